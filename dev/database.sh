@@ -1,0 +1,76 @@
+# Databases: BASE_DB has all that the addons are tested against, READY_DB the addons too, each rebuilt when it is out of date.
+# What a database was made of is written in its comment.
+
+database_stamp() {
+    psql -d postgres -Atc "select shobj_description(oid, 'pg_database') from pg_database where datname = '$1'"
+}
+
+drop_database() {
+    dropdb --if-exists --force "$1" 2>/dev/null
+    rm -rf "$DATA_DIR/filestore/$1"
+}
+
+# The extensions that Odoo makes itself are missing in a database made by createdb.
+create_database() {
+    drop_database "$1"
+    createdb --template=template0 --encoding=UTF8 "$1"
+    psql -qd "$1" -c 'create extension pg_trgm' -c 'create extension unaccent' -c 'alter function unaccent(text) immutable'
+}
+
+clone_database() {
+    drop_database "$2"
+    createdb --template="$1" "$2"
+    mkdir -p "$DATA_DIR/filestore"
+    [ ! -d "$DATA_DIR/filestore/$1" ] || cp -al "$DATA_DIR/filestore/$1" "$DATA_DIR/filestore/$2"
+}
+
+seal_database() {
+    psql -qd postgres -c "comment on database \"$1\" is '$2'"
+}
+
+addons_path() {
+    echo "$ODOO_HOME/odoo/addons,$WHEELS/odoo/addons,$TOP"
+}
+
+odoo() {
+    PYTHONPATH=$ODOO_HOME PYTHONDONTWRITEBYTECODE=1 "$VENV/bin/python" -m odoo "$1" \
+        --addons-path="$(addons_path)" --data-dir="$DATA_DIR" --http-interface=127.0.0.1 --db_host="$PGHOST" \
+        --max-cron-threads=0 --log-handler=odoo.tools.convert:WARNING "${@:2}"
+}
+
+base_stamp() {
+    { echo "$BASE_MODULES"; cat "$VENV/.complete"; md5sum "$ODOO_HOME/odoo/release.py"; cat "$TOP/dev/build_assets.py"; } | sha256sum | cut -c1-64
+}
+
+# Tests change no database structure, so a change of tests alone does not ask for a new READY_DB.
+ready_stamp() {
+    { base_stamp; cd "$TOP" && git ls-files -co --exclude-standard -- ${ADDONS//,/ } | grep -v -e /tests/ -e /readme/ | sort | xargs sha256sum; } | sha256sum | cut -c1-64
+}
+
+need_base_database() {
+    local stamp; stamp=$(base_stamp)
+    [ "$(database_stamp "$BASE_DB")" = "$stamp" ] && return
+    say "Making the database that all others are copied from (once, about two minutes)"
+    create_database "$BASE_DB"
+    odoo server -d "$BASE_DB" -i "$BASE_MODULES" --with-demo --skip-auto-install --stop-after-init --no-http --log-level=warn >"$LOGS/base.log" 2>&1 \
+        || die "Odoo could not install its own modules; see $LOGS/base.log."
+    odoo shell -d "$BASE_DB" --no-http --log-level=warn <"$TOP/dev/build_assets.py" >>"$LOGS/base.log" 2>&1 \
+        || die "the database could not be prepared; see $LOGS/base.log."
+    seal_database "$BASE_DB" "$stamp"
+}
+
+need_ready_database() {
+    need_base_database
+    local stamp; stamp=$(ready_stamp)
+    [ "$(database_stamp "$READY_DB")" = "$stamp" ] && return
+    say "Installing $ADDONS with demo data"
+    clone_database "$BASE_DB" "$READY_DB"
+    odoo server -d "$READY_DB" -i "$ADDONS" --with-demo --stop-after-init --no-http --log-level=warn >"$LOGS/install.log" 2>&1 \
+        || { cat "$LOGS/install.log" >&2; die "the addons could not be installed; see above."; }
+    if grep -E " (WARNING|ERROR|CRITICAL) " "$LOGS/install.log" | grep -v -f "$TOP/dev/known_warnings.txt" >&2; then
+        die "installing the addons left the warnings above in Odoo's log."
+    fi
+    odoo shell -d "$READY_DB" --no-http --log-level=warn <"$TOP/dev/build_assets.py" >>"$LOGS/install.log" 2>&1 \
+        || { cat "$LOGS/install.log" >&2; die "the web assets could not be built; see above."; }
+    seal_database "$READY_DB" "$stamp"
+}

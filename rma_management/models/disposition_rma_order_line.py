@@ -1,0 +1,182 @@
+from collections import defaultdict
+
+from odoo import Command, api, models
+
+
+class RmaOrderLine(models.Model):
+    """Where the goods go from the returns location: back in stock, or to scrap."""
+
+    _inherit = "rma.order.line"
+
+    @api.depends("qty_received", "qty_restocked", "qty_scrapped", "qty_in_repair", "decided_wait_qty", "decided_repair_qty")
+    def _compute_qty_to_dispose(self):
+        for line in self:
+            repair = max(line.qty_in_repair, line._get_qty_planned("repair"))
+            line.qty_to_dispose = line._round(
+                max(0.0, line.qty_received - line.qty_restocked - line.qty_scrapped - repair - line.decided_wait_qty)
+            )
+
+    def _get_restock_moves(self):
+        """Give the moves that put goods back in stock.
+
+        :return: done `stock.move` records
+        """
+        return self.move_ids.filtered(
+            lambda move: move.state == "done"
+            and move.location_id.usage == "internal"
+            and move.location_dest_id.usage == "internal"
+            and move.location_final_id.usage != "customer"
+        )
+
+    def _get_default_restock_location(self):
+        """Propose where the goods go: the stock of the warehouse that received them.
+
+        :return: `stock.location` record
+        """
+        self.ensure_one()
+        # Returns staff may not see the transfers of the warehouse.
+        return self.sudo()._get_receipts().location_dest_id.warehouse_id[:1].lot_stock_id
+
+    def _dispose(self):
+        """Move on what waits in the returns location, by the disposition of each line's operation."""
+        for disposition, lines in self.grouped(lambda line: line.operation_type_id.disposition).items():
+            quantities = {line: line.qty_to_dispose for line in lines if line.qty_to_dispose}
+            if quantities and disposition == "restock":
+                lines._restock(quantities)
+            elif quantities and disposition == "scrap":
+                lines._scrap(quantities)
+
+    def _restock(self, quantities, locations=None):
+        """Put goods back in stock, in one transfer for each return and location.
+
+        :param quantities: {line: quantity in its unit of measure}
+        :param locations: {line: `stock.location`}; the stock of the warehouse that received them where it has none
+        :return: done `stock.picking` records
+        """
+        groups = defaultdict(list)
+        # Returns staff need no rights in the warehouse to decide where returned goods go.
+        for line, quantity in ((line.sudo(), quantity) for line, quantity in quantities.items() if quantity):
+            for receipt_location, product, product_qty, lot in line._get_goods(quantity):
+                warehouse = receipt_location.warehouse_id
+                location = (locations or {}).get(line) or warehouse.lot_stock_id
+                groups[line.order_id, warehouse, receipt_location, location].append(
+                    line._prepare_restock_move_values(product, product_qty, lot, receipt_location, location)
+                )
+        pickings = self.env["stock.picking"].sudo().create(
+            [
+                {
+                    "picking_type_id": warehouse.int_type_id.id,
+                    "location_id": source.id,
+                    "location_dest_id": location.id,
+                    "company_id": order.company_id.id,
+                    "origin": order.name,
+                    "user_id": False,
+                    "rma_id": order.id,
+                    "move_ids": [Command.create(values) for values in moves],
+                }
+                for (order, warehouse, source, location), moves in groups.items()
+            ]
+        )
+        pickings.move_ids._action_confirm(merge=False)
+        pickings.move_ids._action_done()
+        return pickings
+
+    def _scrap(self, quantities):
+        """Scrap goods from the returns location.
+
+        :param quantities: {line: quantity in its unit of measure}
+        :return: done `stock.scrap` records
+        """
+        values = []
+        scrap_locations = {}
+        # Returns staff need no rights in the warehouse to decide where returned goods go.
+        for line, quantity in ((line.sudo(), quantity) for line, quantity in quantities.items() if quantity):
+            company = line.company_id
+            if company not in scrap_locations:
+                scrap_locations[company] = self.env["stock.location"].sudo().search(
+                    [("usage", "=", "inventory"), ("company_id", "in", (company.id, False))], limit=1
+                )
+            for location, product, product_qty, lot in line._get_goods(quantity):
+                values.append(
+                    line._prepare_scrap_values(product, product_qty, lot, location, scrap_locations[company])
+                )
+        scraps = self.env["stock.scrap"].sudo().create(values)
+        scraps.do_scrap()
+        return scraps
+
+    def _get_goods(self, quantity):
+        """Choose goods of this line that wait in the returns location.
+
+        :param quantity: float, in the unit of measure of the line
+        :return: list of (location, product, quantity in the unit of the product, lot)
+        """
+        self.ensure_one()
+        receipts = self._get_receipts()
+        gone = self.move_ids.filtered(lambda move: move.state == "done" and not move._is_rma_receipt()).move_line_ids
+        repairing = self.repair_ids.filtered(lambda repair: repair.state != "cancel").lot_id
+        goods = []
+        for product, per_unit in self._get_components().items():
+            wanted = quantity * per_unit
+            here = defaultdict(float)
+            for move_line in receipts.move_line_ids.filtered(lambda ml, product=product: ml.product_id == product):
+                here[move_line.location_dest_id, move_line.lot_id] += move_line.quantity_product_uom
+            for move_line in gone.filtered(lambda ml, product=product: ml.product_id == product):
+                here[move_line.location_id, move_line.lot_id] -= move_line.quantity_product_uom
+            for (location, lot), available in here.items():
+                taken = 0.0 if lot & repairing else min(wanted, available)
+                if product.uom_id.compare(taken, 0) > 0:
+                    goods.append((location, product, taken, lot))
+                    wanted -= taken
+        return goods
+
+    def _prepare_restock_move_values(self, product, quantity, lot, source, location):
+        """Prepare the move that puts goods back in stock.
+
+        :param quantity: float, in the unit of measure of the product
+        :return: values of `stock.move`
+        """
+        self.ensure_one()
+        return {
+            "product_id": product.id,
+            "product_uom_qty": quantity,
+            "product_uom": product.uom_id.id,
+            "company_id": self.company_id.id,
+            "location_id": source.id,
+            "location_dest_id": location.id,
+            "origin": self.order_id.name,
+            "rma_line_id": self.id,
+            "picked": True,
+            "move_line_ids": [
+                Command.create(
+                    {
+                        "product_id": product.id,
+                        "product_uom_id": product.uom_id.id,
+                        "quantity": quantity,
+                        "lot_id": lot.id,
+                        "location_id": source.id,
+                        "location_dest_id": location.id,
+                        "company_id": self.company_id.id,
+                        "picked": True,
+                    }
+                )
+            ],
+        }
+
+    def _prepare_scrap_values(self, product, quantity, lot, location, scrap_location):
+        """Prepare a scrap order.
+
+        :param quantity: float, in the unit of measure of the product
+        :return: values of `stock.scrap`
+        """
+        self.ensure_one()
+        return {
+            "product_id": product.id,
+            "product_uom_id": product.uom_id.id,
+            "scrap_qty": quantity,
+            "lot_id": lot.id,
+            "location_id": location.id,
+            "scrap_location_id": scrap_location.id,
+            "company_id": self.company_id.id,
+            "origin": self.order_id.name,
+            "rma_line_id": self.id,
+        }

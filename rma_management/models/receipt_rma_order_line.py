@@ -1,0 +1,164 @@
+from odoo import Command, fields, models
+from odoo.exceptions import UserError
+
+
+class RmaOrderLine(models.Model):
+    """The return receipts: how the goods come in."""
+
+    _inherit = "rma.order.line"
+
+    def _get_open_receipts(self):
+        """Give the receipts that goods are still expected by.
+
+        :return: `stock.move` records
+        """
+        return self.move_ids.filtered(
+            lambda move: move.state not in ("done", "cancel") and move._is_rma_receipt()
+        )
+
+    def _get_receipts(self):
+        """Give the receipts by which goods have arrived.
+
+        :return: `stock.move` records
+        """
+        return self.move_ids.filtered(lambda move: move.state == "done" and move._is_rma_receipt())
+
+    def _create_receipts(self):
+        """Make one return transfer for each return, warehouse and place the goods come from; all in one batch.
+
+        :return: `stock.picking` records
+        :raise UserError: when a delivery has less left than a line asks
+        """
+        # Returns staff need no rights in the warehouse: quantities were checked and locked before.
+        lines = self.sudo().filtered(lambda line: line.qty_missing)
+        if not lines:
+            return self.env["stock.picking"]
+        deliveries = lines.sale_line_id._get_rma_deliveries()
+        left = lines.move_id.union(*deliveries.values())._get_qty_returnable()
+        lots = {}
+        pickings = {}
+        for line in lines:
+            origins = line.move_id or deliveries[line.sale_line_id]
+            for origin, product, quantity, move_lots in line._allocate_receipt(origins, left):
+                values = line._prepare_receipt_move_values(origin, product, quantity)
+                key = (line.order_id, values["warehouse_id"], values["location_id"])
+                pickings.setdefault(key, []).append((values, origin, move_lots))
+        records = self.env["stock.picking"].sudo().create(
+            [
+                self._prepare_receipt_picking_values(order, moves)
+                for (order, _warehouse, _location), moves in pickings.items()
+            ]
+        )
+        records.action_confirm()
+        for picking, moves in zip(records, pickings.values(), strict=True):
+            for move, (_values, _origin, move_lots) in zip(picking.move_ids.sorted("id"), moves, strict=False):
+                if move_lots:
+                    lots[move] = move_lots
+        for move, move_lots in lots.items():
+            move._set_rma_receipt_lots(move_lots)
+        return records
+
+    def _allocate_receipt(self, origins, left):
+        """Choose the deliveries that this line comes back from.
+
+        :param origins: `stock.move` records, in the order they are used up
+        :param left: {move: returnable quantity in the unit of the product}, lowered by what is allocated
+        :return: list of (delivery, product, quantity in the unit of the product, lots)
+        :raise UserError: when the deliveries have less left than is asked
+        """
+        self.ensure_one()
+        allocation = []
+        for product, per_unit in self._get_components().items():
+            wanted = self.qty_missing * per_unit
+            if not origins:
+                allocation.append((origins, product, wanted, self.lot_ids))
+                continue
+            named = self.lot_ids.filtered(lambda lot, product=product: lot.product_id == product)
+            candidates = origins.filtered(
+                lambda move, product=product, named=named: move.product_id == product
+                and (not named or move.lot_ids & named)
+            )
+            for move in candidates:
+                taken = min(wanted, left[move])
+                lots = named & move.lot_ids
+                if product.tracking == "serial" and named:
+                    taken = min(taken, len(lots))
+                    lots = lots[: int(taken)]
+                    named -= lots
+                if product.uom_id.compare(taken, 0) > 0:
+                    allocation.append((move, product, taken, lots))
+                    left[move] -= taken
+                    wanted -= taken
+            if product.uom_id.compare(wanted, 0) > 0:
+                raise UserError(
+                    self.env._(
+                        "%(return)s: the deliveries of %(product)s have not that much left to return. Reset the "
+                        "return to draft and lower the quantity.",
+                        **{"return": self.order_id.name, "product": product.display_name},
+                    )
+                )
+        return allocation
+
+    def _prepare_receipt_move_values(self, origin, product, quantity):
+        """Prepare a return move. Override it to carry a field of your own.
+
+        :param origin: `stock.move` that delivered, empty for goods that were sold elsewhere
+        :param product: `product.product` that comes back
+        :param quantity: float, in the unit of measure of the product
+        :return: values of `stock.move`
+        """
+        self.ensure_one()
+        order = self.order_id
+        warehouse = (
+            origin.picking_type_id.warehouse_id
+            or origin.warehouse_id
+            or self.sale_line_id.order_id.warehouse_id
+            or self.env["stock.warehouse"].search([("company_id", "=", order.company_id.id)], limit=1)
+        )
+        uom = self.product_uom_id if product == self.product_id else product.uom_id
+        values = {
+            "product_id": product.id,
+            "product_uom_qty": product.uom_id._compute_quantity(quantity, uom),
+            "product_uom": uom.id,
+            "company_id": order.company_id.id,
+            "date": fields.Datetime.now(),
+            "location_id": origin.location_dest_id.id or order.partner_shipping_id.property_stock_customer.id,
+            "location_dest_id": warehouse.rma_location_id.id,
+            "picking_type_id": warehouse.rma_type_id.id,
+            "warehouse_id": warehouse.id,
+            "partner_id": order.partner_shipping_id.id,
+            "procure_method": "make_to_stock",
+            "origin": order.name,
+            "origin_returned_move_id": origin.id,
+            "move_orig_ids": [Command.link(origin.id)] if origin else [],
+            "sale_line_id": self.sale_line_id.id,
+            "to_refund": bool(self.sale_line_id) and self._is_refunded(),
+            "restrict_partner_id": origin.restrict_partner_id.id,
+            "rma_line_id": self.id,
+        }
+        if "bom_line_id" in origin._fields:
+            # Without it a kit cannot tell its parts from products sold by themselves.
+            values["bom_line_id"] = origin.bom_line_id.id
+        return values
+
+    def _prepare_receipt_picking_values(self, order, moves):
+        """Prepare a return transfer.
+
+        :param order: `rma.order`
+        :param moves: list of (values of `stock.move`, delivery, lots)
+        :return: values of `stock.picking`
+        """
+        first = moves[0][0]
+        origins = self.env["stock.move"].union(*(origin for _values, origin, _lots in moves))
+        return {
+            "picking_type_id": first["picking_type_id"],
+            "location_id": first["location_id"],
+            "location_dest_id": first["location_dest_id"],
+            "partner_id": first["partner_id"],
+            "company_id": order.company_id.id,
+            "origin": order.name,
+            "user_id": False,
+            "rma_id": order.id,
+            "return_id": len(origins.picking_id) == 1 and origins.picking_id.id,
+            "move_ids": [Command.create(values) for values, _origin, _lots in moves],
+        }

@@ -1,0 +1,16 @@
+from odoo import fields, models
+
+
+class RepairOrder(models.Model):
+    _inherit = "repair.order"
+
+    rma_line_id = fields.Many2one(
+        "rma.order.line", string="Return Line", index="btree_not_null", copy=False, check_company=True
+    )
+    rma_id = fields.Many2one(related="rma_line_id.order_id", string="Return")
+
+    def action_repair_done(self):
+        result = super().action_repair_done()
+        # The technician may have no rights on returns; the delivery back is part of ending the repair.
+        self.sudo().filtered(lambda repair: repair.state == "done").rma_line_id._send_repaired_back()
+        return result

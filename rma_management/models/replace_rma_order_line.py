@@ -1,0 +1,181 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+
+class RmaOrderLine(models.Model):
+    """Replacement: the same product by a delivery, another one by a new sales order."""
+
+    _inherit = "rma.order.line"
+
+    @api.depends(
+        "move_ids.state",
+        "move_ids.quantity",
+        "move_ids.product_uom_qty",
+        "replacement_line_ids.product_uom_qty",
+        "replacement_line_ids.state",
+    )
+    def _compute_qty_replaced(self):
+        for line in self:
+            sold = line.replacement_line_ids.filtered(lambda sale_line: sale_line.state != "cancel")
+            line.qty_replaced = line._count(line._get_replacement_moves()) + sum(sold.mapped("product_uom_qty"))
+
+    def _is_exchange(self):
+        """Tell whether another product replaces the returned one: it is sold, and the returned one credited.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return bool(self.replacement_product_id) and self.replacement_product_id != self.product_id
+
+    def _get_replacement_moves(self):
+        """Give the last known steps of the deliveries that replace this line; cancelled ones replace nothing.
+
+        :return: `stock.move` records
+        """
+        return self.move_ids.filtered(
+            lambda move: move.state != "cancel"
+            and not move.origin_returned_move_id
+            and "customer" in (move.location_final_id.usage, move.location_dest_id.usage)
+            and not move.move_dest_ids
+        )
+
+    def _due_replace(self):
+        """Tell what is still to replace.
+
+        :return: float, in the unit of measure of the line
+        """
+        return max(0.0, self._get_qty_planned("replace") - self.qty_replaced)
+
+    def _has_replace(self):
+        """Tell whether a replacement exists.
+
+        :rtype: bool
+        """
+        return bool(self.qty_replaced)
+
+    def _settle_replace(self, quantities):
+        """Replace products.
+
+        :param quantities: {line: quantity in its unit of measure}
+        :raise UserError: when Odoo finds no way to deliver a product
+        """
+        exchanged = self.filtered(lambda line: line._is_exchange())
+        # Returns staff need no rights in sales and the warehouse to have a replacement made.
+        exchanged.sudo()._create_replacement_orders(quantities)
+        (self - exchanged).sudo()._run_replacement_procurements(quantities)
+
+    def _run_replacement_procurements(self, quantities):
+        """Have the same products delivered, by the routes of the warehouse.
+
+        :param quantities: {line: quantity in its unit of measure}
+        """
+        if not self:
+            return
+        rule = self.env["stock.rule"]
+        rule.run(
+            [
+                rule.Procurement(
+                    line.product_id,
+                    quantities[line],
+                    line.product_uom_id,
+                    line.order_id.partner_shipping_id.property_stock_customer,
+                    line.product_id.display_name,
+                    line.order_id.name,
+                    line.company_id,
+                    line._prepare_replacement_procurement_values(),
+                )
+                for line in self
+            ]
+        )
+
+    def _prepare_replacement_procurement_values(self):
+        """Prepare what the delivery of a replacement carries besides product and quantity.
+
+        :return: values for `stock.rule.run`
+        """
+        self.ensure_one()
+        order = self.order_id
+        warehouse = (
+            self._get_receipts()[:1].warehouse_id
+            or self.sale_line_id.order_id.warehouse_id
+            or self.env["stock.warehouse"].search([("company_id", "=", order.company_id.id)], limit=1)
+        )
+        return {
+            "rma_line_id": self.id,
+            "reference_ids": order._get_reference(),
+            "warehouse_id": warehouse,
+            "partner_id": order.partner_shipping_id.id,
+            "date_planned": fields.Datetime.now(),
+            "company_id": order.company_id,
+            "location_final_id": order.partner_shipping_id.property_stock_customer,
+            # Only where the return lowered the delivered quantity may the replacement raise it again.
+            **({"sale_line_id": self.sale_line_id.id, "to_refund": True} if self._is_refunded() else {}),
+        }
+
+    def _create_replacement_orders(self, quantities):
+        """Sell other products in place of returned ones: one order for each return and currency.
+
+        :param quantities: {line: quantity in its unit of measure}
+        :return: confirmed `sale.order` records
+        """
+        if not self:
+            return self.env["sale.order"]
+        orders = self.env["sale.order"].create(
+            [lines._prepare_replacement_order_values(quantities) for lines in self.grouped("order_id").values()]
+        )
+        orders.action_confirm()
+        return orders
+
+    def _prepare_replacement_order_values(self, quantities):
+        """Prepare the order that sells the replacements of one return. The pricelist of the customer prices it.
+
+        :param quantities: {line: quantity in its unit of measure}
+        :return: values of `sale.order`
+        """
+        order = self.order_id
+        original = order.sale_order_id or self.sale_line_id.order_id[:1]
+        values = {
+            "partner_id": order.partner_id.id,
+            "partner_shipping_id": order.partner_shipping_id.id,
+            "company_id": order.company_id.id,
+            "origin": order.name,
+            "user_id": original.user_id.id,
+            "team_id": original.team_id.id,
+            "order_line": [
+                Command.create(line._prepare_replacement_order_line_values(quantities[line])) for line in self
+            ],
+        }
+        if original:
+            values.update(
+                partner_invoice_id=original.partner_invoice_id.id,
+                pricelist_id=original.pricelist_id.id,
+                currency_id=original.currency_id.id,
+                warehouse_id=original.warehouse_id.id,
+            )
+        return values
+
+    def _prepare_replacement_order_line_values(self, quantity):
+        """Prepare the order line that sells a replacement, unit for unit.
+
+        :param quantity: float, in the unit of measure of the returned product
+        :return: values of `sale.order.line`
+        :raise UserError: when the replacement is not counted like the returned product
+        """
+        self.ensure_one()
+        product = self.replacement_product_id
+        if not product.uom_id._has_common_reference(self.product_uom_id):
+            raise UserError(
+                self.env._(
+                    "%(replacement)s is not counted in %(unit)s like %(product)s. Sell it by an order of its own, and "
+                    "refund the returned product.",
+                    replacement=product.display_name,
+                    unit=self.product_uom_id.name,
+                    product=self.product_id.display_name,
+                )
+            )
+        return {
+            "product_id": product.id,
+            "product_uom_id": self.product_uom_id.id,
+            "product_uom_qty": quantity,
+            "rma_line_id": self.id,
+        }

@@ -1,0 +1,8 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    rma_return_address_id = fields.Many2one(related="company_id.rma_return_address_id", readonly=False)
+    rma_return_instructions = fields.Html(related="company_id.rma_return_instructions", readonly=False)

@@ -1,0 +1,54 @@
+from odoo import fields, models
+
+
+class RmaOperationType(models.Model):
+    """How a returned product is settled, and in which order things happen."""
+
+    _name = "rma.operation.type"
+    _description = "Return Operation Type"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    resolution = fields.Selection(
+        [
+            ("refund", "Refund"),
+            ("replace", "Replacement"),
+            ("repair", "Repair"),
+            ("return_only", "Return only"),
+        ],
+        required=True,
+        default="refund",
+        help="What the customer gets for the goods.",
+    )
+    receipt_policy = fields.Selection(
+        [
+            ("before", "Goods first"),
+            ("after", "Settle on approval, goods to follow"),
+            ("none", "Customer keeps the goods"),
+        ],
+        required=True,
+        default="before",
+        help="When the goods come back: before they are settled, afterwards, or never.",
+    )
+    disposition = fields.Selection(
+        [
+            ("restock", "Put back in stock"),
+            ("scrap", "Scrap"),
+            ("wait", "Leave in the returns location"),
+        ],
+        required=True,
+        default="wait",
+        help="Where the received goods go when the return is settled, unless it is decided otherwise when processing.",
+    )
+    post_credit_note = fields.Boolean(
+        string="Post Credit Notes",
+        help="Post the credit note at once. Otherwise it stays a draft that an accountant checks.",
+    )
+    under_warranty = fields.Boolean(help="Repairs are made free of charge.")
+
+    _repair_needs_goods = models.Constraint(
+        "CHECK(resolution NOT IN ('repair', 'return_only') OR receipt_policy = 'before')",
+        "Goods that are repaired, or only taken back, have to be received first.",
+    )

@@ -1,0 +1,14 @@
+from odoo import fields, models
+
+
+class StockScrap(models.Model):
+    _inherit = "stock.scrap"
+
+    rma_line_id = fields.Many2one(
+        "rma.order.line", string="Return Line", index="btree_not_null", copy=False, check_company=True
+    )
+
+    def _prepare_move_values(self):
+        values = super()._prepare_move_values()
+        values["rma_line_id"] = self.rma_line_id.id
+        return values

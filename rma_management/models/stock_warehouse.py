@@ -1,0 +1,65 @@
+from odoo import fields, models
+
+
+class StockWarehouse(models.Model):
+    _inherit = "stock.warehouse"
+
+    rma_location_id = fields.Many2one(
+        "stock.location",
+        string="Returns Location",
+        check_company=True,
+        domain="[('usage', '=', 'internal'), ('company_id', '=', company_id)]",
+        help="Where returned goods arrive and wait until they are processed.",
+    )
+    rma_type_id = fields.Many2one(
+        "stock.picking.type", string="Returns Operation Type", check_company=True, copy=False
+    )
+
+    def _get_locations_values(self, vals, code=False):
+        values = super()._get_locations_values(vals, code=code)
+        code = (vals.get("code") or code or "").replace(" ", "").upper()
+        values["rma_location_id"] = {
+            "name": self.env._("Returns"),
+            "active": True,
+            "usage": "internal",
+            "barcode": self._valid_barcode(code + "RMA", vals.get("company_id") or self.company_id.id),
+        }
+        return values
+
+    def _get_sequence_values(self, name=False, code=False):
+        values = super()._get_sequence_values(name=name, code=code)
+        values["rma_type_id"] = {
+            "name": self.env._("%(warehouse)s Sequence returns", warehouse=name or self.name),
+            "prefix": f"{code or self.code}/{self.rma_type_id.sequence_code or 'RET'}/",
+            "padding": 5,
+            "company_id": self.company_id.id,
+        }
+        return values
+
+    def _get_picking_type_create_values(self, max_sequence):
+        values, max_sequence = super()._get_picking_type_create_values(max_sequence)
+        values["rma_type_id"] = {
+            "name": self.env._("Returns"),
+            "code": "incoming",
+            "use_create_lots": False,
+            "use_existing_lots": True,
+            "default_location_dest_id": self.rma_location_id.id,
+            "sequence": max_sequence + 1,
+            "sequence_code": "RET",
+            "company_id": self.company_id.id,
+        }
+        return values, max_sequence + 2
+
+    def _get_picking_type_update_values(self):
+        values = super()._get_picking_type_update_values()
+        values["rma_type_id"] = {
+            "active": self.active,
+            "barcode": self.code.replace(" ", "").upper() + "RET",
+        }
+        return values
+
+    def _create_missing_rma_records(self):
+        """Make the returns location and operation type where a warehouse has none."""
+        for warehouse in self:
+            warehouse._create_missing_locations({})
+            warehouse.write(warehouse._create_or_update_sequences_and_picking_types())

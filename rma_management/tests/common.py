@@ -1,0 +1,163 @@
+from odoo import Command
+from odoo.tests import TransactionCase, new_test_user, tagged
+
+
+@tagged("post_install", "-at_install")
+class RmaCase(TransactionCase):
+    """A shop with a warehouse, a customer and the three kinds of returns staff; and what happens there, in its words."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls.env.company
+        cls.warehouse = cls.env["stock.warehouse"].search([("company_id", "=", cls.company.id)], limit=1)
+        cls.stock = cls.warehouse.lot_stock_id
+        cls.tax = cls.env["account.tax"].create({"name": "15% (returns test)", "amount": 15.0, "type_tax_use": "sale"})
+        cls.customer = cls.env["res.partner"].create(
+            {"name": "Ada Customer", "email": "ada@example.com", "country_id": cls.env.ref("base.us").id}
+        )
+        cls.chair = cls._create_product("Chair", 40.0)
+        cls.table = cls._create_product("Table", 150.0)
+        cls.reason = cls.env["rma.return.reason"].create({"name": "Any reason"})
+        cls.refund = cls.env.ref("rma_management.rma_operation_type_refund")
+        cls.replace = cls.env.ref("rma_management.rma_operation_type_replace")
+        cls.repair = cls.env.ref("rma_management.rma_operation_type_repair")
+        cls.return_only = cls.env.ref("rma_management.rma_operation_type_return_only")
+        cls.refund_keep = cls.env.ref("rma_management.rma_operation_type_refund_keep")
+        cls.rma_user = new_test_user(cls.env, "rma_user", "rma_management.group_rma_user", email="u@example.com")
+        cls.rma_all = new_test_user(cls.env, "rma_all", "rma_management.group_rma_all", email="a@example.com")
+        cls.rma_manager = new_test_user(
+            cls.env, "rma_manager", "rma_management.group_rma_manager", email="m@example.com"
+        )
+        cls.stock_user = new_test_user(cls.env, "rma_stock", "stock.group_stock_user", email="s@example.com")
+
+    # === The shop ===
+
+    @classmethod
+    def _create_product(cls, name, price, on_hand=100, **values):
+        product = cls.env["product.product"].create(
+            {
+                "name": name,
+                "type": "consu",
+                "is_storable": True,
+                "list_price": price,
+                "standard_price": price / 2,
+                "invoice_policy": "delivery",
+                "taxes_id": [Command.set(cls.tax.ids)],
+                **values,
+            }
+        )
+        if on_hand and product.tracking == "none":
+            cls.env["stock.quant"]._update_available_quantity(product, cls.stock, on_hand)
+        return product
+
+    @classmethod
+    def _sell(cls, *items, **values):
+        """Confirm an order. An item is a product and a quantity, or a product and values of its line."""
+        order = cls.env["sale.order"].create(
+            {
+                "partner_id": cls.customer.id,
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": product.id,
+                            "tax_ids": [Command.set(product.taxes_id.ids)],
+                            **(what if isinstance(what, dict) else {"product_uom_qty": what}),
+                        }
+                    )
+                    for product, what in items
+                ],
+                **values,
+            }
+        )
+        order.action_confirm()
+        return order
+
+    @classmethod
+    def _deliver(cls, order, quantities=None):
+        """Ship all that an order waits for, or {product: quantity} with a backorder for the rest."""
+        pickings = order.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
+        cls._validate(pickings, quantities)
+        return pickings
+
+    @classmethod
+    def _validate(cls, pickings, quantities=None, backorder=True):
+        for picking in pickings:
+            picking.action_assign()
+            for move in picking.move_ids.filtered(lambda move: move.state not in ("done", "cancel")):
+                if quantities is not None:
+                    move.quantity = quantities.get(move.product_id, 0.0)
+                elif move.product_uom.compare(move.quantity, move.product_uom_qty):
+                    move.quantity = move.product_uom_qty
+                move.picked = bool(move.quantity)
+            context = {"skip_backorder": True}
+            if not backorder:
+                context["picking_ids_not_to_backorder"] = picking.ids
+            picking.with_context(**context).button_validate()
+
+    @classmethod
+    def _invoice(cls, order, post=True):
+        invoice = order._create_invoices()
+        if post:
+            invoice.action_post()
+        return invoice
+
+    @classmethod
+    def _sell_and_invoice(cls, *items, **values):
+        """Sell, deliver and invoice."""
+        order = cls._sell(*items, **values)
+        cls._deliver(order)
+        cls._invoice(order)
+        return order
+
+    # === Returns ===
+
+    def _ask(self, order, *items, user=None):
+        """Make a draft return. An item is (product, quantity, operation) or with a dict of line values behind."""
+        values = order._prepare_rma_values()
+        values["line_ids"] = []
+        for product, quantity, operation, *more in items:
+            values["line_ids"].append(
+                Command.create(
+                    {
+                        "product_id": product.id,
+                        "sale_line_id": order.order_line.filtered(
+                            lambda line, product=product: line.product_id == product
+                        )[:1].id,
+                        "product_uom_qty": quantity,
+                        "reason_id": self.reason.id,
+                        "operation_type_id": operation.id,
+                        **(more[0] if more else {}),
+                    }
+                )
+            )
+        return self.env["rma.order"].with_user(user or self.rma_all).create(values)
+
+    def _approve(self, rma):
+        rma.action_request()
+        rma.with_user(self.rma_manager).action_approve()
+        return rma
+
+    def _receive(self, rma, quantities=None, backorder=True):
+        """Validate the open receipts, as someone of the warehouse who knows nothing of returns."""
+        pickings = rma.sudo().picking_ids.filtered(
+            lambda picking: picking.state not in ("done", "cancel") and picking.location_id.usage == "customer"
+        )
+        self._validate(pickings.with_user(self.stock_user), quantities, backorder)
+
+    def _return(self, order, *items):
+        """Ask, approve and receive."""
+        rma = self._approve(self._ask(order, *items))
+        self._receive(rma)
+        return rma
+
+    def _process(self, rma, *decisions):
+        """Complete the process screen. A decision is (product, values of its line); others keep the plan."""
+        wizard = self.env["rma.process"].with_user(self.rma_all).create({"rma_id": rma.id})
+        for product, values in decisions:
+            wizard.line_ids.filtered(lambda line: line.product_id == product).write(values)
+        wizard.action_complete()
+        return wizard
+
+    def _on_hand(self, product, location):
+        return self.env["stock.quant"]._get_available_quantity(product, location)

@@ -1,0 +1,79 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+
+class RmaCreateFromOrder(models.TransientModel):
+    _name = "rma.create.from.order"
+    _description = "Create Return from Order"
+
+    sale_order_id = fields.Many2one(
+        "sale.order", string="Sales Order", domain="[('state', '=', 'sale')]", required=True
+    )
+    partner_id = fields.Many2one(related="sale_order_id.partner_id")
+    reason_id = fields.Many2one("rma.return.reason", string="Reason", help="For all items without one of their own.")
+    operation_type_id = fields.Many2one(
+        "rma.operation.type",
+        string="Operation",
+        compute="_compute_operation_type_id",
+        store=True,
+        readonly=False,
+        domain="[('id', 'in', allowed_operation_type_ids)]",
+    )
+    allowed_operation_type_ids = fields.Many2many(
+        "rma.operation.type", compute="_compute_allowed_operation_type_ids"
+    )
+    line_ids = fields.One2many(
+        "rma.create.from.order.line",
+        "wizard_id",
+        string="Items",
+        compute="_compute_line_ids",
+        store=True,
+        readonly=False,
+    )
+
+    @api.depends("reason_id")
+    def _compute_allowed_operation_type_ids(self):
+        all_types = self.env["rma.operation.type"].search([])
+        for wizard in self:
+            wizard.allowed_operation_type_ids = wizard.reason_id.operation_type_ids or all_types
+
+    @api.depends("reason_id")
+    def _compute_operation_type_id(self):
+        for wizard in self:
+            wizard.operation_type_id = wizard.reason_id.operation_type_id
+
+    @api.depends("sale_order_id")
+    def _compute_line_ids(self):
+        for wizard in self:
+            wizard.line_ids = [Command.clear()] + [
+                Command.create({"sale_line_id": line.id, "quantity": 0.0})
+                for line in wizard.sale_order_id.order_line
+                if line.qty_returnable > 0
+            ]
+
+    def action_create(self):
+        """Make a draft return of the chosen quantities and open it.
+
+        :return: window action
+        :raise UserError: when nothing is chosen, or more than can still be returned
+        """
+        self.ensure_one()
+        lines = self.line_ids.filtered(lambda line: line.quantity > 0)
+        if not lines:
+            raise UserError(
+                self.env._("Enter how much of each product comes back.")
+                if self.line_ids
+                else self.env._(
+                    "Nothing of %s can be returned: it is not delivered, or came back already.", self.sale_order_id.name
+                )
+            )
+        lines._check_quantity()
+        values = self.sale_order_id._prepare_rma_values()
+        values["line_ids"] = [Command.create(line._prepare_rma_line_values()) for line in lines]
+        rma = self.env["rma.order"].create(values)
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "rma.order",
+            "res_id": rma.id,
+            "view_mode": "form",
+        }

@@ -1,0 +1,134 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class RmaProcessLine(models.TransientModel):
+    """What becomes of one returned product."""
+
+    _name = "rma.process.line"
+    _description = "Item of a Processed Return"
+
+    wizard_id = fields.Many2one("rma.process", required=True, ondelete="cascade")
+    rma_line_id = fields.Many2one("rma.order.line", required=True, ondelete="cascade")
+    product_id = fields.Many2one(related="rma_line_id.product_id")
+    product_uom_id = fields.Many2one(related="rma_line_id.product_uom_id", string="Unit")
+    currency_id = fields.Many2one(related="rma_line_id.currency_id")
+    product_uom_qty = fields.Float(related="rma_line_id.product_uom_qty", string="Asked")
+    qty_received = fields.Float(related="rma_line_id.qty_received")
+    qty_to_settle = fields.Float(related="rma_line_id.qty_to_settle")
+    price_unit = fields.Float(related="rma_line_id.price_unit")
+    qty_restock = fields.Float(string="To Stock", digits="Product Unit")
+    restock_location_id = fields.Many2one(
+        "stock.location", string="Location", domain="[('usage', '=', 'internal')]"
+    )
+    qty_scrap = fields.Float(string="To Scrap", digits="Product Unit")
+    qty_refund = fields.Float(string="To Refund", digits="Product Unit")
+    exchange = fields.Boolean(help="Send a product instead.")
+    replacement_product_id = fields.Many2one(
+        "product.product",
+        string="Replacement",
+        compute="_compute_replacement",
+        store=True,
+        readonly=False,
+        domain="[('type', '=', 'consu'), ('sale_ok', '=', True)]",
+    )
+    qty_replace = fields.Float(
+        string="To Replace", digits="Product Unit", compute="_compute_replacement", store=True, readonly=False
+    )
+    qty_repair = fields.Float(string="To Repair", digits="Product Unit")
+
+    @api.depends("exchange")
+    def _compute_replacement(self):
+        """Ticking the box proposes to exchange, for the same product, what is not decided yet; clearing it undoes that."""
+        for line in self:
+            if line.exchange:
+                line.replacement_product_id = line.replacement_product_id or line.product_id
+                line.qty_replace = line.qty_replace or max(
+                    0.0, line.qty_to_settle - line.qty_refund - line.qty_repair
+                )
+            else:
+                line.qty_replace = 0.0
+
+    def _is_exchange(self):
+        """Tell whether another product replaces the returned one.
+
+        :rtype: bool
+        """
+        return bool(self.exchange and self.qty_replace and self.replacement_product_id not in (
+            self.product_id,
+            self.env["product.product"],
+        ))
+
+    def _get_qty_credit(self):
+        """Tell how much the credit notes will cover, in the unit of measure of the line.
+
+        :rtype: float
+        """
+        return self.qty_refund + (self.qty_replace if self._is_exchange() else 0.0)
+
+    def _check_quantities(self):
+        """Refuse what cannot be.
+
+        :raise UserError: names the product and says what to change
+        """
+        for line in self:
+            rma_line = line.rma_line_id
+            quantities = (line.qty_restock, line.qty_scrap, line.qty_refund, line.qty_replace, line.qty_repair)
+            settled = line.qty_refund + line.qty_replace + line.qty_repair
+            moved = line.qty_restock + line.qty_scrap + line.qty_repair
+            here = rma_line.qty_to_dispose + max(
+                0.0, rma_line._get_qty_planned("repair") - rma_line.qty_in_repair
+            )
+            problem = ""
+            if any(quantity < 0 for quantity in quantities):
+                problem = self.env._("quantities cannot be below zero.")
+            elif line.product_uom_id.compare(settled, line.qty_to_settle) > 0:
+                problem = self.env._(
+                    "%(settled)s are to be refunded, replaced or repaired, but only %(left)s are left to settle.",
+                    settled=settled,
+                    left=line.qty_to_settle,
+                )
+            elif line.product_uom_id.compare(moved, here) > 0:
+                problem = self.env._(
+                    "%(moved)s are to be restocked, scrapped or repaired, but only %(here)s wait in the returns location.",
+                    moved=moved,
+                    here=here,
+                )
+            elif line.qty_restock and not line.restock_location_id:
+                problem = self.env._("choose the location to put it in.")
+            elif line.qty_replace and not line.exchange:
+                problem = self.env._("tick Exchange to replace it, or set the quantity to replace to zero.")
+            if problem:
+                raise UserError(
+                    self.env._(
+                        "%(product)s: %(problem)s", product=line.product_id.display_name, problem=problem
+                    )
+                )
+
+    def _decide(self):
+        """Write down what the screen decides, beside what was decided before. What is left gets nothing."""
+        self.ensure_one()
+        rma_line = self.rma_line_id
+        settled = self.qty_refund + self.qty_replace + self.qty_repair
+        left_over = max(0.0, self.qty_to_settle - settled)
+        wait = max(0.0, rma_line.qty_to_dispose - self.qty_restock - self.qty_scrap - self.qty_repair)
+        done = rma_line._get_settled_by_resolution()
+        values = {
+            "decided_refund_qty": done["refund"] + self.qty_refund,
+            "decided_replace_qty": done["replace"] + self.qty_replace,
+            "decided_repair_qty": done["repair"] + self.qty_repair,
+            "decided_return_only_qty": rma_line.decided_return_only_qty + left_over,
+            "decided_wait_qty": rma_line.decided_wait_qty + wait,
+        }
+        if self.exchange and self.qty_replace:
+            values["replacement_product_id"] = self.replacement_product_id.id
+        # Decisions are written by the engine only; who may process the return was checked before.
+        rma_line.sudo().write(values)
+
+    def _dispose(self):
+        """Move the goods on as the screen says."""
+        self.env["rma.order.line"]._restock(
+            {line.rma_line_id: line.qty_restock for line in self},
+            {line.rma_line_id: line.restock_location_id for line in self},
+        )
+        self.env["rma.order.line"]._scrap({line.rma_line_id: line.qty_scrap for line in self})

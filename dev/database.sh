@@ -65,7 +65,7 @@ need_ready_database() {
     [ "$(database_stamp "$READY_DB")" = "$stamp" ] && return
     say "Installing $ADDONS with demo data"
     clone_database "$BASE_DB" "$READY_DB"
-    odoo server -d "$READY_DB" -i "$ADDONS" --with-demo --stop-after-init --no-http --log-level=warn >"$LOGS/install.log" 2>&1 \
+    odoo server -d "$READY_DB" -i "$ADDONS" --with-demo --skip-auto-install --stop-after-init --no-http --log-level=warn >"$LOGS/install.log" 2>&1 \
         || { cat "$LOGS/install.log" >&2; die "the addons could not be installed; see above."; }
     if grep -E " (WARNING|ERROR|CRITICAL) " "$LOGS/install.log" | grep -v -f "$TOP/dev/known_warnings.txt" >&2; then
         die "installing the addons left the warnings above in Odoo's log."
@@ -73,4 +73,22 @@ need_ready_database() {
     odoo shell -d "$READY_DB" --no-http --log-level=warn <"$TOP/dev/build_assets.py" >>"$LOGS/install.log" 2>&1 \
         || { cat "$LOGS/install.log" >&2; die "the web assets could not be built; see above."; }
     seal_database "$READY_DB" "$stamp"
+}
+
+# The demo keeps its data: where the addons have changed since, it is upgraded.
+need_demo_database() {
+    local stamp; stamp=$(ready_stamp)
+    case $(database_stamp "$DEMO_DB") in
+        "$stamp") return ;;
+        "")
+            need_ready_database
+            clone_database "$READY_DB" "$DEMO_DB"
+            ;;
+        *)
+            say "Upgrading the demo to the addons as they are now"
+            odoo server -d "$DEMO_DB" -u "$ADDONS" --stop-after-init --no-http --log-level=warn >"$LOGS/upgrade.log" 2>&1 \
+                || { cat "$LOGS/upgrade.log" >&2; die "the demo could not be upgraded; see above, or make clean."; }
+            ;;
+    esac
+    seal_database "$DEMO_DB" "$stamp"
 }

@@ -32,7 +32,9 @@
         "views/stock_warehouse_views.xml",
         "views/rma_menus.xml",
     ],
-    "demo": [],
+    "assets": {
+        "web.assets_tests": ["rma_management/static/tests/tours/**/*"],
+    },
     "post_init_hook": "post_init_hook",
     "application": True,
 }

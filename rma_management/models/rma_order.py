@@ -19,11 +19,16 @@ class RmaOrder(models.Model):
     _mail_post_access = "read"
 
     def _default_user_id(self):
-        if self.env.user.has_group("rma_management.group_rma_user"):
-            return self.env.user
+        user = self.env.user
+        return user if user.has_group("rma_management.group_rma_user") else user.browse()
 
     name = fields.Char(
-        string="Number", required=True, copy=False, default="/", index="trigram", tracking=True,
+        string="Number",
+        required=True,
+        copy=False,
+        default="/",
+        index="trigram",
+        tracking=True,
         help="Given when saved, unless a number is typed.",
     )
     active = fields.Boolean(default=True)
@@ -37,6 +42,7 @@ class RmaOrder(models.Model):
             ("rejected", "Rejected"),
             ("cancel", "Cancelled"),
         ],
+        string="Status",
         required=True,
         default="draft",
         copy=False,
@@ -68,18 +74,14 @@ class RmaOrder(models.Model):
         domain="[('partner_id', 'child_of', partner_id), ('state', '=', 'sale')]",
     )
     customer_reference = fields.Char(copy=False, help="The number the customer gave this return.")
-    company_id = fields.Many2one(
-        "res.company", required=True, index=True, default=lambda self: self.env.company
-    )
-    currency_id = fields.Many2one(
-        "res.currency", compute="_compute_currency_id", store=True, precompute=True
-    )
+    company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id", store=True, precompute=True)
     user_id = fields.Many2one(
         "res.users",
         string="Responsible",
         index=True,
         tracking=True,
-        default=_default_user_id,
+        default=lambda self: self._default_user_id(),
         domain=lambda self: [("all_group_ids", "in", self.env.ref("rma_management.group_rma_user").ids)],
     )
     date_requested = fields.Datetime(
@@ -87,9 +89,7 @@ class RmaOrder(models.Model):
     )
     date_approved = fields.Datetime(string="Approved on", readonly=True, copy=False)
     approved_by_id = fields.Many2one("res.users", string="Approved by", readonly=True, copy=False)
-    date_done = fields.Datetime(
-        string="Done on", compute="_compute_date_done", store=True, readonly=True, copy=False
-    )
+    date_done = fields.Datetime(string="Done on", compute="_compute_date_done", store=True, readonly=True, copy=False)
     line_ids = fields.One2many("rma.order.line", "order_id", string="Items", copy=True)
     picking_ids = fields.One2many("stock.picking", "rma_id", string="Transfers", readonly=True)
     refund_ids = fields.One2many("account.move", "rma_id", string="Credit Notes", readonly=True)
@@ -154,6 +154,9 @@ class RmaOrder(models.Model):
                 order.state = "processing" if any(lines.mapped("qty_received")) else "approved"
             elif any(lines.mapped("is_settled")):
                 order.state = "done"
+            elif order.state == "processing":
+                # What had arrived was sent back by hand.
+                order.state = "approved"
 
     @api.depends("state")
     def _compute_date_done(self):
@@ -255,7 +258,8 @@ class RmaOrder(models.Model):
             if customer and customer != order.partner_id.commercial_partner_id:
                 raise UserError(
                     self.env._(
-                        "The order %(order)s was sold to %(customer)s, not to %(other)s. Choose an order of the customer.",
+                        "The order %(order)s was sold to %(customer)s, not to %(other)s. "
+                        "Choose an order of the customer.",
                         order=order.sale_order_id.name,
                         customer=customer.display_name,
                         other=order.partner_id.display_name,
@@ -266,13 +270,12 @@ class RmaOrder(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list = [dict(vals, name=(vals.get("name") or "").strip() or "/") for vals in vals_list]
         for vals in vals_list:
             self._check_protected_fields(vals)
-            vals["name"] = (vals.get("name") or "").strip() or "/"
-        unnamed = [vals for vals in vals_list if vals["name"] == "/"]
-        for vals in unnamed:
-            company = vals.get("company_id") or self.env.company.id
-            vals["name"] = self.env["ir.sequence"].with_company(company).next_by_code("rma.order") or "/"
+            if vals["name"] == "/":
+                company = vals.get("company_id") or self.env.company.id
+                vals["name"] = self.env["ir.sequence"].with_company(company).next_by_code("rma.order") or "/"
         return super().create(vals_list)
 
     def write(self, vals):
@@ -295,7 +298,7 @@ class RmaOrder(models.Model):
         :raise UserError: when a user, not the program, writes it
         """
         protected = self._get_protected_fields() & set(vals)
-        if self.env.su or not self and protected == {"state"} and vals["state"] == "draft":
+        if self.env.su or (not self and protected == {"state"} and vals["state"] == "draft"):
             return
         if protected:
             raise UserError(
@@ -407,6 +410,7 @@ class RmaOrder(models.Model):
             "res_id": wizard.id,
             "view_mode": "form",
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }
 
     def action_settle(self):
@@ -583,8 +587,13 @@ class RmaOrder(models.Model):
     def _lock_rows(self):
         if self.ids:
             self.flush_recordset()
+            # Written, not only locked: the second one must not go on with what it saw before the first one ended.
             self.env.cr.execute(
-                SQL("SELECT id FROM rma_order WHERE id IN %s ORDER BY id FOR UPDATE", tuple(self.ids))
+                SQL(
+                    "UPDATE rma_order SET write_date = write_date WHERE id IN"
+                    " (SELECT id FROM rma_order WHERE id IN %s ORDER BY id FOR UPDATE)",
+                    tuple(self.ids),
+                )
             )
 
     def _set_state(self, state, **values):
@@ -656,6 +665,14 @@ class RmaOrder(models.Model):
             [("company_id", "=", order.company_id.id)], limit=1
         )
         return order.company_id.rma_return_address_id or warehouse.partner_id or order.company_id.partner_id
+
+    def _get_slip_url(self):
+        """Give the address that the QR code of the slip opens: this return, for customer and staff.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        return self.get_base_url() + self.access_url
 
     def _has_return_instructions(self):
         """Tell whether there is something to print under the items.

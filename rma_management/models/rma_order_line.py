@@ -19,9 +19,7 @@ class RmaOrderLine(models.Model):
     user_id = fields.Many2one(related="order_id.user_id", store=True, precompute=True)
     state = fields.Selection(related="order_id.state", store=True, index=True)
     date_requested = fields.Datetime(related="order_id.date_requested", store=True, precompute=True)
-    currency_id = fields.Many2one(
-        "res.currency", compute="_compute_currency_id", store=True, precompute=True
-    )
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id", store=True, precompute=True)
     product_id = fields.Many2one(
         "product.product",
         required=True,
@@ -71,9 +69,7 @@ class RmaOrderLine(models.Model):
         domain="[('product_id', '=', product_id)]",
     )
     reason_id = fields.Many2one("rma.return.reason", string="Reason", index=True, ondelete="restrict")
-    allowed_operation_type_ids = fields.Many2many(
-        "rma.operation.type", compute="_compute_allowed_operation_type_ids"
-    )
+    allowed_operation_type_ids = fields.Many2many("rma.operation.type", compute="_compute_allowed_operation_type_ids")
     operation_type_id = fields.Many2one(
         "rma.operation.type",
         string="Operation",
@@ -143,12 +139,8 @@ class RmaOrderLine(models.Model):
     qty_scrapped = fields.Float(
         string="Scrapped", compute="_compute_move_quantities", store=True, digits="Product Unit"
     )
-    qty_refunded = fields.Float(
-        string="Refunded", compute="_compute_qty_refunded", store=True, digits="Product Unit"
-    )
-    qty_replaced = fields.Float(
-        string="Replaced", compute="_compute_qty_replaced", store=True, digits="Product Unit"
-    )
+    qty_refunded = fields.Float(string="Refunded", compute="_compute_qty_refunded", store=True, digits="Product Unit")
+    qty_replaced = fields.Float(string="Replaced", compute="_compute_qty_replaced", store=True, digits="Product Unit")
     qty_in_repair = fields.Float(
         string="Sent to Repair", compute="_compute_qty_in_repair", store=True, digits="Product Unit"
     )
@@ -200,16 +192,19 @@ class RmaOrderLine(models.Model):
         for line in self:
             if line.sale_line_id and line.sale_line_id.product_id == line.product_id:
                 continue
-            line.sale_line_id = line.move_id.sale_line_id or (
-                # Returns staff may not see every order, but the order of this return is theirs to work on.
-                line.order_id.sudo().sale_order_id.order_line.filtered(
-                    lambda sale_line, line=line: sale_line.product_id == line.product_id
-                )[:1]
+            line.sale_line_id = (
+                line.move_id.sale_line_id
+                or (
+                    # Returns staff may not see every order, but the order of this return is theirs to work on.
+                    line.order_id.sudo().sale_order_id.order_line.filtered(
+                        lambda sale_line, line=line: sale_line.product_id == line.product_id
+                    )[:1]
+                )
             )
 
     @api.depends("reason_id")
     def _compute_allowed_operation_type_ids(self):
-        all_types = self.env["rma.operation.type"].search([])
+        all_types = self.env["rma.operation.type"].search([("active", "=", True)])
         for line in self:
             line.allowed_operation_type_ids = line.reason_id.operation_type_ids or all_types
 
@@ -369,7 +364,8 @@ class RmaOrderLine(models.Model):
             if line.reason_id and line.operation_type_id and not line.reason_id._allows(line.operation_type_id):
                 raise ValidationError(
                     self.env._(
-                        "The reason “%(reason)s” does not allow the operation “%(operation)s”. Choose one of: %(allowed)s.",
+                        "The reason “%(reason)s” does not allow the operation “%(operation)s”. "
+                        "Choose one of: %(allowed)s.",
                         reason=line.reason_id.name,
                         operation=line.operation_type_id.name,
                         allowed=", ".join(line.reason_id.operation_type_ids.mapped("name")),
@@ -471,8 +467,24 @@ class RmaOrderLine(models.Model):
             carried[move.product_id] += move.product_uom._compute_quantity(
                 quantity, move.product_id.uom_id, round=False
             )
-        components = self._get_components()
-        return self._round(min(carried[product] / per_unit for product, per_unit in components.items() if per_unit))
+        return self._count_products(carried)
+
+    def _count_products(self, quantities):
+        """Count products, or the kits that they make up, in the unit of measure of this line.
+
+        :param quantities: {product: quantity in its unit of measure}
+        :rtype: float
+        """
+        return self._round(
+            min(
+                (
+                    quantities.get(product, 0.0) / per_unit
+                    for product, per_unit in self._get_components().items()
+                    if per_unit
+                ),
+                default=0.0,
+            )
+        )
 
     @api.model
     def _get_qty_reserved(self, sale_lines, ignored_lines=None):
@@ -544,7 +556,7 @@ class RmaOrderLine(models.Model):
         others = self.search(
             [("move_id", "in", lines.move_id.ids), ("state", "=", "requested"), ("id", "not in", self.ids)]
         )
-        for line in lines | others:
+        for line in others | lines:
             product = line.product_id
             left[line.move_id] -= line.product_uom_id._compute_quantity(
                 line.qty_missing if missing_only and line in lines else line.product_uom_qty,
@@ -579,9 +591,9 @@ class RmaOrderLine(models.Model):
                 )
             elif line.lot_ids and line.product_id.tracking == "serial" and line._count_lots_differ():
                 missing = self.env._("Name as many serial numbers as units, or none.")
-            elif line.lot_ids - line._get_delivered_lots():
+            elif line.lot_ids and line.lot_ids - line._get_delivered_lots():
                 missing = self.env._(
-                    "%s was not delivered by this order.",
+                    "%s was not delivered by this order, or is on its way back already.",
                     ", ".join((line.lot_ids - line._get_delivered_lots()).mapped("name")),
                 )
             if missing:
@@ -608,7 +620,13 @@ class RmaOrderLine(models.Model):
         self.ensure_one()
         if not self.sale_line_id and not self.move_id:
             return self.lot_ids
-        return self._get_origin_moves().lot_ids
+        left = self._get_origin_moves()._get_lots_returnable()
+        lots = self.env["stock.lot"].union(*(lot for lot, quantity in left.items() if quantity > 0))
+        if self.product_id.tracking == "serial":
+            # There is one of each: another line that names it comes first.
+            others = self.sudo().search([("lot_ids", "in", lots.ids), ("state", "=", "requested")])
+            lots -= ((others | self.order_id.line_ids) - self).lot_ids
+        return lots
 
     def _get_origin_moves(self):
         """Find the deliveries that this line can come back from, the newest first.
@@ -628,7 +646,10 @@ class RmaOrderLine(models.Model):
 
         :return: list of the values of `rma.operation.type.resolution`
         """
-        return [value for value, _label in self.env["rma.operation.type"]._fields["resolution"]._description_selection(self.env)]
+        return [
+            value
+            for value, _label in self.env["rma.operation.type"]._fields["resolution"]._description_selection(self.env)
+        ]
 
     def _get_qty_basis(self):
         """Tell what may be settled by now, in the unit of measure of the line.
@@ -728,8 +749,9 @@ class RmaOrderLine(models.Model):
             moves.filtered(lambda move: move._is_rma_receipt())._set_rma_to_refund(refunded)
             for line in lines:
                 shipped = (line._get_replacement_moves() | line._get_repaired_moves()).filtered(
-                    lambda move, line=line: bool(move.sale_line_id) != refunded
-                    and move.product_id == line.sale_line_id.product_id
+                    lambda move, line=line, refunded=refunded: (
+                        bool(move.sale_line_id) != refunded and move.product_id in line._get_components()
+                    )
                 )
                 if shipped:
                     shipped.write({"sale_line_id": refunded and line.sale_line_id.id, "to_refund": refunded})

@@ -7,7 +7,7 @@ class RmaCreateFromOrder(models.TransientModel):
     _description = "Create Return from Order"
 
     sale_order_id = fields.Many2one(
-        "sale.order", string="Sales Order", domain="[('state', '=', 'sale')]", required=True
+        "sale.order", domain="[('state', '=', 'sale')]", required=True
     )
     partner_id = fields.Many2one(related="sale_order_id.partner_id")
     reason_id = fields.Many2one("rma.return.reason", string="Reason", help="For all items without one of their own.")
@@ -19,9 +19,7 @@ class RmaCreateFromOrder(models.TransientModel):
         readonly=False,
         domain="[('id', 'in', allowed_operation_type_ids)]",
     )
-    allowed_operation_type_ids = fields.Many2many(
-        "rma.operation.type", compute="_compute_allowed_operation_type_ids"
-    )
+    allowed_operation_type_ids = fields.Many2many("rma.operation.type", compute="_compute_allowed_operation_type_ids")
     line_ids = fields.One2many(
         "rma.create.from.order.line",
         "wizard_id",
@@ -33,7 +31,7 @@ class RmaCreateFromOrder(models.TransientModel):
 
     @api.depends("reason_id")
     def _compute_allowed_operation_type_ids(self):
-        all_types = self.env["rma.operation.type"].search([])
+        all_types = self.env["rma.operation.type"].search([("active", "=", True)])
         for wizard in self:
             wizard.allowed_operation_type_ids = wizard.reason_id.operation_type_ids or all_types
 

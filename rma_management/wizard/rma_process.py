@@ -46,7 +46,7 @@ class RmaProcess(models.TransientModel):
             # The credit of an exchanged product is part of the exchange.
             due["refund"] = max(0.0, due["refund"] - due["replace"])
         disposition = line.operation_type_id.disposition
-        to_dispose = line.qty_to_dispose - (0.0 if line.qty_in_repair else due["repair"])
+        to_dispose = line.qty_to_dispose
         return {
             "rma_line_id": line.id,
             "qty_refund": due["refund"],

@@ -18,9 +18,7 @@ class RmaProcessLine(models.TransientModel):
     qty_to_settle = fields.Float(related="rma_line_id.qty_to_settle")
     price_unit = fields.Float(related="rma_line_id.price_unit")
     qty_restock = fields.Float(string="To Stock", digits="Product Unit")
-    restock_location_id = fields.Many2one(
-        "stock.location", string="Location", domain="[('usage', '=', 'internal')]"
-    )
+    restock_location_id = fields.Many2one("stock.location", string="Location", domain="[('usage', '=', 'internal')]")
     qty_scrap = fields.Float(string="To Scrap", digits="Product Unit")
     qty_refund = fields.Float(string="To Refund", digits="Product Unit")
     exchange = fields.Boolean(help="Send a product instead.")
@@ -39,13 +37,11 @@ class RmaProcessLine(models.TransientModel):
 
     @api.depends("exchange")
     def _compute_replacement(self):
-        """Ticking the box proposes to exchange, for the same product, what is not decided yet; clearing it undoes that."""
+        """Ticking the box proposes the same product for what is not decided yet; clearing it undoes that."""
         for line in self:
             if line.exchange:
                 line.replacement_product_id = line.replacement_product_id or line.product_id
-                line.qty_replace = line.qty_replace or max(
-                    0.0, line.qty_to_settle - line.qty_refund - line.qty_repair
-                )
+                line.qty_replace = line.qty_replace or max(0.0, line.qty_to_settle - line.qty_refund - line.qty_repair)
             else:
                 line.qty_replace = 0.0
 
@@ -54,10 +50,15 @@ class RmaProcessLine(models.TransientModel):
 
         :rtype: bool
         """
-        return bool(self.exchange and self.qty_replace and self.replacement_product_id not in (
-            self.product_id,
-            self.env["product.product"],
-        ))
+        return bool(
+            self.exchange
+            and self.qty_replace
+            and self.replacement_product_id
+            not in (
+                self.product_id,
+                self.env["product.product"],
+            )
+        )
 
     def _get_qty_credit(self):
         """Tell how much the credit notes will cover, in the unit of measure of the line.
@@ -66,19 +67,23 @@ class RmaProcessLine(models.TransientModel):
         """
         return self.qty_refund + (self.qty_replace if self._is_exchange() else 0.0)
 
+    def _get_qty_here(self):
+        """Tell what waits in the returns location: to be moved on, or planned to be repaired.
+
+        :rtype: float
+        """
+        return self.rma_line_id.qty_to_dispose + self.rma_line_id._due_repair()
+
     def _check_quantities(self):
         """Refuse what cannot be.
 
         :raise UserError: names the product and says what to change
         """
         for line in self:
-            rma_line = line.rma_line_id
             quantities = (line.qty_restock, line.qty_scrap, line.qty_refund, line.qty_replace, line.qty_repair)
             settled = line.qty_refund + line.qty_replace + line.qty_repair
             moved = line.qty_restock + line.qty_scrap + line.qty_repair
-            here = rma_line.qty_to_dispose + max(
-                0.0, rma_line._get_qty_planned("repair") - rma_line.qty_in_repair
-            )
+            here = line._get_qty_here()
             problem = ""
             if any(quantity < 0 for quantity in quantities):
                 problem = self.env._("quantities cannot be below zero.")
@@ -90,7 +95,8 @@ class RmaProcessLine(models.TransientModel):
                 )
             elif line.product_uom_id.compare(moved, here) > 0:
                 problem = self.env._(
-                    "%(moved)s are to be restocked, scrapped or repaired, but only %(here)s wait in the returns location.",
+                    "%(moved)s are to be restocked, scrapped or repaired, but only %(here)s wait in the "
+                    "returns location.",
                     moved=moved,
                     here=here,
                 )
@@ -100,9 +106,7 @@ class RmaProcessLine(models.TransientModel):
                 problem = self.env._("tick Exchange to replace it, or set the quantity to replace to zero.")
             if problem:
                 raise UserError(
-                    self.env._(
-                        "%(product)s: %(problem)s", product=line.product_id.display_name, problem=problem
-                    )
+                    self.env._("%(product)s: %(problem)s", product=line.product_id.display_name, problem=problem)
                 )
 
     def _decide(self):
@@ -111,7 +115,7 @@ class RmaProcessLine(models.TransientModel):
         rma_line = self.rma_line_id
         settled = self.qty_refund + self.qty_replace + self.qty_repair
         left_over = max(0.0, self.qty_to_settle - settled)
-        wait = max(0.0, rma_line.qty_to_dispose - self.qty_restock - self.qty_scrap - self.qty_repair)
+        wait = max(0.0, self._get_qty_here() - self.qty_restock - self.qty_scrap - self.qty_repair)
         done = rma_line._get_settled_by_resolution()
         values = {
             "decided_refund_qty": done["refund"] + self.qty_refund,

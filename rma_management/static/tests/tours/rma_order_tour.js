@@ -1,0 +1,114 @@
+import { registry } from "@web/core/registry";
+
+registry.category("web_tour.tours").add("rma_order_to_settlement", {
+    steps: () => [
+        {
+            content: "Return products of this order",
+            trigger: "button[name=action_create_rma]",
+            run: "click",
+        },
+        {
+            content: "Choose a reason",
+            trigger: ".modal .o_field_widget[name=reason_id] input",
+            run: "edit Any reason",
+        },
+        {
+            trigger: ".modal .o-autocomplete--dropdown-item:contains('Any reason')",
+            run: "click",
+        },
+        {
+            content: "Choose an operation",
+            trigger: ".modal .o_field_widget[name=operation_type_id] input",
+            run: "edit Refund",
+        },
+        {
+            trigger: ".modal .o-autocomplete--dropdown-item:contains(/^Refund$/)",
+            run: "click",
+        },
+        {
+            content: "Two chairs come back",
+            trigger: ".modal .o_data_row td[name=quantity]",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_data_row td[name=quantity] input",
+            run: "edit 2",
+        },
+        {
+            trigger: ".modal button[name=action_create]",
+            run: "click",
+        },
+        {
+            content: "Ask for approval",
+            trigger: "button[name=action_request]",
+            run: "click",
+        },
+        {
+            content: "Approve",
+            trigger: "button[name=action_approve]",
+            run: "click",
+        },
+        {
+            content: "Open the receipt",
+            trigger: "button[name=action_view_pickings]",
+            run: "click",
+        },
+        {
+            content: "Receive the goods",
+            trigger: "button[name=button_validate]",
+            run: "click",
+        },
+        {
+            trigger: ".o_statusbar_status .o_arrow_button_current:contains(Done)",
+        },
+        {
+            content: "Back to the return by the button of the receipt",
+            trigger: "button[name=action_view_rma]",
+            run: "click",
+        },
+        {
+            trigger: ".o_statusbar_status .o_arrow_button_current:contains(Processing)",
+        },
+        {
+            content: "Process",
+            trigger: "button[name=action_process]",
+            run: "click",
+        },
+        {
+            content: "The plan refunds both chairs",
+            trigger: ".modal .o_data_row td[name=qty_refund]:contains(2.00)",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=amount_total_refund]:contains(92.00)",
+        },
+        {
+            trigger: ".modal button[name=action_complete]",
+            run: "click",
+        },
+        {
+            content: "Done, and the credit note is there",
+            trigger: ".o_statusbar_status .o_arrow_button_current:contains(Done)",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("rma_order_reject", {
+    steps: () => [
+        {
+            trigger: "button[name=action_open_reject]",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=reason] textarea",
+            run: "edit The chair was used.",
+        },
+        {
+            trigger: ".modal button[name=action_reject]",
+            run: "click",
+        },
+        {
+            content: "The return says why",
+            trigger: ".alert-danger:contains(The chair was used.)",
+        },
+    ],
+});

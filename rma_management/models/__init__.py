@@ -8,6 +8,8 @@ from . import rma_operation_type
 from . import rma_order
 from . import rma_order_line
 from . import rma_return_reason
+from . import quantity_rma_order_line
+from . import settlement_rma_order_line
 from . import receipt_rma_order_line
 from . import refund_rma_order_line
 from . import repair_rma_order_line

@@ -1,4 +1,4 @@
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 
 
 class SaleOrder(models.Model):
@@ -14,9 +14,10 @@ class SaleOrder(models.Model):
     rma_count = fields.Integer(
         string="Return Count", compute="_compute_rma_ids", groups="rma_management.group_rma_user"
     )
-    rma_line_ids = fields.One2many(
-        related="order_line.rma_line_ids",
+    rma_line_ids = fields.Many2many(
+        "rma.order.line",
         string="Returned Products",
+        compute="_compute_rma_ids",
         groups="rma_management.group_rma_user",
     )
     rma_can_return = fields.Boolean(compute="_compute_rma_can_return")
@@ -24,8 +25,9 @@ class SaleOrder(models.Model):
     def _compute_rma_ids(self):
         """Returns of what this order sold, and the return that this order is the replacement of."""
         for order in self:
+            order.rma_line_ids = order.order_line.rma_line_ids
             order.rma_ids = (
-                order.order_line.rma_line_ids.order_id
+                order.rma_line_ids.order_id
                 | order.order_line.rma_line_id.order_id
                 | self.env["rma.order"].search([("sale_order_id", "in", order._origin.ids)])
             )
@@ -81,5 +83,4 @@ class SaleOrder(models.Model):
             "partner_shipping_id": self.partner_shipping_id.id,
             "sale_order_id": self.id,
             "company_id": self.company_id.id,
-            "line_ids": [Command.clear()],
         }

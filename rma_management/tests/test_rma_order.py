@@ -33,7 +33,6 @@ class TestRmaOrder(RmaCase):
 
     def test_batch_gets_numbers_and_defaults(self):
         values = self.order._prepare_rma_values()
-        values["line_ids"] = []
         rmas = self.env["rma.order"].with_user(self.rma_user).create([values] * 3)
         self.assertEqual(len(set(rmas.mapped("name"))), 3)
         self.assertEqual(rmas.user_id, self.rma_user)
@@ -211,6 +210,11 @@ class TestRmaOrder(RmaCase):
         rma.action_cancel()
         rma.unlink()
 
+    def _flush_tracking(self):
+        """Do what the end of a request does with tracked values."""
+        self.env.flush_all()
+        self.cr.precommit.run()
+
     # === R3: reasons and operations ===
 
     def test_reason_proposes_its_operation(self):
@@ -314,3 +318,31 @@ class TestRmaOrder(RmaCase):
         self.assertEqual(composer.partner_ids, self.customer)
         self.assertIn(rma.name, composer.subject)
         self.assertTrue(composer.template_id.report_template_ids)
+
+    def test_operation_is_not_changed_behind_an_approval(self):
+        rma = self._approve(self._ask(self.order, (self.chair, 2, self.refund)))
+        for values in (
+            {"operation_type_id": self.refund_keep.id},
+            {"replacement_product_id": self.table.id},
+            {"reason_id": self.reason.copy().id},
+        ):
+            with self.assertRaisesRegex(UserError, "cannot be changed"):
+                rma.line_ids.write(values)
+
+    def test_order_lists_the_returns_of_all_its_lines(self):
+        rma = self._ask(self.order, (self.chair, 2, self.refund), (self.table, 1, self.refund))
+        self.assertEqual(self.order.with_user(self.rma_all).rma_line_ids, rma.line_ids)
+
+    def test_status_changes_are_in_the_chatter(self):
+        rma = self._ask(self.order, (self.chair, 2, self.refund))
+        self._flush_tracking()
+        rma.action_request()
+        self._flush_tracking()
+        rma.with_user(self.rma_manager).action_approve()
+        self._flush_tracking()
+        self._receive(rma)
+        self._flush_tracking()
+        rma.action_settle()
+        self._flush_tracking()
+        changes = rma.sudo().message_ids.tracking_value_ids.filtered(lambda value: value.field_id.name == "state")
+        self.assertEqual(changes.sorted("id").mapped("new_value_char"), ["Requested", "Approved", "Processing", "Done"])

@@ -27,3 +27,11 @@ class TestTours(RmaCase, HttpCase):
         self.start_tour(f"/odoo/returns/{rma.id}", "rma_order_reject", login="rma_manager", timeout=90)
         self.assertEqual(rma.state, "rejected")
         self.assertEqual(rma.reject_reason, "The chair was used.")
+
+    def test_code_on_the_slip_opens_the_return_for_staff(self):
+        rma = self._approve(self._ask(self.order, (self.chair, 1, self.refund)))
+        self.authenticate("rma_all", "rma_all")
+        path = rma._get_slip_url().removeprefix(rma.get_base_url())
+        response = self.url_open(path, allow_redirects=False)
+        self.assertEqual(response.status_code, 303)
+        self.assertTrue(response.headers["Location"].endswith(f"/odoo/returns/{rma.id}"))

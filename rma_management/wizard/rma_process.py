@@ -41,8 +41,7 @@ class RmaProcess(models.TransientModel):
         :return: values of `rma.process.line`
         """
         due = {resolution: getattr(line, f"_due_{resolution}")() for resolution in line._get_resolutions()}
-        exchange = line._is_exchange()
-        if exchange:
+        if line._is_exchange():
             # The credit of an exchanged product is part of the exchange.
             due["refund"] = max(0.0, due["refund"] - due["replace"])
         disposition = line.operation_type_id.disposition

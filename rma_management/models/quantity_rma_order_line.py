@@ -1,0 +1,239 @@
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class RmaOrderLine(models.Model):
+    """What moved, and how much may be asked back: never more than was delivered."""
+
+    _inherit = "rma.order.line"
+
+    @api.depends(
+        "move_ids.state",
+        "move_ids.quantity",
+        "move_ids.product_uom_qty",
+        "move_ids.returned_move_ids.state",
+    )
+    def _compute_move_quantities(self):
+        for line in self:
+            done = line.move_ids.filtered(lambda move: move.state == "done")
+            receipts = done.filtered(lambda move: move._is_rma_receipt())
+            # Sent back to the customer by hand, outside of this return.
+            undone = receipts.returned_move_ids.filtered(lambda move: move.state == "done" and not move.rma_line_id)
+            line.qty_received = line._count(receipts) - line._count(undone)
+            line.qty_expected = line._count(line._get_open_receipts())
+            line.qty_restocked = line._count(line._get_restock_moves())
+            line.qty_scrapped = line._count(done.filtered(lambda move: move.location_dest_usage == "inventory"))
+
+    @api.depends("product_uom_qty", "qty_received", "qty_expected", "operation_type_id.receipt_policy", "state")
+    def _compute_qty_missing(self):
+        for line in self:
+            keeps = line.operation_type_id.receipt_policy == "none"
+            line.qty_missing = (
+                0.0
+                if keeps or line.state not in ("approved", "processing", "done")
+                else max(0.0, line.product_uom_qty - line.qty_received - line.qty_expected)
+            )
+
+    def _round(self, quantity):
+        return self.product_uom_id.round(quantity) if self.product_uom_id else quantity
+
+    def _get_components(self):
+        """Tell what comes back for one unit of this line: the product, or the parts of a kit.
+
+        :return: {product: quantity in its own unit of measure}
+        """
+        self.ensure_one()
+        # Returns staff may not see every order.
+        sale_line = self.sale_line_id.sudo()
+        if sale_line.product_id == self.product_id:
+            factor = self.product_uom_id._compute_quantity(1, sale_line.product_uom_id, round=False)
+            return {product: quantity * factor for product, quantity in sale_line._get_rma_components().items()}
+        return {self.product_id: self.product_uom_id._compute_quantity(1, self.product_id.uom_id, round=False)}
+
+    def _count(self, moves):
+        """Count what moves carry, done or still to do, in the unit of measure of this line.
+
+        :param moves: `stock.move` records
+        :rtype: float
+        """
+        if not moves:
+            return 0.0
+        self.ensure_one()
+        carried = defaultdict(float)
+        for move in moves:
+            quantity = move.quantity if move.state == "done" else move.product_uom_qty
+            carried[move.product_id] += move.product_uom._compute_quantity(
+                quantity, move.product_id.uom_id, round=False
+            )
+        return self._count_products(carried)
+
+    def _count_products(self, quantities):
+        """Count products, or the kits that they make up, in the unit of measure of this line.
+
+        :param quantities: {product: quantity in its unit of measure}
+        :rtype: float
+        """
+        return self._round(
+            min(
+                (
+                    quantities.get(product, 0.0) / per_unit
+                    for product, per_unit in self._get_components().items()
+                    if per_unit
+                ),
+                default=0.0,
+            )
+        )
+
+    @api.model
+    def _get_qty_reserved(self, sale_lines, ignored_lines=None):
+        """Tell what returns take that no stock move counts: requested ones, and goods that the customer keeps.
+
+        :param sale_lines: `sale.order.line` records
+        :param ignored_lines: `rma.order.line` records that do not count
+        :return: {sales order line: quantity in its unit of measure}
+        """
+        reserved = defaultdict(float)
+        # Another person's return reserves as well.
+        lines = self.sudo().search(
+            [
+                ("sale_line_id", "in", sale_lines.ids),
+                ("id", "not in", ignored_lines.ids if ignored_lines else []),
+                "|",
+                ("state", "=", "requested"),
+                "&",
+                ("state", "in", ("approved", "processing", "done")),
+                ("operation_type_id.receipt_policy", "=", "none"),
+            ]
+        )
+        for line in lines:
+            sale_line = line.sale_line_id
+            reserved[sale_line] += line.product_uom_id._compute_quantity(
+                line.product_uom_qty, sale_line.product_uom_id, round=False
+            )
+        return reserved
+
+    def _check_quantities(self, missing_only=False):
+        """Lock the deliveries that these lines come back from, and refuse more than is left of them.
+
+        :param missing_only: count what neither arrived nor is expected, instead of all that was asked
+        :raise UserError: names the product, the order and what can still be returned
+        """
+        # Quantities are counted over all returns and deliveries, whoever may see them.
+        lines = self.sudo()
+        sale_lines = lines.sale_line_id
+        deliveries = sale_lines._get_rma_deliveries()
+        origins = lines.move_id.union(*deliveries.values())
+        origins._lock_as_return_origin()
+        returnable = sale_lines._get_qty_returnable(ignored_lines=lines)
+        asked = defaultdict(float)
+        for line in lines.filtered("sale_line_id"):
+            sale_line = line.sale_line_id
+            asked[sale_line] += line.product_uom_id._compute_quantity(
+                line.qty_missing if missing_only else line.product_uom_qty, sale_line.product_uom_id, round=False
+            )
+        for sale_line, quantity in asked.items():
+            if sale_line.product_uom_id.compare(quantity, returnable[sale_line]) > 0:
+                raise UserError(
+                    self.env._(
+                        "%(quantity)s %(unit)s of %(product)s are asked back, but only %(returnable)s of order "
+                        "%(order)s can still be returned. The rest was not delivered, came back already, or is "
+                        "reserved by another return.",
+                        quantity=sale_line.product_uom_id.round(quantity),
+                        unit=sale_line.product_uom_id.name,
+                        product=sale_line.product_id.display_name,
+                        returnable=returnable[sale_line],
+                        order=sale_line.order_id.name,
+                    )
+                )
+        lines._check_move_quantities(missing_only)
+
+    def _check_move_quantities(self, missing_only):
+        """Refuse more than the chosen delivery has left, for the lines that name one."""
+        lines = self.filtered("move_id")
+        left = lines.move_id._get_qty_returnable()
+        others = self.search(
+            [("move_id", "in", lines.move_id.ids), ("state", "=", "requested"), ("id", "not in", self.ids)]
+        )
+        for line in others | lines:
+            product = line.product_id
+            left[line.move_id] -= line.product_uom_id._compute_quantity(
+                line.qty_missing if missing_only and line in lines else line.product_uom_qty,
+                product.uom_id,
+                round=False,
+            )
+            if line in lines and product.uom_id.compare(left[line.move_id], 0) < 0:
+                raise UserError(
+                    self.env._(
+                        "More of %(product)s is asked back than %(delivery)s can still give. Lower the quantity, or "
+                        "leave the delivery empty.",
+                        product=product.display_name,
+                        delivery=line.move_id.reference,
+                    )
+                )
+
+    def _check_complete(self):
+        """Refuse lines that lack what approval needs.
+
+        :raise UserError: names the return, the product and what is missing
+        """
+        may_skip_order = self.order_id._user_may_approve()
+        for line in self:
+            missing = ""
+            if not line.reason_id:
+                missing = self.env._("Choose a reason.")
+            elif not line.operation_type_id:
+                missing = self.env._("Choose an operation.")
+            elif not line.sale_line_id and not line.move_id and not may_skip_order:
+                missing = self.env._(
+                    "Choose the order that delivered it. Only a returns manager takes back what was sold elsewhere."
+                )
+            elif line.lot_ids and line.product_id.tracking == "serial" and line._count_lots_differ():
+                missing = self.env._("Name as many serial numbers as units, or none.")
+            elif line.lot_ids and line.lot_ids - line._get_delivered_lots():
+                missing = self.env._(
+                    "%s was not delivered by this order, or is on its way back already.",
+                    ", ".join((line.lot_ids - line._get_delivered_lots()).mapped("name")),
+                )
+            if missing:
+                raise UserError(
+                    self.env._(
+                        "%(return)s, %(product)s: %(missing)s",
+                        **{
+                            "return": line.order_id.name,
+                            "product": line.product_id.display_name,
+                            "missing": missing,
+                        },
+                    )
+                )
+
+    def _count_lots_differ(self):
+        uom = self.product_id.uom_id
+        return uom.compare(self.product_uom_id._compute_quantity(self.product_uom_qty, uom), len(self.lot_ids))
+
+    def _get_delivered_lots(self):
+        """Give the lots that this line may name.
+
+        :return: `stock.lot` records
+        """
+        self.ensure_one()
+        if not self.sale_line_id and not self.move_id:
+            return self.lot_ids
+        left = self._get_origin_moves()._get_lots_returnable()
+        lots = self.env["stock.lot"].union(*(lot for lot, quantity in left.items() if quantity > 0))
+        if self.product_id.tracking == "serial":
+            # There is one of each: another line that names it comes first.
+            others = self.sudo().search([("lot_ids", "in", lots.ids), ("state", "=", "requested")])
+            lots -= ((others | self.order_id.line_ids) - self).lot_ids
+        return lots
+
+    def _get_origin_moves(self):
+        """Find the deliveries that this line can come back from, the newest first.
+
+        :return: `stock.move` records
+        """
+        self.ensure_one()
+        # Returns staff may not see every delivery.
+        line = self.sudo()
+        return line.move_id or line.sale_line_id._get_rma_deliveries()[line.sale_line_id]

@@ -8,7 +8,9 @@ class RmaOrderLine(models.Model):
 
     _inherit = "rma.order.line"
 
-    @api.depends("qty_received", "qty_restocked", "qty_scrapped", "qty_in_repair", "decided_wait_qty", "decided_repair_qty")
+    @api.depends(
+        "qty_received", "qty_restocked", "qty_scrapped", "qty_in_repair", "decided_wait_qty", "decided_repair_qty"
+    )
     def _compute_qty_to_dispose(self):
         for line in self:
             repair = max(line.qty_in_repair, line._get_qty_planned("repair"))
@@ -22,10 +24,12 @@ class RmaOrderLine(models.Model):
         :return: done `stock.move` records
         """
         return self.move_ids.filtered(
-            lambda move: move.state == "done"
-            and move.location_id.usage == "internal"
-            and move.location_dest_id.usage == "internal"
-            and move.location_final_id.usage != "customer"
+            lambda move: (
+                move.state == "done"
+                and move.location_id.usage == "internal"
+                and move.location_dest_id.usage == "internal"
+                and move.location_final_id.usage != "customer"
+            )
         )
 
     def _get_default_restock_location(self):
@@ -56,26 +60,30 @@ class RmaOrderLine(models.Model):
         groups = defaultdict(list)
         # Returns staff need no rights in the warehouse to decide where returned goods go.
         for line, quantity in ((line.sudo(), quantity) for line, quantity in quantities.items() if quantity):
-            for receipt_location, product, product_qty, lot in line._get_goods(quantity):
-                warehouse = receipt_location.warehouse_id
+            for goods in line._get_goods(quantity):
+                warehouse = goods["location"].warehouse_id
                 location = (locations or {}).get(line) or warehouse.lot_stock_id
-                groups[line.order_id, warehouse, receipt_location, location].append(
-                    line._prepare_restock_move_values(product, product_qty, lot, receipt_location, location)
+                groups[line.order_id, warehouse, goods["location"], location].append(
+                    line._prepare_restock_move_values(goods, location)
                 )
-        pickings = self.env["stock.picking"].sudo().create(
-            [
-                {
-                    "picking_type_id": warehouse.int_type_id.id,
-                    "location_id": source.id,
-                    "location_dest_id": location.id,
-                    "company_id": order.company_id.id,
-                    "origin": order.name,
-                    "user_id": False,
-                    "rma_id": order.id,
-                    "move_ids": [Command.create(values) for values in moves],
-                }
-                for (order, warehouse, source, location), moves in groups.items()
-            ]
+        pickings = (
+            self.env["stock.picking"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "picking_type_id": warehouse.int_type_id.id,
+                        "location_id": source.id,
+                        "location_dest_id": location.id,
+                        "company_id": order.company_id.id,
+                        "origin": order.name,
+                        "user_id": False,
+                        "rma_id": order.id,
+                        "move_ids": [Command.create(values) for values in moves],
+                    }
+                    for (order, warehouse, source, location), moves in groups.items()
+                ]
+            )
         )
         pickings.move_ids._action_confirm(merge=False)
         pickings.move_ids._action_done()
@@ -93,13 +101,13 @@ class RmaOrderLine(models.Model):
         for line, quantity in ((line.sudo(), quantity) for line, quantity in quantities.items() if quantity):
             company = line.company_id
             if company not in scrap_locations:
-                scrap_locations[company] = self.env["stock.location"].sudo().search(
-                    [("usage", "=", "inventory"), ("company_id", "in", (company.id, False))], limit=1
+                scrap_locations[company] = (
+                    self.env["stock.location"]
+                    .sudo()
+                    .search([("usage", "=", "inventory"), ("company_id", "in", (company.id, False))], limit=1)
                 )
-            for location, product, product_qty, lot in line._get_goods(quantity):
-                values.append(
-                    line._prepare_scrap_values(product, product_qty, lot, location, scrap_locations[company])
-                )
+            for goods in line._get_goods(quantity):
+                values.append(line._prepare_scrap_values(goods, scrap_locations[company]))
         scraps = self.env["stock.scrap"].sudo().create(values)
         scraps.do_scrap()
         return scraps
@@ -108,40 +116,74 @@ class RmaOrderLine(models.Model):
         """Choose goods of this line that wait in the returns location.
 
         :param quantity: float, in the unit of measure of the line
-        :return: list of (location, product, quantity in the unit of the product, lot)
+        :return: list of {"product", "quantity", "location", "lot", "package", "owner"}, the quantity in the unit of
+            the product
         """
         self.ensure_one()
-        receipts = self._get_receipts()
-        gone = self.move_ids.filtered(lambda move: move.state == "done" and not move._is_rma_receipt()).move_line_ids
-        repairing = self.repair_ids.filtered(lambda repair: repair.state != "cancel").lot_id
+        here = self._get_goods_here()
         goods = []
         for product, per_unit in self._get_components().items():
             wanted = quantity * per_unit
-            here = defaultdict(float)
-            for move_line in receipts.move_line_ids.filtered(lambda ml, product=product: ml.product_id == product):
-                here[move_line.location_dest_id, move_line.lot_id] += move_line.quantity_product_uom
-            for move_line in gone.filtered(lambda ml, product=product: ml.product_id == product):
-                here[move_line.location_id, move_line.lot_id] -= move_line.quantity_product_uom
-            for (location, lot), available in here.items():
-                taken = 0.0 if lot & repairing else min(wanted, available)
+            for place, available in here.items():
+                taken = min(wanted, available) if place[0] == product else 0.0
                 if product.uom_id.compare(taken, 0) > 0:
-                    goods.append((location, product, taken, lot))
+                    _product, location, lot, package, owner = place
+                    goods.append(
+                        {
+                            "product": product,
+                            "quantity": taken,
+                            "location": location,
+                            "lot": lot,
+                            "package": package,
+                            "owner": owner,
+                        }
+                    )
                     wanted -= taken
         return goods
 
-    def _prepare_restock_move_values(self, product, quantity, lot, source, location):
+    def _get_goods_here(self):
+        """Count what waits where: what arrived, less what was moved on, sent back by hand or is repaired.
+
+        :return: {(product, location, lot, package, owner): quantity in the unit of the product}
+        """
+        self.ensure_one()
+        here = defaultdict(float)
+        receipts = self._get_receipts()
+        gone = self.move_ids | receipts.returned_move_ids.filtered(lambda move: not move.rma_line_id)
+        # What is repaired left for the repair, whether it went back to the customer by now or not.
+        gone = gone.filtered(
+            lambda move: move.state == "done" and not move._is_rma_receipt() and not move.rma_repair_id
+        )
+        for line in receipts.move_line_ids:
+            place = (line.product_id, line.location_dest_id, line.lot_id, line.result_package_id, line.owner_id)
+            here[place] += line.quantity_product_uom
+        for line in gone.move_line_ids:
+            place = (line.product_id, line.location_id, line.lot_id, line.package_id, line.owner_id)
+            here[place] -= line.quantity_product_uom
+        for repair in self.repair_ids.filtered(lambda repair: repair.state != "cancel"):
+            wanted = repair.product_uom._compute_quantity(repair.product_qty, repair.product_id.uom_id, round=False)
+            for place, available in here.items():
+                if place[:3] == (repair.product_id, repair.product_location_src_id, repair.lot_id):
+                    taken = max(0.0, min(wanted, available))
+                    here[place] -= taken
+                    wanted -= taken
+        return here
+
+    def _prepare_restock_move_values(self, goods, location):
         """Prepare the move that puts goods back in stock.
 
-        :param quantity: float, in the unit of measure of the product
+        :param goods: one of `_get_goods`
+        :param location: `stock.location` where they go
         :return: values of `stock.move`
         """
         self.ensure_one()
+        product = goods["product"]
         return {
             "product_id": product.id,
-            "product_uom_qty": quantity,
+            "product_uom_qty": goods["quantity"],
             "product_uom": product.uom_id.id,
             "company_id": self.company_id.id,
-            "location_id": source.id,
+            "location_id": goods["location"].id,
             "location_dest_id": location.id,
             "origin": self.order_id.name,
             "rma_line_id": self.id,
@@ -151,9 +193,11 @@ class RmaOrderLine(models.Model):
                     {
                         "product_id": product.id,
                         "product_uom_id": product.uom_id.id,
-                        "quantity": quantity,
-                        "lot_id": lot.id,
-                        "location_id": source.id,
+                        "quantity": goods["quantity"],
+                        "lot_id": goods["lot"].id,
+                        "package_id": goods["package"].id,
+                        "owner_id": goods["owner"].id,
+                        "location_id": goods["location"].id,
                         "location_dest_id": location.id,
                         "company_id": self.company_id.id,
                         "picked": True,
@@ -162,19 +206,22 @@ class RmaOrderLine(models.Model):
             ],
         }
 
-    def _prepare_scrap_values(self, product, quantity, lot, location, scrap_location):
+    def _prepare_scrap_values(self, goods, scrap_location):
         """Prepare a scrap order.
 
-        :param quantity: float, in the unit of measure of the product
+        :param goods: one of `_get_goods`
+        :param scrap_location: `stock.location` where scrap goes
         :return: values of `stock.scrap`
         """
         self.ensure_one()
         return {
-            "product_id": product.id,
-            "product_uom_id": product.uom_id.id,
-            "scrap_qty": quantity,
-            "lot_id": lot.id,
-            "location_id": location.id,
+            "product_id": goods["product"].id,
+            "product_uom_id": goods["product"].uom_id.id,
+            "scrap_qty": goods["quantity"],
+            "lot_id": goods["lot"].id,
+            "package_id": goods["package"].id,
+            "owner_id": goods["owner"].id,
+            "location_id": goods["location"].id,
             "scrap_location_id": scrap_location.id,
             "company_id": self.company_id.id,
             "origin": self.order_id.name,

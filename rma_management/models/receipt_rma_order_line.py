@@ -12,9 +12,7 @@ class RmaOrderLine(models.Model):
 
         :return: `stock.move` records
         """
-        return self.move_ids.filtered(
-            lambda move: move.state not in ("done", "cancel") and move._is_rma_receipt()
-        )
+        return self.move_ids.filtered(lambda move: move.state not in ("done", "cancel") and move._is_rma_receipt())
 
     def _get_receipts(self):
         """Give the receipts by which goods have arrived.
@@ -43,13 +41,19 @@ class RmaOrderLine(models.Model):
                 values = line._prepare_receipt_move_values(origin, product, quantity)
                 key = (line.order_id, values["warehouse_id"], values["location_id"])
                 pickings.setdefault(key, []).append((values, origin, move_lots))
-        records = self.env["stock.picking"].sudo().create(
-            [
-                self._prepare_receipt_picking_values(order, moves)
-                for (order, _warehouse, _location), moves in pickings.items()
-            ]
+        records = (
+            self.env["stock.picking"]
+            .sudo()
+            .create(
+                [
+                    self._prepare_receipt_picking_values(order, moves)
+                    for (order, _warehouse, _location), moves in pickings.items()
+                ]
+            )
         )
         records.action_confirm()
+        # Moves that follow a delivery wait for it, done or not, until they are told to look.
+        records.move_ids._action_assign()
         for picking, moves in zip(records, pickings.values(), strict=True):
             for move, (_values, _origin, move_lots) in zip(picking.move_ids.sorted("id"), moves, strict=False):
                 if move_lots:
@@ -75,14 +79,18 @@ class RmaOrderLine(models.Model):
                 continue
             named = self.lot_ids.filtered(lambda lot, product=product: lot.product_id == product)
             candidates = origins.filtered(
-                lambda move, product=product, named=named: move.product_id == product
-                and (not named or move.lot_ids & named)
+                lambda move, product=product, named=named: (
+                    move.product_id == product and (not named or move.lot_ids & named)
+                )
             )
             for move in candidates:
                 taken = min(wanted, left[move])
                 lots = named & move.lot_ids
-                if product.tracking == "serial" and named:
-                    taken = min(taken, len(lots))
+                if named:
+                    by_lot = move._get_lots_returnable()
+                    lots = lots.filtered(lambda lot, by_lot=by_lot: by_lot[lot] > 0)
+                    taken = min(taken, sum(by_lot[lot] for lot in lots))
+                if named and product.tracking == "serial":
                     lots = lots[: int(taken)]
                     named -= lots
                 if product.uom_id.compare(taken, 0) > 0:
@@ -116,9 +124,13 @@ class RmaOrderLine(models.Model):
             or self.env["stock.warehouse"].search([("company_id", "=", order.company_id.id)], limit=1)
         )
         uom = self.product_uom_id if product == self.product_id else product.uom_id
+        uom_qty = product.uom_id._compute_quantity(quantity, uom)
+        if product.uom_id.compare(uom._compute_quantity(uom_qty, product.uom_id, round=False), quantity):
+            # 5 of the 12 that make a dozen cannot be told in dozens.
+            uom, uom_qty = product.uom_id, quantity
         values = {
             "product_id": product.id,
-            "product_uom_qty": product.uom_id._compute_quantity(quantity, uom),
+            "product_uom_qty": uom_qty,
             "product_uom": uom.id,
             "company_id": order.company_id.id,
             "date": fields.Datetime.now(),

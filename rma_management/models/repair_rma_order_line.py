@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import Command, api, fields, models
 
 
@@ -14,22 +16,19 @@ class RmaOrderLine(models.Model):
     @api.depends("move_ids.state", "move_ids.quantity")
     def _compute_qty_repaired(self):
         for line in self:
-            line.qty_repaired = line._count(
-                line._get_repaired_moves().filtered(lambda move: move.state == "done")
-            )
+            line.qty_repaired = line._count(line._get_repaired_moves().filtered(lambda move: move.state == "done"))
 
     def _count_repairs(self, condition):
-        """Count repair orders in the unit of measure of the line.
+        """Count repair orders in the unit of measure of the line; of a kit, whole ones.
 
         :param condition: function of a `repair.order`
         :rtype: float
         """
-        return self._round(
-            sum(
-                repair.product_uom._compute_quantity(repair.product_qty, self.product_uom_id, round=False)
-                for repair in self.repair_ids.filtered(condition)
-            )
-        )
+        repaired = defaultdict(float)
+        for repair in self.repair_ids.filtered(condition):
+            product = repair.product_id
+            repaired[product] += repair.product_uom._compute_quantity(repair.product_qty, product.uom_id, round=False)
+        return self._count_products(repaired)
 
     def _get_repaired_moves(self):
         """Give the deliveries that take repaired products back to the customer.
@@ -37,9 +36,9 @@ class RmaOrderLine(models.Model):
         :return: `stock.move` records
         """
         return self.move_ids.filtered(
-            lambda move: move.state != "cancel"
-            and move.origin_returned_move_id
-            and move.location_dest_id.usage == "customer"
+            lambda move: (
+                move.state != "cancel" and move.origin_returned_move_id and move.location_dest_id.usage == "customer"
+            )
         )
 
     def _due_repair(self):
@@ -49,12 +48,12 @@ class RmaOrderLine(models.Model):
         """
         return max(0.0, self._get_qty_planned("repair") - self.qty_in_repair)
 
-    def _has_repair(self):
-        """Tell whether a repair order exists.
+    def _settled_repair(self):
+        """Tell what repair orders take.
 
-        :rtype: bool
+        :return: float, in the unit of measure of the line
         """
-        return bool(self.qty_in_repair)
+        return self.qty_in_repair
 
     def _settle_repair(self, quantities):
         """Make repair orders: one for each lot of a tracked product, one for the quantity otherwise.
@@ -65,24 +64,24 @@ class RmaOrderLine(models.Model):
         values = []
         # Returns staff need no rights in repairs to have a repair order made.
         for line, quantity in ((line.sudo(), quantities[line]) for line in self):
-            for location, product, product_qty, lot in line._get_goods(quantity):
-                values.append(line._prepare_repair_values(product, product_qty, lot, location))
+            for goods in line._get_goods(quantity):
+                values.append(line._prepare_repair_values(goods))
         return self.env["repair.order"].sudo().create(values)
 
-    def _prepare_repair_values(self, product, quantity, lot, location):
+    def _prepare_repair_values(self, goods):
         """Prepare a repair order.
 
-        :param quantity: float, in the unit of measure of the product
-        :param location: `stock.location` where the product waits
+        :param goods: one of `_get_goods`
         :return: values of `repair.order`
         """
         self.ensure_one()
+        location = goods["location"]
         warehouse = location.warehouse_id
         return {
-            "product_id": product.id,
-            "product_qty": quantity,
-            "product_uom": product.uom_id.id,
-            "lot_id": lot.id,
+            "product_id": goods["product"].id,
+            "product_qty": goods["quantity"],
+            "product_uom": goods["product"].uom_id.id,
+            "lot_id": goods["lot"].id,
             "partner_id": self.order_id.partner_id.id,
             "picking_id": self._get_receipts().picking_id[:1].id,
             "picking_type_id": warehouse.repair_type_id.id,
@@ -126,9 +125,9 @@ class RmaOrderLine(models.Model):
         for repair in self.repair_ids.filtered(lambda repair: repair.state == "done"):
             if repair in sent.rma_repair_id:
                 continue
-            receipt = receipts.filtered(
-                lambda move, repair=repair: not repair.lot_id or repair.lot_id in move.lot_ids
-            )[:1]
+            receipt = receipts.filtered(lambda move, repair=repair: not repair.lot_id or repair.lot_id in move.lot_ids)[
+                :1
+            ]
             values.append(self._prepare_repaired_move_values(repair, receipt))
         return values
 

@@ -16,8 +16,15 @@ class RmaOrderLine(models.Model):
     )
     def _compute_qty_replaced(self):
         for line in self:
-            sold = line.replacement_line_ids.filtered(lambda sale_line: sale_line.state != "cancel")
-            line.qty_replaced = line._count(line._get_replacement_moves()) + sum(sold.mapped("product_uom_qty"))
+            line.qty_replaced = line._count(line._get_replacement_moves()) + line._count_replacement_orders()
+
+    def _count_replacement_orders(self):
+        """Count what replacement orders sell, unit for unit.
+
+        :return: float, in the unit of measure of the line
+        """
+        sold = self.replacement_line_ids.filtered(lambda sale_line: sale_line.state != "cancel")
+        return sum(sold.mapped("product_uom_qty"))
 
     def _is_exchange(self):
         """Tell whether another product replaces the returned one: it is sold, and the returned one credited.
@@ -33,10 +40,17 @@ class RmaOrderLine(models.Model):
         :return: `stock.move` records
         """
         return self.move_ids.filtered(
-            lambda move: move.state != "cancel"
-            and not move.origin_returned_move_id
-            and "customer" in (move.location_final_id.usage, move.location_dest_id.usage)
-            and not move.move_dest_ids
+            lambda move: (
+                move.state != "cancel"
+                and not move.origin_returned_move_id
+                and (
+                    # A step that is done replaces nothing by itself: the next step does, unless it was cancelled.
+                    move.location_dest_id.usage == "customer"
+                    if move.state == "done"
+                    else "customer" in (move.location_final_id.usage, move.location_dest_id.usage)
+                    and not move.move_dest_ids
+                )
+            )
         )
 
     def _due_replace(self):
@@ -46,12 +60,32 @@ class RmaOrderLine(models.Model):
         """
         return max(0.0, self._get_qty_planned("replace") - self.qty_replaced)
 
-    def _has_replace(self):
-        """Tell whether a replacement exists.
+    def _settled_replace(self):
+        """Tell what was replaced.
 
-        :rtype: bool
+        :return: float, in the unit of measure of the line
         """
-        return bool(self.qty_replaced)
+        return self.qty_replaced
+
+    def _get_qty_exchange(self):
+        """Tell how much of the line another product replaces, or was decided to: the credit for it is part of that.
+
+        :return: float, in the unit of measure of the line
+        """
+        self.ensure_one()
+        exchanged = self._count_replacement_orders()
+        if not self._is_exchange():
+            return exchanged
+        same_product = self.qty_replaced - exchanged
+        return max(exchanged, self.decided_replace_qty - same_product)
+
+    def _decide_exchanges(self):
+        """Write down how much is exchanged, before it is credited: an exchange whose order is cancelled stays one."""
+        for line in self.filtered(lambda line: line._is_exchange()):
+            due = line._due_replace()
+            if due:
+                # Decisions are written by the engine only; whoever settles was checked before.
+                line.sudo().decided_replace_qty = line.qty_replaced + due
 
     def _settle_replace(self, quantities):
         """Replace products.

@@ -2,6 +2,8 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 
+from odoo.addons.sale_stock.models.sale_order_line import SaleOrderLine as SaleStockOrderLine
+
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
@@ -90,6 +92,13 @@ class SaleOrderLine(models.Model):
             )
         return {line: quantities.get(line._origin, 0.0) for line in self}
 
+    def _update_line_quantity(self, values):
+        """Let the order drop below what is delivered where the customer keeps what is refunded, or sends it later."""
+        if self.env.context.get("rma_lower_ordered"):
+            # Past the check of sale_stock, which asks for a return: this is one.
+            return super(SaleStockOrderLine, self)._update_line_quantity(values)
+        return super()._update_line_quantity(values)
+
     def _lower_ordered_quantity(self, quantities):
         """Order less of what is invoiced as ordered, by what came back.
 
@@ -106,5 +115,5 @@ class SaleOrderLine(models.Model):
             excess = min(quantities[line], line.product_uom_qty - line.qty_invoiced)
             if line.product_uom_id.compare(excess, 0) > 0:
                 # The goods are already back: nothing has to be procured or sent back for it.
-                line.with_context(skip_procurement=True).product_uom_qty -= excess
+                line.with_context(skip_procurement=True, rma_lower_ordered=True).product_uom_qty -= excess
         locked.locked = True

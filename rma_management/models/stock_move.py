@@ -56,9 +56,7 @@ class StockMove(models.Model):
                     "Somebody else is just now asking for a return of the same delivery. Wait a moment and try again."
                 )
             ) from None
-        self.env.cr.execute(
-            SQL("UPDATE stock_move SET write_date = write_date WHERE id IN %s", tuple(origins.ids))
-        )
+        self.env.cr.execute(SQL("UPDATE stock_move SET write_date = write_date WHERE id IN %s", tuple(origins.ids)))
 
     def _is_rma_receipt(self):
         """Tell whether this move brings returned goods in.
@@ -69,10 +67,12 @@ class StockMove(models.Model):
         return self.location_id.usage == "customer"
 
     def _action_done(self, cancel_backorder=False):
-        receipts = self.filtered(lambda move: move.rma_line_id and move.origin_returned_move_id)
+        receipts = self.filtered(
+            lambda move: move.rma_line_id and move.origin_returned_move_id and move._is_rma_receipt()
+        )
         moves = super()._action_done(cancel_backorder=cancel_backorder)
         if receipts:
-            receipts._check_not_over_returned()
+            receipts.exists()._check_not_over_returned()
         return moves
 
     def _check_not_over_returned(self):
@@ -104,7 +104,7 @@ class StockMove(models.Model):
 
     @api.model
     def _prepare_merge_moves_distinct_fields(self):
-        return super()._prepare_merge_moves_distinct_fields() + ["rma_line_id"]
+        return super()._prepare_merge_moves_distinct_fields() + ["rma_line_id", "rma_repair_id"]
 
     def _get_new_picking_values(self):
         values = super()._get_new_picking_values()
@@ -126,19 +126,43 @@ class StockMove(models.Model):
             moves.write({"to_refund": to_refund})
             moves.modified(["quantity"])
 
+    def _get_lots_returnable(self):
+        """Tell which lots of deliveries customers can still send back.
+
+        :return: {lot: quantity in the unit of measure of its product}
+        """
+        left = defaultdict(float)
+        for line in self.move_line_ids:
+            left[line.lot_id] += line.quantity_product_uom
+        for line in self.returned_move_ids.filtered(lambda move: move.state != "cancel").move_line_ids:
+            left[line.lot_id] -= line.quantity_product_uom
+        return left
+
     def _set_rma_receipt_lots(self, lots):
         """Expect the lots that the customer named, not the first ones that were delivered.
 
         :param lots: `stock.lot` records
         """
         self.ensure_one()
-        share = self.product_uom_qty / len(lots)
-        if self.product_id.tracking == "serial":
-            share = 1.0
+        origin = self.origin_returned_move_id
         self.move_line_ids.unlink()
-        self.env["stock.move.line"].create(
-            [
-                {**self._prepare_move_line_vals(quantity=0), "lot_id": lot.id, "quantity": share}
-                for lot in lots
-            ]
-        )
+        delivered = origin._get_lots_returnable()
+        left = self.product_qty
+        values = []
+        for position, lot in enumerate(lots):
+            if self.product_id.tracking == "serial":
+                share = 1.0
+            elif origin:
+                share = min(left, delivered[lot])
+            else:
+                share = self.product_id.uom_id.round(left / (len(lots) - position))
+            left -= share
+            source = origin.move_line_ids.filtered(lambda line, lot=lot: line.lot_id == lot)[:1]
+            values.append(
+                {
+                    **self._prepare_move_line_vals(quantity=share),
+                    "lot_id": lot.id,
+                    "owner_id": source.owner_id.id,
+                }
+            )
+        self.env["stock.move.line"].create(values)

@@ -11,9 +11,7 @@ class StockWarehouse(models.Model):
         domain="[('usage', '=', 'internal'), ('company_id', '=', company_id)]",
         help="Where returned goods arrive and wait until they are processed.",
     )
-    rma_type_id = fields.Many2one(
-        "stock.picking.type", string="Returns Operation Type", check_company=True, copy=False
-    )
+    rma_type_id = fields.Many2one("stock.picking.type", string="Returns Operation Type", check_company=True, copy=False)
 
     def _get_locations_values(self, vals, code=False):
         values = super()._get_locations_values(vals, code=code)

@@ -106,8 +106,9 @@ class RmaOrderLine(models.Model):
                     .sudo()
                     .search([("usage", "=", "inventory"), ("company_id", "in", (company.id, False))], limit=1)
                 )
-            for goods in line._get_goods(quantity):
-                values.append(line._prepare_scrap_values(goods, scrap_locations[company]))
+            values += [
+                line._prepare_scrap_values(goods, scrap_locations[company]) for goods in line._get_goods(quantity)
+            ]
         scraps = self.env["stock.scrap"].sudo().create(values)
         scraps.do_scrap()
         return scraps

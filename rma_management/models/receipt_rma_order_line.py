@@ -72,18 +72,13 @@ class RmaOrderLine(models.Model):
         """
         self.ensure_one()
         allocation = []
-        for product, per_unit in self._get_components().items():
+        for product, per_unit, sources in self._get_receipt_parts(origins):
             wanted = self.qty_missing * per_unit
-            if not origins:
-                allocation.append((origins, product, wanted, self.lot_ids))
-                continue
             named = self.lot_ids.filtered(lambda lot, product=product: lot.product_id == product)
-            candidates = origins.filtered(
-                lambda move, product=product, named=named: (
-                    move.product_id == product and (not named or move.lot_ids & named)
-                )
-            )
-            for move in candidates:
+            if not origins:
+                allocation.append((origins, product, wanted, named))
+                continue
+            for move in sources.filtered(lambda move, named=named: not named or move.lot_ids & named):
                 taken = min(wanted, left[move])
                 lots = named & move.lot_ids
                 if named:
@@ -106,6 +101,18 @@ class RmaOrderLine(models.Model):
                     )
                 )
         return allocation
+
+    def _get_receipt_parts(self, origins):
+        """Tell what comes back for one unit of this line, and by which deliveries each part left.
+
+        :param origins: `stock.move` records, the deliveries that this line comes back from
+        :return: list of (product, quantity in its unit of measure, deliveries)
+        """
+        self.ensure_one()
+        return [
+            (product, quantity, origins.filtered(lambda move, product=product: move.product_id == product))
+            for product, quantity in self._get_components().items()
+        ]
 
     def _prepare_receipt_move_values(self, origin, product, quantity):
         """Prepare a return move. Override it to carry a field of your own.

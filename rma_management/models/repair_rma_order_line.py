@@ -64,8 +64,7 @@ class RmaOrderLine(models.Model):
         values = []
         # Returns staff need no rights in repairs to have a repair order made.
         for line, quantity in ((line.sudo(), quantities[line]) for line in self):
-            for goods in line._get_goods(quantity):
-                values.append(line._prepare_repair_values(goods))
+            values += [line._prepare_repair_values(goods) for goods in line._get_goods(quantity)]
         return self.env["repair.order"].sudo().create(values)
 
     def _prepare_repair_values(self, goods):

@@ -1,7 +1,6 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-
 from odoo.addons.sale_stock.models.sale_order_line import SaleOrderLine as SaleStockOrderLine
 
 

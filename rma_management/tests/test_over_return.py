@@ -3,7 +3,6 @@ from concurrent.futures import ThreadPoolExecutor
 from unittest.mock import patch
 
 import psycopg2
-
 from odoo import SUPERUSER_ID, Command, api
 from odoo.exceptions import UserError, ValidationError
 from odoo.modules.registry import DummyRLock, Registry
@@ -281,7 +280,7 @@ class TestOverReturnAtOnce(BaseCase):
             env.flush_all()
             for table, column, ids in deletions:
                 if ids:
-                    env.cr.execute(f'DELETE FROM "{table}" WHERE "{column}" IN %s', [tuple(ids)])  # noqa: S608
+                    env.cr.execute(f'DELETE FROM "{table}" WHERE "{column}" IN %s', [tuple(ids)])
             env.invalidate_all()
             env["product.product"].browse(self.product_id).unlink()
             env["res.partner"].browse(self.partner_id).unlink()

@@ -50,7 +50,7 @@ class TestReplacement(RmaCase):
         self.assertEqual((order.order_line.qty_delivered, order.invoice_status), (5, "invoiced"))
 
     def test_replacement_never_asks_for_an_invoice(self):
-        order, rma = self._replaced()
+        order, _rma = self._replaced()
         self.assertEqual((order.order_line.qty_delivered, order.invoice_status), (5, "invoiced"))
 
     def test_replacement_of_a_product_invoiced_as_ordered_never_asks_for_an_invoice(self):

@@ -1,0 +1,3 @@
+from . import mrp_bom
+from . import rma_order_line
+from . import sale_order_line

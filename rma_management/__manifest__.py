@@ -35,6 +35,14 @@
     "assets": {
         "web.assets_tests": ["rma_management/static/tests/tours/**/*"],
     },
+    "demo": [
+        "demo/res_company_demo.xml",
+        "demo/res_partner_demo.xml",
+        "demo/res_users_demo.xml",
+        "demo/product_demo.xml",
+        "demo/sale_order_demo.xml",
+        "demo/rma_order_demo.xml",
+    ],
     "post_init_hook": "post_init_hook",
     "application": True,
 }

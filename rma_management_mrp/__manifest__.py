@@ -6,5 +6,6 @@
     "license": "LGPL-3",
     "author": "RMA Management Contributors",
     "depends": ["rma_management", "sale_mrp"],
+    "demo": ["demo/kit_demo.xml"],
     "auto_install": True,
 }

@@ -13,6 +13,7 @@
         "data/ir_sequence_data.xml",
         "data/rma_operation_type_data.xml",
         "data/rma_return_reason_data.xml",
+        "data/stock_warehouse_data.xml",
         "report/rma_order_templates.xml",
         "report/rma_order_reports.xml",
         "data/mail_template_data.xml",
@@ -43,6 +44,5 @@
         "demo/sale_order_demo.xml",
         "demo/rma_order_demo.xml",
     ],
-    "post_init_hook": "post_init_hook",
     "application": True,
 }

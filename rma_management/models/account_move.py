@@ -15,3 +15,10 @@ class AccountMove(models.Model):
             invoice = move.reversed_entry_id
             if move.rma_id and move.move_type == "out_refund" and invoice.currency_id == move.currency_id:
                 move.invoice_currency_rate = invoice.invoice_currency_rate
+
+    def action_view_rma(self):
+        """Open the return of this document.
+
+        :return: window action
+        """
+        return self.rma_id._get_records_action()

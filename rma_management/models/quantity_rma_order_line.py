@@ -16,6 +16,8 @@ class RmaOrderLine(models.Model):
         "move_ids.returned_move_ids.state",
     )
     def _compute_move_quantities(self):
+        # Read for all lines at once: records that were filtered are no longer read together.
+        self.move_ids.returned_move_ids.mapped("state")
         for line in self:
             done = line.move_ids.filtered(lambda move: move.state == "done")
             receipts = done.filtered(lambda move: move._is_rma_receipt())

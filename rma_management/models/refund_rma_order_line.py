@@ -36,17 +36,15 @@ class RmaOrderLine(models.Model):
 
         :return: float, in the unit of measure of the line
         """
-        planned = self._get_qty_planned("refund")
-        if self._is_exchange():
-            planned += self._get_qty_planned("replace")
+        planned = self._get_qty_planned("refund") + self._get_qty_exchange()
         return max(0.0, planned - self.qty_refunded - self.qty_uninvoiced)
 
-    def _has_refund(self):
-        """Tell whether anything was credited, or came back before it was invoiced.
+    def _settled_refund(self):
+        """Tell what was credited, or came back before it was invoiced, in place of anything else.
 
-        :rtype: bool
+        :return: float, in the unit of measure of the line
         """
-        return bool(self.qty_refunded or self.qty_uninvoiced)
+        return max(0.0, self.qty_refunded + self.qty_uninvoiced - self._get_qty_exchange())
 
     def _settle_refund(self, quantities):
         """Make the credit notes, one for each invoice and return.
@@ -119,7 +117,9 @@ class RmaOrderLine(models.Model):
         invoice_lines = move_lines.filtered(
             lambda line: line.move_id.move_type == "out_invoice" and line.parent_state == "posted" and line.quantity > 0
         )
-        for line in invoice_lines.sorted(lambda line: (line.move_id.invoice_date, line.move_id.id, -line.id), reverse=True):
+        for line in invoice_lines.sorted(
+            lambda line: (line.move_id.invoice_date, line.move_id.id, -line.id), reverse=True
+        ):
             for sale_line in line.sale_line_ids & self.sale_line_id:
                 billed[sale_line] |= line
         for credit in move_lines.filtered(lambda line: line.move_id.move_type == "out_refund"):
@@ -152,6 +152,9 @@ class RmaOrderLine(models.Model):
         lines = self.env["account.move.line"].union(*billed.values())
         lines = lines.union(*(entry["lines"] for entry in credited.values()))
         amounts = {}
+        # Read for all invoices at once: records reached by way of a single one are no longer read together.
+        lines.move_id.line_ids.tax_ids.mapped("amount")
+        lines.move_id.line_ids.tax_tag_ids.mapped("name")
         for move in lines.move_id:
             base_lines, _tax_lines = move._get_rounded_base_and_tax_lines()
             for base_line in base_lines:

@@ -14,3 +14,10 @@ class RepairOrder(models.Model):
         # The technician may have no rights on returns; the delivery back is part of ending the repair.
         self.sudo().filtered(lambda repair: repair.state == "done").rma_line_id._send_repaired_back()
         return result
+
+    def action_view_rma(self):
+        """Open the return of this document.
+
+        :return: window action
+        """
+        return self.rma_id._get_records_action()

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL, is_html_empty
+from odoo.tools import SQL, groupby, is_html_empty
 
 OPEN_STATES = ("approved", "processing", "done")
 
@@ -273,10 +273,23 @@ class RmaOrder(models.Model):
         vals_list = [dict(vals, name=(vals.get("name") or "").strip() or "/") for vals in vals_list]
         for vals in vals_list:
             self._check_protected_fields(vals)
-            if vals["name"] == "/":
-                company = vals.get("company_id") or self.env.company.id
-                vals["name"] = self.env["ir.sequence"].with_company(company).next_by_code("rma.order") or "/"
+        unnamed = [vals for vals in vals_list if vals["name"] == "/"]
+        for company_id, group in groupby(unnamed, lambda vals: vals.get("company_id") or self.env.company.id):
+            sequence = self._get_sequence(company_id)
+            for vals in group:
+                vals["name"] = (sequence and sequence.next_by_id()) or "/"
         return super().create(vals_list)
+
+    @api.model
+    def _get_sequence(self, company_id):
+        """Find the sequence that numbers the returns of a company: its own one, or the one of all.
+
+        :param company_id: id of a `res.company`
+        :return: `ir.sequence` record, looked up once for a whole batch
+        """
+        return self.env["ir.sequence"].search(
+            [("code", "=", "rma.order"), ("company_id", "in", (company_id, False))], order="company_id", limit=1
+        )
 
     def write(self, vals):
         self._check_protected_fields(vals)

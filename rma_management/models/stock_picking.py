@@ -13,3 +13,10 @@ class StockPicking(models.Model):
         if self.rma_id:
             backorder.rma_id = self.rma_id
         return backorder
+
+    def action_view_rma(self):
+        """Open the return of this document.
+
+        :return: window action
+        """
+        return self.rma_id._get_records_action()

@@ -104,8 +104,6 @@ class RmaOrderLine(models.Model):
         :raise UserError: when a document cannot be made
         """
         self._decide_exchanges()
-        # First too: an order that is invoiced as ordered cannot order less than it counts as delivered.
-        self._sync_order_quantities()
         for resolution in self._get_resolutions():
             due = {line: getattr(line, f"_due_{resolution}")() for line in self}
             due = {line: quantity for line, quantity in due.items() if line.product_uom_id.compare(quantity, 0) > 0}

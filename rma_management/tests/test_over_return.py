@@ -315,6 +315,48 @@ class TestOverReturnAtOnce(BaseCase):
         ):
             return [future.result(timeout=120) for future in [executor.submit(run, action) for action in actions]]
 
+    def _too_late(self, first, second):
+        """Run an action whose transaction began before another one did its work, and goes on after it has ended.
+
+        :param first: function of an environment
+        :param second: function of an environment
+        :return: the sentence of the error of the second, or False
+        """
+        with self.registry.cursor() as cursor:
+            env = api.Environment(cursor, SUPERUSER_ID, {})
+            env.cr.execute("SELECT 1 FROM rma_order LIMIT 1")
+            with self._environment() as other:
+                first(other)
+            with mute_logger("odoo.sql_db", "odoo.service.model"):
+                try:
+                    retrying(lambda: second(env), env)
+                except UserError as error:
+                    cursor.rollback()
+                    return str(error)
+        return False
+
+    def test_request_that_began_before_the_other_ended_is_refused(self):
+        with self._environment() as env:
+            first, second = self._ask(env).id, self._ask(env).id
+        error = self._too_late(
+            lambda env: env["rma.order"].browse(first).action_request(),
+            lambda env: env["rma.order"].browse(second).action_request(),
+        )
+        self.assertIn("can still be returned", error or "nothing")
+
+    def test_settling_that_began_before_the_other_ended_makes_no_second_repair_order(self):
+        # The return stays in processing: only a written row tells the second one that anything happened.
+        rma = self._received("rma_management.rma_operation_type_repair")
+        self._too_late(*[lambda env: env["rma.order"].browse(rma).action_settle()] * 2)
+        with self._environment() as env:
+            self.assertEqual(len(env["rma.order"].browse(rma).repair_ids), 1)
+
+    def test_settling_that_began_before_the_other_ended_makes_no_second_credit_note(self):
+        rma = self._received("rma_management.rma_operation_type_refund")
+        self._too_late(*[lambda env: env["rma.order"].browse(rma).action_settle()] * 2)
+        with self._environment() as env:
+            self.assertEqual(len(env["rma.order"].browse(rma).refund_ids), 1)
+
     def test_two_requests_for_the_last_unit_one_wins(self):
         with self._environment() as env:
             rmas = [self._ask(env).id, self._ask(env).id]
@@ -369,7 +411,6 @@ class TestOverReturnAtOnce(BaseCase):
             self.assertEqual(len(env["rma.order"].browse(rma).refund_ids), 1)
 
     def test_double_click_on_settle_makes_one_repair_order(self):
-        # The return stays in processing: its row alone would not tell the second one that anything happened.
         rma = self._received("rma_management.rma_operation_type_repair")
         self._at_once(*[lambda env: env["rma.order"].browse(rma).action_settle()] * 2)
         with self._environment() as env:

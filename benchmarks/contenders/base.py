@@ -91,7 +91,7 @@ class Base:
         return self.env["res.users"].create(
             {
                 "name": login,
-                "login": login,
+                "login": f"bench_{login}",
                 "email": f"{login}@example.com",
                 "group_ids": [Command.set([self.env.ref(group).id for group in groups])],
             }

@@ -119,16 +119,19 @@ class RmaOrderLine(models.Model):
         """
         self.ensure_one()
         receipts = self._get_receipts()
-        sent = self._get_repaired_moves()
         values = []
-        for repair in self.repair_ids.filtered(lambda repair: repair.state == "done"):
-            if repair in sent.rma_repair_id:
-                continue
-            receipt = receipts.filtered(lambda move, repair=repair: not repair.lot_id or repair.lot_id in move.lot_ids)[
-                :1
-            ]
-            values.append(self._prepare_repaired_move_values(repair, receipt))
+        for repair in self._get_repairs_to_send_back():
+            came_by = receipts.filtered(lambda move, repair=repair: not repair.lot_id or repair.lot_id in move.lot_ids)
+            values.append(self._prepare_repaired_move_values(repair, came_by[:1]))
         return values
+
+    def _get_repairs_to_send_back(self):
+        """Give the done repairs whose delivery back does not exist, or was cancelled.
+
+        :return: `repair.order` records
+        """
+        done = self.repair_ids.filtered(lambda repair: repair.state == "done")
+        return done - self._get_repaired_moves().rma_repair_id
 
     def _prepare_repaired_move_values(self, repair, receipt):
         """Prepare the move that takes a repaired product back.

@@ -120,6 +120,7 @@ class RmaOrder(models.Model):
     can_process = fields.Boolean(compute="_compute_can")
     can_done = fields.Boolean(compute="_compute_can")
     can_receive = fields.Boolean(compute="_compute_can")
+    can_send_back = fields.Boolean(compute="_compute_can")
 
     _name_uniq = models.UniqueIndex(
         "(name, company_id) WHERE name != '/'", "This return number exists already. Choose another one."
@@ -231,9 +232,10 @@ class RmaOrder(models.Model):
                 "rejected",
                 "cancel",
             )
-            order.can_process = order.state in ("approved", "processing") and any(
+            order.can_process = order.state in OPEN_STATES and any(
                 line.qty_to_settle or line.qty_to_dispose for line in order.line_ids
             )
+            order.can_send_back = order.state == "processing" and bool(order.line_ids._get_repairs_to_send_back())
             order.can_done = order.state in ("approved", "processing") and not any(
                 line.qty_to_settle or line.qty_away for line in order.line_ids
             )

@@ -346,3 +346,29 @@ class TestRmaOrder(RmaCase):
         self._flush_tracking()
         changes = rma.sudo().message_ids.tracking_value_ids.filtered(lambda value: value.field_id.name == "state")
         self.assertEqual(changes.sorted("id").mapped("new_value_char"), ["Requested", "Approved", "Processing", "Done"])
+
+    def test_goods_that_arrive_after_the_refund_can_still_be_put_away(self):
+        self.refund.receipt_policy = "after"
+        self.refund.disposition = "wait"
+        rma = self._approve(self._ask(self.order, (self.chair, 2, self.refund)))
+        self.assertEqual(rma.line_ids.qty_refunded, 2, "settled on approval")
+        self._receive(rma)
+        self.assertEqual(rma.state, "done")
+        self.assertTrue(rma.can_process)
+        self._process(rma, (self.chair, {"qty_restock": 2}))
+        self.assertEqual(rma.line_ids.qty_restocked, 2)
+        self.assertFalse(rma.can_process)
+
+    def test_repaired_product_can_be_sent_back_again_when_its_delivery_was_cancelled(self):
+        rma = self._return(self.order, (self.chair, 1, self.repair))
+        rma.action_settle()
+        repair = rma.sudo().repair_ids
+        repair.action_validate()
+        repair.action_repair_start()
+        repair.action_repair_end()
+        self.assertFalse(rma.can_send_back)
+        back = rma.sudo().picking_ids.filtered(lambda picking: picking.picking_type_code == "outgoing")
+        back.action_cancel()
+        self.assertTrue(rma.can_send_back)
+        rma.action_settle()
+        self.assertFalse(rma.can_send_back)

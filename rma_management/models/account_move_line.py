@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class AccountMoveLine(models.Model):
@@ -7,3 +7,28 @@ class AccountMoveLine(models.Model):
     rma_line_id = fields.Many2one(
         "rma.order.line", string="Return Line", index="btree_not_null", copy=False, check_company=True
     )
+
+    @api.model
+    def _prepare_reconciliation_single_partial(self, debit_values, credit_values, shadowed_aml_values=None):
+        """Match an invoice and its credit note at one rate.
+
+        Shares sum to the invoice in both currencies, so a share may be a cent off its own product with the rate. Odoo
+        would take that cent for a difference of exchange rates.
+        """
+        invoice, refund = debit_values["aml"], credit_values["aml"]
+        if (
+            refund.move_id.rma_id
+            and refund.move_id.reversed_entry_id == invoice.move_id
+            and refund.currency_id == invoice.currency_id != invoice.company_currency_id
+            and refund.move_id.invoice_currency_rate == invoice.move_id.invoice_currency_rate
+        ):
+            smaller = min(debit_values, credit_values, key=lambda values: abs(values["amount_residual_currency"]))
+            rate = {
+                "balance": smaller["amount_residual"],
+                "amount_currency": smaller["amount_residual_currency"],
+            }
+            shadowed_aml_values = {
+                **(shadowed_aml_values or {}),
+                **{aml: {**(shadowed_aml_values or {}).get(aml, {}), **rate} for aml in (invoice, refund)},
+            }
+        return super()._prepare_reconciliation_single_partial(debit_values, credit_values, shadowed_aml_values)

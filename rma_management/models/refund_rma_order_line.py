@@ -3,10 +3,9 @@ from collections import defaultdict
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, float_compare
+from odoo.tools import SQL, float_compare, float_is_zero
 
-# Amounts of an invoice line that are shared out, besides those of each of its taxes.
-BASE_AMOUNTS = ("total_excluded_currency", "total_excluded")
+# Amounts of each tax of an invoice line that are shared out.
 TAX_AMOUNTS = ("tax_amount_currency", "tax_amount", "base_amount_currency", "base_amount")
 
 
@@ -19,15 +18,23 @@ class RmaOrderLine(models.Model):
 
     _inherit = "rma.order.line"
 
+    qty_unordered = fields.Float(
+        string="Ordered Less",
+        digits="Product Unit",
+        copy=False,
+        readonly=True,
+        help="The order was lowered by this quantity, because it is invoiced as ordered.",
+    )
+
     @api.depends("credit_line_ids.parent_state", "credit_line_ids.quantity", "credit_line_ids.product_uom_id")
     def _compute_qty_refunded(self):
         for line in self:
             # Returns staff see what was credited though they may see no accounting.
-            credits = line.sudo().credit_line_ids.filtered(lambda credit: credit.parent_state != "cancel")
+            valid = line.sudo().credit_line_ids.filtered(lambda credit: credit.parent_state != "cancel")
             line.qty_refunded = line._round(
                 sum(
                     credit.product_uom_id._compute_quantity(credit.quantity, line.product_uom_id, round=False)
-                    for credit in credits
+                    for credit in valid
                 )
             )
 
@@ -69,8 +76,16 @@ class RmaOrderLine(models.Model):
         )
         if posted:
             posted._post(soft=False)
-        lines._lower_ordered_quantities(quantities)
         return refunds
+
+    def _sync_order_quantities(self):
+        super()._sync_order_quantities()
+        # Returns staff need no rights in sales to have the order follow.
+        self.sudo()._lower_ordered_quantities()
+
+    @api.model
+    def _get_decision_fields(self):
+        return super()._get_decision_fields() | {"qty_unordered"}
 
     # === Shares ===
 
@@ -89,7 +104,7 @@ class RmaOrderLine(models.Model):
                 unit = invoice_line.product_uom_id
                 left = invoice_line.quantity - credited[invoice_line]["quantity"]
                 taken = min(left, line.product_uom_id._compute_quantity(wanted, unit, round=False))
-                if unit.compare(taken, 0) <= 0:
+                if line.product_uom_id.compare(unit._compute_quantity(taken, line.product_uom_id, round=False), 0) <= 0:
                     continue
                 shares.append(
                     line._prepare_refund_share(invoice_line, taken, amounts[invoice_line], credited[invoice_line])
@@ -103,7 +118,8 @@ class RmaOrderLine(models.Model):
         """Find what billed the order lines of these lines, and what was credited of it, by whomever.
 
         :return: {order line: posted invoice lines, the newest first},
-            {invoice line: {"quantity": credited so far in its unit, "lines": credit note lines}}
+            {invoice line: {"quantity": credited so far in its unit,
+                "parts": list of (credit note line, begin and end of the part of it that takes from the invoice line)}}
         """
         move_lines = self.env["account.move.line"].search(
             Domain("sale_line_ids", "in", self.sale_line_id.ids)
@@ -113,7 +129,7 @@ class RmaOrderLine(models.Model):
             & Domain("is_downpayment", "=", False)
         )
         billed = defaultdict(lambda: self.env["account.move.line"])
-        credited = defaultdict(lambda: {"quantity": 0.0, "lines": self.env["account.move.line"]})
+        credited = defaultdict(lambda: {"quantity": 0.0, "parts": []})
         invoice_lines = move_lines.filtered(
             lambda line: line.move_id.move_type == "out_invoice" and line.parent_state == "posted" and line.quantity > 0
         )
@@ -122,7 +138,11 @@ class RmaOrderLine(models.Model):
         ):
             for sale_line in line.sale_line_ids & self.sale_line_id:
                 billed[sale_line] |= line
-        for credit in move_lines.filtered(lambda line: line.move_id.move_type == "out_refund"):
+        # An invoice credits too, where it takes off what an earlier one billed.
+        crediting = move_lines.filtered(
+            lambda line: line.quantity > 0 if line.move_id.move_type == "out_refund" else line.quantity < 0
+        )
+        for credit in crediting.sorted(lambda line: (not line.move_id.reversed_entry_id, line.id)):
             self._attribute_credit(credit, billed, credited)
         return billed, credited
 
@@ -130,27 +150,28 @@ class RmaOrderLine(models.Model):
     def _attribute_credit(self, credit, billed, credited):
         """Book a credit note line against the invoice lines it takes from: those of the invoice it reverses first."""
         invoice = credit.move_id.reversed_entry_id
-        for sale_line in credit.sale_line_ids:
-            quantity = credit.quantity
-            for line in billed[sale_line].sorted(lambda line: line.move_id != invoice):
-                if line.product_uom_id.compare(quantity, 0) <= 0:
-                    break
-                room = line.quantity - credited[line]["quantity"]
-                taken = min(room, credit.product_uom_id._compute_quantity(quantity, line.product_uom_id, round=False))
-                if taken > 0:
-                    credited[line]["quantity"] += taken
-                    credited[line]["lines"] |= credit
-                    quantity -= line.product_uom_id._compute_quantity(taken, credit.product_uom_id, round=False)
+        lines = self.env["account.move.line"].union(*(billed[sale_line] for sale_line in credit.sale_line_ids))
+        unit = credit.product_uom_id or lines[:1].product_uom_id
+        whole = abs(credit.quantity)
+        begin = 0.0
+        for line in lines.sorted(lambda line: line.move_id != invoice):
+            room = line.quantity - credited[line]["quantity"]
+            taken = min(room, unit._compute_quantity(whole - begin, line.product_uom_id, round=False))
+            end = begin + line.product_uom_id._compute_quantity(taken, unit, round=False)
+            if unit.compare(end, begin) > 0:
+                credited[line]["quantity"] += taken
+                credited[line]["parts"].append((credit, begin / whole, end / whole))
+                begin = end
 
     @api.model
     def _get_invoice_line_amounts(self, billed, credited):
         """Read from invoices, and from the credit notes that took from them, what each line amounts to.
 
-        :return: {invoice or credit note line: {key: amount}}, a key being a name of BASE_AMOUNTS, or a tax and a name
-            of TAX_AMOUNTS; as booked, with the rounding of the whole document
+        :return: {invoice or credit note line: {key: amount}}, a key being `total_excluded_currency`, `total_excluded`,
+            or a tax and a name of TAX_AMOUNTS; as booked, with the rounding of the whole document
         """
         lines = self.env["account.move.line"].union(*billed.values())
-        lines = lines.union(*(entry["lines"] for entry in credited.values()))
+        lines = lines.union(*(credit for entry in credited.values() for credit, _begin, _end in entry["parts"]))
         amounts = {}
         # Read for all invoices at once: records reached by way of a single one are no longer read together.
         lines.move_id.line_ids.tax_ids.mapped("amount")
@@ -158,42 +179,58 @@ class RmaOrderLine(models.Model):
         for move in lines.move_id:
             base_lines, _tax_lines = move._get_rounded_base_and_tax_lines()
             for base_line in base_lines:
-                details = base_line["tax_details"]
-                values = amounts[base_line["record"]] = {
-                    name: details[name] + details[f"delta_{name}"] for name in BASE_AMOUNTS
+                line = base_line["record"]
+                # As booked: Odoo may compute it otherwise by now, when the invoice was dated after it was made.
+                values = amounts[line] = {
+                    "total_excluded_currency": move.direction_sign * line.amount_currency,
+                    "total_excluded": move.direction_sign * line.balance,
                 }
-                for tax_data in details["taxes_data"]:
+                for tax_data in base_line["tax_details"]["taxes_data"]:
                     if not tax_data["is_reverse_charge"]:
                         values.update({(tax_data["tax"], name): tax_data[name] for name in TAX_AMOUNTS})
         for entry in credited.values():
             entry["amounts"] = defaultdict(float)
-            for credit in entry["lines"]:
+            for credit, begin, end in entry["parts"]:
+                sign = 1 if credit.quantity > 0 else -1
                 for key, amount in amounts[credit].items():
-                    entry["amounts"][key] += amount
+                    currency = self._get_amount_currency(credit, key)
+                    entry["amounts"][key] += sign * (currency.round(amount * end) - currency.round(amount * begin))
         return amounts
+
+    @api.model
+    def _get_amount_currency(self, move_line, key):
+        """Tell which currency an amount of a document line is in.
+
+        :param key: see `_get_invoice_line_amounts`
+        :return: `res.currency` record
+        """
+        name = key if isinstance(key, str) else key[1]
+        return move_line.currency_id if name.endswith("_currency") else move_line.company_currency_id
 
     def _prepare_refund_share(self, invoice_line, quantity, amounts, credited):
         """Cut a share out of an invoice line, and book it as credited.
 
         :param quantity: float, in the unit of measure of the invoice line
         :param amounts: {key: amount of the whole invoice line}
-        :param credited: {"quantity", "amounts"} credited so far; raised by this share
+        :param credited: {"quantity", "parts", "amounts"} credited so far; raised by this share
         :return: {"line", "invoice_line", "quantity", "amounts"}
         """
         self.ensure_one()
         begin = credited["quantity"]
         end = begin + quantity
         whole = invoice_line.quantity
-        is_last = invoice_line.product_uom_id.compare(end, whole) >= 0
+        left = invoice_line.product_uom_id._compute_quantity(whole - end, self.product_uom_id, round=False)
+        is_last = self.product_uom_id.compare(left, 0) <= 0
         so_far = credited.setdefault("amounts", defaultdict(float))
         share = {}
         for key, amount in amounts.items():
-            name = key if isinstance(key, str) else key[1]
-            currency = invoice_line.currency_id if name.endswith("_currency") else invoice_line.company_currency_id
+            currency = self._get_amount_currency(invoice_line, key)
             rest = currency.round(amount - so_far[key])
-            if not is_last:
-                part = currency.round(amount * end / whole) - currency.round(amount * begin / whole)
-                # Credit notes made by hand may have taken more than their share.
+            part = currency.round(amount if is_last else amount * end / whole) - currency.round(amount * begin / whole)
+            # Credit notes made by hand round in their own way: the last share makes up for that. What they gave more
+            # for a unit is not given again; what they gave less was meant to be less.
+            strayed = currency.round(rest - part)
+            if not is_last or abs(strayed) > currency.rounding * (1.5 + 2 * len(credited["parts"])):
                 rest = max(0.0, min(part, rest)) if amount >= 0 else min(0.0, max(part, rest))
             share[key] = currency.round(rest)
             so_far[key] += share[key]
@@ -250,12 +287,13 @@ class RmaOrderLine(models.Model):
         :return: values of `account.move.line`
         """
         invoice_line = share["invoice_line"]
+        unit = self._get_refund_unit(share)
         values = {
             "name": invoice_line.name,
             "product_id": invoice_line.product_id.id,
-            "product_uom_id": invoice_line.product_uom_id.id,
-            "quantity": share["quantity"],
-            "price_unit": invoice_line.price_unit,
+            "product_uom_id": unit.id,
+            "quantity": invoice_line.product_uom_id._compute_quantity(share["quantity"], unit, round=False),
+            "price_unit": invoice_line.product_uom_id._compute_price(invoice_line.price_unit, unit),
             "discount": invoice_line.discount,
             "tax_ids": [Command.set(invoice_line.tax_ids.ids)],
             "account_id": invoice_line.account_id.id,
@@ -267,32 +305,41 @@ class RmaOrderLine(models.Model):
         return values
 
     @api.model
+    def _get_refund_unit(self, share):
+        """Choose the unit of measure to credit in: that of the invoice, unless one unit of a dozen is a broken number.
+
+        :param share: one of `_get_refund_shares`
+        :return: `uom.uom` record
+        """
+        invoiced = share["invoice_line"].product_uom_id
+        line = share["line"]
+        for unit in (invoiced, line.product_uom_id, line.product_id.uom_id):
+            quantity = invoiced._compute_quantity(share["quantity"], unit, round=False)
+            if float_is_zero(quantity - unit.round(quantity), precision_digits=6):
+                return unit
+        return invoiced
+
+    @api.model
     def _fix_refund_line_amounts(self, values, share):
         """Make Odoo's tax computation arrive at the amounts of the share, to the cent."""
         invoice_line = share["invoice_line"]
         amounts = share["amounts"]
-        taxes = invoice_line.tax_ids
-        if taxes:
-            values["extra_tax_data"] = {
-                "currency_id": invoice_line.currency_id.id,
-                "price_unit": values["price_unit"],
-                "discount": values["discount"],
-                "quantity": values["quantity"],
-                "rate": invoice_line.currency_rate,
-                "manual_total_excluded_currency": amounts["total_excluded_currency"],
-                "manual_total_excluded": amounts["total_excluded"],
-                "manual_tax_amounts": {
-                    str(tax.id): {name: amounts[tax, name] for name in TAX_AMOUNTS if (tax, name) in amounts}
-                    for tax in taxes._flatten_taxes_and_sort_them()[0]
-                },
+        taxes = invoice_line.tax_ids._flatten_taxes_and_sort_them()[0]
+        values["extra_tax_data"] = {
+            "currency_id": invoice_line.currency_id.id,
+            "price_unit": values["price_unit"],
+            "discount": values["discount"],
+            "quantity": values["quantity"],
+            "rate": invoice_line.currency_rate,
+            "manual_total_excluded_currency": amounts["total_excluded_currency"],
+            "manual_total_excluded": amounts["total_excluded"],
+            "manual_tax_amounts": {
+                str(tax.id): {name: amounts[tax, name] for name in TAX_AMOUNTS if (tax, name) in amounts}
+                for tax in taxes
             }
-            return
-        # Odoo takes amounts by hand only together with taxes: without any, the price gives way by a part of a cent.
-        share_of_price = values["quantity"] * (1 - values["discount"] / 100)
-        natural = values["price_unit"] * share_of_price
-        target = amounts["total_excluded_currency"]
-        if share_of_price and invoice_line.currency_id.compare_amounts(natural, target):
-            values["price_unit"] = target / share_of_price
+            # Odoo reads none of this where it finds no tax amounts: a line without taxes has those of no tax.
+            or {"0": {}},
+        }
 
     # === Checks and the order ===
 
@@ -332,14 +379,13 @@ class RmaOrderLine(models.Model):
                     )
                 )
 
-    def _lower_ordered_quantities(self, quantities):
-        """Tell the order what came back, where it is invoiced as ordered.
-
-        :param quantities: {line: quantity in its unit of measure}
-        """
-        lowered = defaultdict(float)
+    def _lower_ordered_quantities(self):
+        """Tell the order what came back, where it is invoiced as ordered. What is told already is not told again."""
         for line in self.filtered("sale_line_id"):
-            lowered[line.sale_line_id] += line.product_uom_id._compute_quantity(
-                quantities[line], line.sale_line_id.product_uom_id, round=False
-            )
-        self.sale_line_id._lower_ordered_quantity(lowered)
+            unit = line.sale_line_id.product_uom_id
+            due = min(line.qty_refunded + line.qty_uninvoiced, line.qty_received) - line.qty_unordered
+            if line.product_uom_id.compare(due, 0) > 0:
+                lowered = line.sale_line_id._lower_ordered_quantity(
+                    line.product_uom_id._compute_quantity(due, unit, round=False)
+                )
+                line.qty_unordered += unit._compute_quantity(lowered, line.product_uom_id, round=False)

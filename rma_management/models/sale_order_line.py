@@ -1,7 +1,6 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.addons.sale_stock.models.sale_order_line import SaleOrderLine as SaleStockOrderLine
 
 
 class SaleOrderLine(models.Model):
@@ -91,28 +90,91 @@ class SaleOrderLine(models.Model):
             )
         return {line: quantities.get(line._origin, 0.0) for line in self}
 
-    def _update_line_quantity(self, values):
-        """Let the order drop below what is delivered where the customer keeps what is refunded, or sends it later."""
-        if self.env.context.get("rma_lower_ordered"):
-            # Past the check of sale_stock, which asks for a return: this is one.
-            return super(SaleStockOrderLine, self)._update_line_quantity(values)
-        return super()._update_line_quantity(values)
-
-    def _lower_ordered_quantity(self, quantities):
+    def _lower_ordered_quantity(self, quantity):
         """Order less of what is invoiced as ordered, by what came back.
 
         Otherwise the order would ask to invoice again what was just credited.
 
-        :param quantities: {line: returned quantity in its unit of measure}
+        :param quantity: returned quantity, in the unit of measure of the line
+        :return: quantity by which the line was lowered: never below what is delivered and invoiced
         """
-        lines = self.filtered(lambda line: line.product_id.invoice_policy == "order" and line.state == "sale")
-        if not lines:
-            return
-        locked = lines.order_id.filtered("locked")
-        locked.locked = False
-        for line in lines:
-            excess = min(quantities[line], line.product_uom_qty - line.qty_invoiced)
-            if line.product_uom_id.compare(excess, 0) > 0:
-                # The goods are already back: nothing has to be procured or sent back for it.
-                line.with_context(skip_procurement=True, rma_lower_ordered=True).product_uom_qty -= excess
-        locked.locked = True
+        self.ensure_one()
+        if self.product_id.invoice_policy != "order" or self.state != "sale":
+            return 0.0
+        excess = min(quantity, self.product_uom_qty - max(self.qty_invoiced, self.qty_delivered))
+        if self.product_uom_id.compare(excess, 0) <= 0:
+            return 0.0
+        locked = self.order_id.locked
+        if locked:
+            self.order_id.locked = False
+        # The goods are already back: nothing has to be procured or sent back for it.
+        self.with_context(skip_procurement=True).product_uom_qty -= excess
+        if locked:
+            self.order_id.locked = True
+        return excess
+
+    def _get_qty_waived(self):
+        """Tell what Odoo would invoice though a return settled it: the customer keeps it, or it is still on its way.
+
+        :return: quantity in the unit of measure of the line; below zero where the order was lowered for a credit note
+            that was cancelled since
+        """
+        self.ensure_one()
+        waived = 0.0
+        for line in self.rma_line_ids:
+            settled = line.qty_refunded + line.qty_uninvoiced
+            if self.product_id.invoice_policy == "order":
+                quantity = settled - line.qty_unordered
+            else:
+                quantity = max(0.0, settled - line.qty_received)
+            waived += line.product_uom_id._compute_quantity(quantity, self.product_uom_id, round=False)
+        return self.product_uom_id.round(waived)
+
+    def _prepare_qty_invoiced(self):
+        """Count what returns credited in another unit to the nearest, as deliveries are. Odoo rounds it up, and would
+        then ask for an invoice of the difference."""
+        quantities = super()._prepare_qty_invoiced()
+        for line in self:
+            for credit in line.rma_line_ids.credit_line_ids.filtered(lambda credit: credit.parent_state != "cancel"):
+                unit = credit.product_uom_id
+                if unit != line.product_uom_id:
+                    quantities[line] += unit._compute_quantity(credit.quantity, line.product_uom_id)
+                    quantities[line] -= unit._compute_quantity(
+                        credit.quantity, line.product_uom_id, rounding_method="HALF-UP"
+                    )
+        return quantities
+
+    @api.depends(
+        "rma_line_ids.qty_refunded",
+        "rma_line_ids.qty_uninvoiced",
+        "rma_line_ids.qty_received",
+        "rma_line_ids.qty_unordered",
+    )
+    def _compute_qty_to_invoice(self):
+        super()._compute_qty_to_invoice()
+        for line in self:
+            waived = line.state == "sale" and line.rma_line_ids and line._get_qty_waived()
+            if waived:
+                line.qty_to_invoice -= waived
+
+    def _compute_invoice_status(self):
+        super()._compute_invoice_status()
+        for line in self.filtered(lambda line: line.invoice_status == "no" and line.qty_invoiced and line.rma_line_ids):
+            if line.product_uom_id.compare(line.qty_invoiced + line._get_qty_waived(), line.product_uom_qty) >= 0:
+                line.invoice_status = "invoiced"
+
+    @api.depends("qty_to_invoice")
+    def _compute_untaxed_amount_to_invoice(self):
+        super()._compute_untaxed_amount_to_invoice()
+        for line in self:
+            waived = line.state == "sale" and line.rma_line_ids and line._get_qty_waived()
+            if waived:
+                line.untaxed_amount_to_invoice -= waived * line.price_reduce_taxexcl
+
+    @api.depends("qty_to_invoice")
+    def _compute_amount_to_invoice(self):
+        super()._compute_amount_to_invoice()
+        for line in self:
+            waived = line.state == "sale" and line.rma_line_ids and line._get_qty_waived()
+            if waived:
+                line.amount_to_invoice -= waived * line.price_reduce_taxinc

@@ -73,6 +73,8 @@ class StockMove(models.Model):
         moves = super()._action_done(cancel_backorder=cancel_backorder)
         if receipts:
             receipts.exists()._check_not_over_returned()
+            # What was credited before it arrived lowers the order now; warehouse staff need no rights in sales for it.
+            receipts.exists().rma_line_id.sudo()._lower_ordered_quantities()
         return moves
 
     def _check_not_over_returned(self):

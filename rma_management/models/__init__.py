@@ -6,6 +6,8 @@ from . import res_config_settings
 from . import res_partner
 from . import rma_operation_type
 from . import rma_order
+from . import document_rma_order
+from . import transition_rma_order
 from . import rma_order_line
 from . import rma_return_reason
 from . import quantity_rma_order_line

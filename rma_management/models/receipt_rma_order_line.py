@@ -51,7 +51,8 @@ class RmaOrderLine(models.Model):
                 ]
             )
         )
-        records.action_confirm()
+        # The moves, not the transfers: those would look for what to reorder at the place where customers are.
+        records.move_ids._action_confirm(merge=False)
         # Moves that follow a delivery wait for it, done or not, until they are told to look.
         records.move_ids._action_assign()
         for picking, moves in zip(records, pickings.values(), strict=True):
@@ -80,7 +81,8 @@ class RmaOrderLine(models.Model):
                 continue
             for move in sources.filtered(lambda move, named=named: not named or move.lot_ids & named):
                 taken = min(wanted, left[move])
-                lots = named & move.lot_ids
+                # Lots are read from the delivery only where the customer named some.
+                lots = named & move.lot_ids if named else named
                 if named:
                     by_lot = move._get_lots_returnable()
                     lots = lots.filtered(lambda lot, by_lot=by_lot: by_lot[lot] > 0)

@@ -133,10 +133,11 @@ class RmaOrderLine(models.Model):
         invoice_lines = move_lines.filtered(
             lambda line: line.move_id.move_type == "out_invoice" and line.parent_state == "posted" and line.quantity > 0
         )
+        own_lines = self.sale_line_id
         for line in invoice_lines.sorted(
             lambda line: (line.move_id.invoice_date, line.move_id.id, -line.id), reverse=True
         ):
-            for sale_line in line.sale_line_ids & self.sale_line_id:
+            for sale_line in line.sale_line_ids & own_lines:
                 billed[sale_line] |= line
         # An invoice credits too, where it takes off what an earlier one billed.
         crediting = move_lines.filtered(

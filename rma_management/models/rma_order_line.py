@@ -66,7 +66,7 @@ class RmaOrderLine(models.Model):
         check_company=True,
         domain="[('product_id', '=', product_id)]",
     )
-    reason_id = fields.Many2one("rma.return.reason", string="Reason", index=True, ondelete="restrict")
+    reason_id = fields.Many2one("rma.return.reason", index=True, ondelete="restrict")
     allowed_operation_type_ids = fields.Many2many("rma.operation.type", compute="_compute_allowed_operation_type_ids")
     operation_type_id = fields.Many2one(
         "rma.operation.type",

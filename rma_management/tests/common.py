@@ -4,7 +4,7 @@ from odoo.tests import TransactionCase, new_test_user, tagged
 
 @tagged("post_install", "-at_install")
 class RmaCase(TransactionCase):
-    """A shop with a warehouse, a customer and the three kinds of returns staff; and what happens there, in its words."""
+    """A shop with a warehouse, a customer and the three kinds of returns staff, in its own words."""
 
     @classmethod
     def setUpClass(cls):
@@ -155,7 +155,7 @@ class RmaCase(TransactionCase):
         """Complete the process screen. A decision is (product, values of its line); others keep the plan."""
         wizard = self.env["rma.process"].with_user(self.rma_all).create({"rma_id": rma.id})
         for product, values in decisions:
-            wizard.line_ids.filtered(lambda line: line.product_id == product).write(values)
+            wizard.line_ids.filtered(lambda line, product=product: line.product_id == product).write(values)
         wizard.action_complete()
         return wizard
 

@@ -23,10 +23,7 @@ class TestExchange(RmaCase):
             }
         )
         cls.customer.property_product_pricelist = cls.pricelist
-
-    def setUp(self):
-        super().setUp()
-        self.order = self._sell_and_invoice((self.chair, 5))
+        cls.order = cls._sell_and_invoice((cls.chair, 5))
 
     def _exchanged(self, quantity=2, product=None):
         rma = self._return(

@@ -353,13 +353,14 @@ class TestRefundNotInvoiced(RefundCase):
 class TestRefundSeveralInvoices(RefundCase):
     """X2: each invoice is credited by a note of its own, the newest first, never above what it still has to credit."""
 
-    def setUp(self):
-        super().setUp()
-        self.order = self._sell((self.chair, {"product_uom_qty": 10, "price_unit": 33.33}))
-        self.invoices = self.env["account.move"]
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.order = cls._sell((cls.chair, {"product_uom_qty": 10, "price_unit": 33.33}))
+        cls.invoices = cls.env["account.move"]
         for days, quantity in ((30, 4), (20, 3), (10, 3)):
-            self._deliver(self.order, {self.chair: quantity})
-            self.invoices |= self._invoice_on(self.order, self.today - timedelta(days=days))
+            cls._deliver(cls.order, {cls.chair: quantity})
+            cls.invoices |= cls._invoice_on(cls.order, cls.today - timedelta(days=days))
 
     def _quantities(self, refunds):
         return [
@@ -815,9 +816,13 @@ class TestRefundAmounts(RefundCase):
 class TestRefundDocuments(RefundCase):
     """Documents are facts: what happens to a credit note is seen on its return at once."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.order = cls._sell_and_invoice((cls.chair, 5))
+
     def setUp(self):
         super().setUp()
-        self.order = self._sell_and_invoice((self.chair, 5))
         self.rma, self.note = self._settled(self.order, (self.chair, 2, self.refund))
 
     def _live_notes(self):

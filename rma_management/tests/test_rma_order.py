@@ -314,7 +314,7 @@ class TestRmaOrder(RmaCase):
     def test_slip_is_sent_from_the_return_with_the_pdf(self):
         rma = self._approve(self._ask(self.order, (self.chair, 2, self.refund)))
         action = rma.action_send()
-        composer = self.env["mail.compose.message"].with_user(self.rma_all).with_context(action["context"]).create({})
+        composer = self.env["mail.compose.message"].with_user(self.rma_all).with_context(**action["context"]).create({})
         self.assertEqual(composer.partner_ids, self.customer)
         self.assertIn(rma.name, composer.subject)
         self.assertTrue(composer.template_id.report_template_ids)

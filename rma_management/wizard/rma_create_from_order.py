@@ -6,11 +6,9 @@ class RmaCreateFromOrder(models.TransientModel):
     _name = "rma.create.from.order"
     _description = "Create Return from Order"
 
-    sale_order_id = fields.Many2one(
-        "sale.order", domain="[('state', '=', 'sale')]", required=True
-    )
+    sale_order_id = fields.Many2one("sale.order", domain="[('state', '=', 'sale')]", required=True)
     partner_id = fields.Many2one(related="sale_order_id.partner_id")
-    reason_id = fields.Many2one("rma.return.reason", string="Reason", help="For all items without one of their own.")
+    reason_id = fields.Many2one("rma.return.reason", help="For all items without one of their own.")
     operation_type_id = fields.Many2one(
         "rma.operation.type",
         string="Operation",

@@ -13,7 +13,7 @@ class RmaCreateFromOrderLine(models.TransientModel):
     qty_delivered = fields.Float(related="sale_line_id.qty_delivered")
     qty_returnable = fields.Float(related="sale_line_id.qty_returnable")
     quantity = fields.Float(string="To Return", digits="Product Unit")
-    reason_id = fields.Many2one("rma.return.reason", string="Reason")
+    reason_id = fields.Many2one("rma.return.reason")
     operation_type_id = fields.Many2one("rma.operation.type", string="Operation")
 
     def _check_quantity(self):

@@ -461,13 +461,15 @@ class TestRefundSeveralInvoices(RefundCase):
         self.assertFalse(refund)
         self.assertEqual(rma.line_ids.qty_uninvoiced, 1)
 
-    def test_cents_that_a_credit_by_hand_rounded_away_come_with_the_last_share(self):
-        order = self._sell((self.table, {"product_uom_qty": 3, "price_unit": 0.335}))
+    def test_cents_that_credits_by_hand_rounded_away_come_with_the_last_share(self):
+        order = self._sell((self.table, {"product_uom_qty": 3, "price_unit": 0.334}))
         self._deliver(order)
         invoice = self._invoice(order)
-        hand = self._credit_by_hand(invoice, 1)
-        _rma, refund = self._settled(order, (self.table, 2, self.refund))
-        self.assertAlmostEqual(refund.amount_total + hand.amount_total, invoice.amount_total)
+        by_hand = self._credit_by_hand(invoice, 1) | self._credit_by_hand(invoice, 1)
+        _rma, refund = self._settled(order, (self.table, 1, self.refund))
+        # 1.00 was invoiced, and twice 0.33 credited.
+        self.assertEqual(refund.amount_untaxed, 0.34)
+        self.assertAlmostEqual(sum((refund | by_hand).mapped("amount_total")), invoice.amount_total)
 
     def test_what_a_credit_by_hand_gave_less_for_a_unit_is_not_given_for_another(self):
         order = self._sell_and_invoice((self.table, 3))

@@ -33,9 +33,21 @@ addons_path() {
 }
 
 odoo() {
-    PYTHONPATH=$ODOO_HOME PYTHONDONTWRITEBYTECODE=1 "$VENV/bin/python" -m odoo "$1" \
+    PYTHONPATH=$ODOO_HOME PYTHONPYCACHEPREFIX=$RMA_CACHE/bytecode "$VENV/bin/python" -m odoo "$1" \
         --addons-path="$(addons_path)" --data-dir="$DATA_DIR" --http-interface=127.0.0.1 --db_host="$PGHOST" \
         --max-cron-threads=0 --log-handler=odoo.tools.convert:WARNING "${@:2}"
+}
+
+# Scripts and styles side by side: together they would take a fifth of the first start.
+build_assets() {
+    local kind jobs=()
+    for kind in js css; do
+        KIND=$kind odoo shell -d "$1" --no-http --log-level=warn <"$TOP/dev/build_assets.py" >"$LOGS/assets-$kind.log" 2>&1 &
+        jobs+=($!)
+    done
+    for kind in "${jobs[@]}"; do
+        wait "$kind" || die "the web assets could not be built; see $LOGS/assets-js.log and $LOGS/assets-css.log."
+    done
 }
 
 base_stamp() {
@@ -54,8 +66,7 @@ need_base_database() {
     create_database "$BASE_DB"
     odoo server -d "$BASE_DB" -i "$BASE_MODULES" --with-demo --skip-auto-install --stop-after-init --no-http --log-level=warn >"$LOGS/base.log" 2>&1 \
         || die "Odoo could not install its own modules; see $LOGS/base.log."
-    odoo shell -d "$BASE_DB" --no-http --log-level=warn <"$TOP/dev/build_assets.py" >>"$LOGS/base.log" 2>&1 \
-        || die "the database could not be prepared; see $LOGS/base.log."
+    build_assets "$BASE_DB"
     seal_database "$BASE_DB" "$stamp"
 }
 
@@ -70,8 +81,7 @@ need_ready_database() {
     if grep -E " (WARNING|ERROR|CRITICAL) " "$LOGS/install.log" | grep -v -f "$TOP/dev/known_warnings.txt" >&2; then
         die "installing the addons left the warnings above in Odoo's log."
     fi
-    odoo shell -d "$READY_DB" --no-http --log-level=warn <"$TOP/dev/build_assets.py" >>"$LOGS/install.log" 2>&1 \
-        || { cat "$LOGS/install.log" >&2; die "the web assets could not be built; see above."; }
+    build_assets "$READY_DB"
     seal_database "$READY_DB" "$stamp"
 }
 

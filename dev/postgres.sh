@@ -43,6 +43,7 @@ shared_buffers = 512MB
 work_mem = 16MB
 max_connections = 100
 synchronous_commit = off
+jit = off
 CONF
 }
 

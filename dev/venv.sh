@@ -8,8 +8,8 @@ need_venv() {
         rm -rf "$VENV" "$WHEELS"
         {
             python3 -m venv "$VENV" \
-                && "$VENV/bin/pip" install -r "$TOP/dev/requirements.txt" \
-                && "$VENV/bin/pip" install --no-deps --target "$WHEELS" -r "$TOP/dev/oca.txt"
+                && "$VENV/bin/pip" install --no-compile -r "$TOP/dev/requirements.txt" \
+                && "$VENV/bin/pip" install --no-compile --no-deps --target "$WHEELS" -r "$TOP/dev/oca.txt"
         } >"$LOGS/pip.log" 2>&1 || die "pip could not install what dev/requirements.txt and dev/oca.txt name; see $LOGS/pip.log."
         # Odoo looks for this name on the PATH; this build prints headers and footers, Debian's does not.
         ln -sf wkhtmltopdf-pack "$VENV/bin/wkhtmltopdf"

@@ -53,7 +53,9 @@ def _print_table(results):
     for size in results["ours"]["sizes"]:
         print()
         for result in results.values():
-            phases = result["sizes"][size]
+            phases = result["sizes"].get(size)
+            if not phases:
+                continue
             cells = [_format(phases.get(phase), size) for phase in PHASES] + [_format(_sum(phases), size)]
             row = "  ".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True))
             print(f"{size:>6}  {result['label']:{name_width}}  {row}")

@@ -17,6 +17,8 @@ class Base:
     # Whose list and form are measured, and for whom; none where there is no RMA.
     model = None
     user = None
+    # The largest size it is sent through; none where there is no end.
+    most = None
 
     def __init__(self, env):
         self.env = env

@@ -16,6 +16,15 @@ class AccountMove(models.Model):
             if move.rma_id and move.move_type == "out_refund" and invoice.currency_id == move.currency_id:
                 move.invoice_currency_rate = invoice.invoice_currency_rate
 
+    def _is_rma_posted_at_once(self):
+        """Tell whether the operations of the return post this credit note, and leave it to nobody to check.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        lines = self.invoice_line_ids.rma_line_id or self.rma_id.line_ids
+        return all(lines.operation_type_id.mapped("post_credit_note"))
+
     def action_view_rma(self):
         """Open the return of this document.
 

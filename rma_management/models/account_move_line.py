@@ -7,6 +7,13 @@ class AccountMoveLine(models.Model):
     rma_line_id = fields.Many2one(
         "rma.order.line", string="Return Line", index="btree_not_null", copy=False, check_company=True
     )
+    rma_inspection_id = fields.Many2one(
+        "rma.inspection",
+        string="Inspection",
+        index="btree_not_null",
+        copy=False,
+        help="The result of an inspection that lowers the refund.",
+    )
 
     @api.model
     def _prepare_reconciliation_single_partial(self, debit_values, credit_values, shadowed_aml_values=None):

@@ -9,14 +9,23 @@ class RmaOrderLine(models.Model):
     _inherit = "rma.order.line"
 
     @api.depends(
-        "qty_received", "qty_restocked", "qty_scrapped", "qty_in_repair", "decided_wait_qty", "decided_repair_qty"
+        "qty_received",
+        "qty_restocked",
+        "qty_refurbished",
+        "qty_scrapped",
+        "qty_sent_off",
+        "qty_in_repair",
+        "decided_wait_qty",
+        "decided_repair_qty",
+        "inspection_ids.quantity",
+        "inspection_ids.disposition",
     )
     def _compute_qty_to_dispose(self):
         for line in self:
+            gone = line.qty_restocked + line.qty_refurbished + line.qty_scrapped + line.qty_sent_off
             repair = max(line.qty_in_repair, line._get_qty_planned("repair"))
-            line.qty_to_dispose = line._round(
-                max(0.0, line.qty_received - line.qty_restocked - line.qty_scrapped - repair - line.decided_wait_qty)
-            )
+            stays = line.decided_wait_qty + line._get_qty_waiting()
+            line.qty_to_dispose = line._round(max(0.0, line.qty_received - gone - repair - stays))
 
     def _get_restock_moves(self):
         """Give the moves that put goods back in stock.
@@ -29,6 +38,7 @@ class RmaOrderLine(models.Model):
                 and move.location_id.usage == "internal"
                 and move.location_dest_id.usage == "internal"
                 and move.location_final_id.usage != "customer"
+                and move.rma_inspection_id.disposition != "refurbish"
             )
         )
 
@@ -57,15 +67,30 @@ class RmaOrderLine(models.Model):
         :param locations: {line: `stock.location`}; the stock of the warehouse that received them where it has none
         :return: done `stock.picking` records
         """
-        groups = defaultdict(list)
         # Returns staff need no rights in the warehouse to decide where returned goods go.
-        for line, quantity in ((line.sudo(), quantity) for line, quantity in quantities.items() if quantity):
-            for goods in line._get_goods(quantity):
-                warehouse = goods["location"].warehouse_id
-                location = (locations or {}).get(line) or warehouse.lot_stock_id
-                groups[line.order_id, warehouse, goods["location"], location].append(
-                    line._prepare_restock_move_values(goods, location)
-                )
+        lines = {line.sudo(): quantity for line, quantity in quantities.items() if quantity > 0}
+        return self._restock_goods(
+            [
+                (line, goods, (locations or {}).get(line), self.env["rma.inspection"])
+                for line, quantity in lines.items()
+                for goods in line._get_goods(quantity)
+            ]
+        )
+
+    @api.model
+    def _restock_goods(self, moved):
+        """Put chosen goods back in stock, in one transfer for each return and location.
+
+        :param moved: list of (line, one of `_get_goods`, `stock.location` or none for the stock, `rma.inspection`)
+        :return: done `stock.picking` records
+        """
+        groups = defaultdict(list)
+        for line, goods, location, result in moved:
+            warehouse = goods["location"].warehouse_id
+            location = location or warehouse.lot_stock_id
+            values = line._prepare_restock_move_values(goods, location)
+            values["rma_inspection_id"] = result.id
+            groups[line.order_id, warehouse, goods["location"], location].append(values)
         pickings = (
             self.env["stock.picking"]
             .sudo()
@@ -95,28 +120,45 @@ class RmaOrderLine(models.Model):
         :param quantities: {line: quantity in its unit of measure}
         :return: done `stock.scrap` records
         """
+        # Returns staff need no rights in the warehouse to decide where returned goods go.
+        lines = {line.sudo(): quantity for line, quantity in quantities.items() if quantity > 0}
+        return self._scrap_goods(
+            [
+                (line, goods, self.env["rma.inspection"])
+                for line, quantity in lines.items()
+                for goods in line._get_goods(quantity)
+            ]
+        )
+
+    @api.model
+    def _scrap_goods(self, scrapped, location=None):
+        """Scrap chosen goods.
+
+        :param scrapped: list of (line, one of `_get_goods`, `rma.inspection`)
+        :param location: function that tells the `stock.location` of goods; the scrap location of the company otherwise
+        :return: done `stock.scrap` records
+        """
         values = []
         scrap_locations = {}
-        # Returns staff need no rights in the warehouse to decide where returned goods go.
-        for line, quantity in ((line.sudo(), quantity) for line, quantity in quantities.items() if quantity):
+        for line, goods, result in scrapped:
             company = line.company_id
-            if company not in scrap_locations:
+            if not location and company not in scrap_locations:
                 scrap_locations[company] = (
                     self.env["stock.location"]
                     .sudo()
                     .search([("usage", "=", "inventory"), ("company_id", "in", (company.id, False))], limit=1)
                 )
-            values += [
-                line._prepare_scrap_values(goods, scrap_locations[company]) for goods in line._get_goods(quantity)
-            ]
+            target = location(goods) if location else scrap_locations[company]
+            values.append({**line._prepare_scrap_values(goods, target), "rma_inspection_id": result.id})
         scraps = self.env["stock.scrap"].sudo().create(values)
         scraps.do_scrap()
         return scraps
 
-    def _get_goods(self, quantity):
+    def _get_goods(self, quantity, lot=None):
         """Choose goods of this line that wait in the returns location.
 
         :param quantity: float, in the unit of measure of the line
+        :param lot: `stock.lot` to take them from, where it matters
         :return: list of {"product", "quantity", "location", "lot", "package", "owner"}, the quantity in the unit of
             the product
         """
@@ -126,7 +168,8 @@ class RmaOrderLine(models.Model):
         for product, per_unit in self._get_components().items():
             wanted = quantity * per_unit
             for place, available in here.items():
-                taken = min(wanted, available) if place[0] == product else 0.0
+                fits = place[0] == product and (not lot or place[2] == lot)
+                taken = min(wanted, available) if fits else 0.0
                 if product.uom_id.compare(taken, 0) > 0:
                     _product, location, lot, package, owner = place
                     goods.append(
@@ -153,7 +196,12 @@ class RmaOrderLine(models.Model):
         gone = self.move_ids | receipts.returned_move_ids.filtered(lambda move: not move.rma_line_id)
         # What is repaired left for the repair, whether it went back to the customer by now or not.
         gone = gone.filtered(
-            lambda move: move.state == "done" and not move._is_rma_receipt() and not move.rma_repair_id
+            lambda move: (
+                # What an inspection sends off is spoken for before it leaves.
+                (move.state == "done" or (move.state != "cancel" and move.rma_inspection_id))
+                and not move._is_rma_receipt()
+                and not move.rma_repair_id
+            )
         )
         for line in receipts.move_line_ids:
             place = (line.product_id, line.location_dest_id, line.lot_id, line.result_package_id, line.owner_id)

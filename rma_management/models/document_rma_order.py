@@ -78,6 +78,22 @@ class RmaOrder(models.Model):
         """
         return self.env.ref("rma_management.report_rma_order").report_action(self)
 
+    def _get_documents(self):
+        """Give all documents of this return, one recordset for each kind. A bridge adds its own kinds.
+
+        :return: list of recordsets
+        """
+        self.ensure_one()
+        # Their number matters, whoever may open them.
+        order = self.sudo()
+        return [
+            order.refund_ids,
+            order.replacement_sale_order_ids,
+            order.picking_ids,
+            order.repair_ids,
+            order.scrap_ids,
+        ]
+
     def action_view_pickings(self):
         """Open the transfers of this return.
 

@@ -1,4 +1,4 @@
-from odoo import Command, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -20,6 +20,13 @@ class RmaOrderLine(models.Model):
         :return: `stock.move` records
         """
         return self.move_ids.filtered(lambda move: move.state == "done" and move._is_rma_receipt())
+
+    def _create_receipts_on_approval(self):
+        """Make the receipts of operations that do not leave that to people.
+
+        :return: `stock.picking` records
+        """
+        return self.filtered(lambda line: line.operation_type_id.receipt_creation == "auto")._create_receipts()
 
     def _create_receipts(self):
         """Make one return transfer for each return, warehouse and place the goods come from; all in one batch.
@@ -169,8 +176,21 @@ class RmaOrderLine(models.Model):
         :param moves: list of (values of `stock.move`, delivery, lots)
         :return: values of `stock.picking`
         """
-        first = moves[0][0]
         origins = self.env["stock.move"].union(*(origin for _values, origin, _lots in moves))
+        return {
+            **self._prepare_picking_values(order, [values for values, _origin, _lots in moves]),
+            "return_id": len(origins.picking_id) == 1 and origins.picking_id.id,
+        }
+
+    @api.model
+    def _prepare_picking_values(self, order, moves):
+        """Prepare a transfer of a return: a receipt, or a delivery of what goes back.
+
+        :param order: `rma.order`
+        :param moves: list of values of `stock.move`, all of one operation type, from one place to one other
+        :return: values of `stock.picking`
+        """
+        first = moves[0]
         return {
             "picking_type_id": first["picking_type_id"],
             "location_id": first["location_id"],
@@ -180,6 +200,5 @@ class RmaOrderLine(models.Model):
             "origin": order.name,
             "user_id": False,
             "rma_id": order.id,
-            "return_id": len(origins.picking_id) == 1 and origins.picking_id.id,
-            "move_ids": [Command.create(values) for values, _origin, _lots in moves],
+            "move_ids": [Command.create(values) for values in moves],
         }

@@ -2,19 +2,13 @@ from collections import defaultdict
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 from odoo.tools import SQL, float_compare, float_is_zero
 
-# Amounts of each tax of an invoice line that are shared out.
-TAX_AMOUNTS = ("tax_amount_currency", "tax_amount", "base_amount_currency", "base_amount")
+from .share_rma_order_line import TAX_AMOUNTS
 
 
 class RmaOrderLine(models.Model):
-    """Refund: a credit note made from the invoice lines that billed the returned product.
-
-    An invoice line is cut into shares by quantity. A share is the difference of two rounded running totals, so that
-    shares neither gain nor lose a cent, and the last one takes whatever is left.
-    """
+    """Refund: a credit note made from the invoice lines that billed the returned product."""
 
     _inherit = "rma.order.line"
 
@@ -26,11 +20,19 @@ class RmaOrderLine(models.Model):
         help="The order was lowered by this quantity, because it is invoiced as ordered.",
     )
 
-    @api.depends("credit_line_ids.parent_state", "credit_line_ids.quantity", "credit_line_ids.product_uom_id")
+    @api.depends(
+        "credit_line_ids.parent_state",
+        "credit_line_ids.quantity",
+        "credit_line_ids.product_uom_id",
+        "credit_line_ids.rma_inspection_id",
+    )
     def _compute_qty_refunded(self):
         for line in self:
             # Returns staff see what was credited though they may see no accounting.
-            valid = line.sudo().credit_line_ids.filtered(lambda credit: credit.parent_state != "cancel")
+            # What an inspection takes off is a line of its own, and no quantity.
+            valid = line.sudo().credit_line_ids.filtered(
+                lambda credit: credit.parent_state != "cancel" and not credit.rma_inspection_id
+            )
             line.qty_refunded = line._round(
                 sum(
                     credit.product_uom_id._compute_quantity(credit.quantity, line.product_uom_id, round=False)
@@ -53,27 +55,31 @@ class RmaOrderLine(models.Model):
         """
         return max(0.0, self.qty_refunded + self.qty_uninvoiced - self._get_qty_exchange())
 
-    def _settle_refund(self, quantities):
+    def _settle_refund(self, quantities, charges=None):
         """Make the credit notes, one for each invoice and return.
 
         What was never invoiced is not credited: the order delivers less, and the line says so.
 
         :param quantities: {line: quantity in its unit of measure}
+        :param charges: {return: what is given or kept besides, see `rma.order._get_default_charges`}; the plan of the
+            operations and reasons for returns that are not in it
         :return: `account.move` records
-        :raise UserError: when the product is billed by a draft invoice
+        :raise UserError: when the product is billed by a draft invoice, or more would be kept than is refunded
         """
         # Returns staff need no rights in accounting to have a credit note made, and get none by it.
         lines = self.sudo()
         quantities = {line: quantities[line] for line in lines}
+        orders = lines.order_id.union(*(order.sudo() for order in charges or {}))
         lines._lock_invoices()
         shares, uninvoiced = lines._get_refund_shares(quantities)
         lines._check_no_draft_invoice(uninvoiced)
         for line, quantity in uninvoiced.items():
             line.qty_uninvoiced += quantity
-        refunds = self.env["account.move"].sudo().create(lines._prepare_refunds(shares))
-        posted = refunds.filtered(
-            lambda refund: all(refund.invoice_line_ids.rma_line_id.operation_type_id.mapped("post_credit_note"))
-        )
+        charges = orders._get_charges(shares, charges)
+        shares += orders._get_shipping_shares(charges)
+        refunds = self.env["account.move"].sudo().create(lines._prepare_refunds(shares, charges))
+        refunds.rma_id._check_not_above_invoices(charges)
+        posted = refunds.filtered(lambda refund: refund._is_rma_posted_at_once())
         if posted:
             posted._post(soft=False)
         return refunds
@@ -87,169 +93,34 @@ class RmaOrderLine(models.Model):
     def _get_decision_fields(self):
         return super()._get_decision_fields() | {"qty_unordered"}
 
-    # === Shares ===
-
-    def _get_refund_shares(self, quantities):
-        """Cut quantities out of the invoices that billed them, the newest invoice first.
-
-        :param quantities: {line: quantity in its unit of measure}
-        :return: list of shares (see `_prepare_refund_share`), and {line: quantity that was never invoiced}
-        """
-        billed, credited = self._get_billed_and_credited()
-        amounts = self._get_invoice_line_amounts(billed, credited)
-        shares = []
-        uninvoiced = {}
-        for line, wanted in quantities.items():
-            for invoice_line in billed[line.sale_line_id]:
-                unit = invoice_line.product_uom_id
-                left = invoice_line.quantity - credited[invoice_line]["quantity"]
-                taken = min(left, line.product_uom_id._compute_quantity(wanted, unit, round=False))
-                if line.product_uom_id.compare(unit._compute_quantity(taken, line.product_uom_id, round=False), 0) <= 0:
-                    continue
-                shares.append(
-                    line._prepare_refund_share(invoice_line, taken, amounts[invoice_line], credited[invoice_line])
-                )
-                wanted -= unit._compute_quantity(taken, line.product_uom_id, round=False)
-            if line.product_uom_id.compare(wanted, 0) > 0:
-                uninvoiced[line] = line._round(wanted)
-        return shares, uninvoiced
-
-    def _get_billed_and_credited(self):
-        """Find what billed the order lines of these lines, and what was credited of it, by whomever.
-
-        :return: {order line: posted invoice lines, the newest first},
-            {invoice line: {"quantity": credited so far in its unit,
-                "parts": list of (credit note line, begin and end of the part of it that takes from the invoice line)}}
-        """
-        move_lines = self.env["account.move.line"].search(
-            Domain("sale_line_ids", "in", self.sale_line_id.ids)
-            & Domain("display_type", "=", "product")
-            & Domain("parent_state", "in", ("draft", "posted"))
-            & Domain("move_id.move_type", "in", ("out_invoice", "out_refund"))
-            & Domain("is_downpayment", "=", False)
-        )
-        billed = defaultdict(lambda: self.env["account.move.line"])
-        credited = defaultdict(lambda: {"quantity": 0.0, "parts": []})
-        invoice_lines = move_lines.filtered(
-            lambda line: line.move_id.move_type == "out_invoice" and line.parent_state == "posted" and line.quantity > 0
-        )
-        own_lines = self.sale_line_id
-        for line in invoice_lines.sorted(
-            lambda line: (line.move_id.invoice_date, line.move_id.id, -line.id), reverse=True
-        ):
-            for sale_line in line.sale_line_ids & own_lines:
-                billed[sale_line] |= line
-        # An invoice credits too, where it takes off what an earlier one billed.
-        crediting = move_lines.filtered(
-            lambda line: line.quantity > 0 if line.move_id.move_type == "out_refund" else line.quantity < 0
-        )
-        for credit in crediting.sorted(lambda line: (not line.move_id.reversed_entry_id, line.id)):
-            self._attribute_credit(credit, billed, credited)
-        return billed, credited
-
-    @api.model
-    def _attribute_credit(self, credit, billed, credited):
-        """Book a credit note line against the invoice lines it takes from: those of the invoice it reverses first."""
-        invoice = credit.move_id.reversed_entry_id
-        lines = self.env["account.move.line"].union(*(billed[sale_line] for sale_line in credit.sale_line_ids))
-        unit = credit.product_uom_id or lines[:1].product_uom_id
-        whole = abs(credit.quantity)
-        begin = 0.0
-        for line in lines.sorted(lambda line: line.move_id != invoice):
-            room = line.quantity - credited[line]["quantity"]
-            taken = min(room, unit._compute_quantity(whole - begin, line.product_uom_id, round=False))
-            end = begin + line.product_uom_id._compute_quantity(taken, unit, round=False)
-            if unit.compare(end, begin) > 0:
-                credited[line]["quantity"] += taken
-                credited[line]["parts"].append((credit, begin / whole, end / whole))
-                begin = end
-
-    @api.model
-    def _get_invoice_line_amounts(self, billed, credited):
-        """Read from invoices, and from the credit notes that took from them, what each line amounts to.
-
-        :return: {invoice or credit note line: {key: amount}}, a key being `total_excluded_currency`, `total_excluded`,
-            or a tax and a name of TAX_AMOUNTS; as booked, with the rounding of the whole document
-        """
-        lines = self.env["account.move.line"].union(*billed.values())
-        lines = lines.union(*(credit for entry in credited.values() for credit, _begin, _end in entry["parts"]))
-        amounts = {}
-        # Read for all invoices at once: records reached by way of a single one are no longer read together.
-        lines.move_id.line_ids.tax_ids.mapped("amount")
-        lines.move_id.line_ids.tax_tag_ids.mapped("name")
-        for move in lines.move_id:
-            base_lines, _tax_lines = move._get_rounded_base_and_tax_lines()
-            for base_line in base_lines:
-                line = base_line["record"]
-                # As booked: Odoo may compute it otherwise by now, when the invoice was dated after it was made.
-                values = amounts[line] = {
-                    "total_excluded_currency": move.direction_sign * line.amount_currency,
-                    "total_excluded": move.direction_sign * line.balance,
-                }
-                for tax_data in base_line["tax_details"]["taxes_data"]:
-                    if not tax_data["is_reverse_charge"]:
-                        values.update({(tax_data["tax"], name): tax_data[name] for name in TAX_AMOUNTS})
-        for entry in credited.values():
-            entry["amounts"] = defaultdict(float)
-            for credit, begin, end in entry["parts"]:
-                sign = 1 if credit.quantity > 0 else -1
-                for key, amount in amounts[credit].items():
-                    currency = self._get_amount_currency(credit, key)
-                    entry["amounts"][key] += sign * (currency.round(amount * end) - currency.round(amount * begin))
-        return amounts
-
-    @api.model
-    def _get_amount_currency(self, move_line, key):
-        """Tell which currency an amount of a document line is in.
-
-        :param key: see `_get_invoice_line_amounts`
-        :return: `res.currency` record
-        """
-        name = key if isinstance(key, str) else key[1]
-        return move_line.currency_id if name.endswith("_currency") else move_line.company_currency_id
-
-    def _prepare_refund_share(self, invoice_line, quantity, amounts, credited):
-        """Cut a share out of an invoice line, and book it as credited.
-
-        :param quantity: float, in the unit of measure of the invoice line
-        :param amounts: {key: amount of the whole invoice line}
-        :param credited: {"quantity", "parts", "amounts"} credited so far; raised by this share
-        :return: {"line", "invoice_line", "quantity", "amounts"}
-        """
-        self.ensure_one()
-        begin = credited["quantity"]
-        end = begin + quantity
-        whole = invoice_line.quantity
-        left = invoice_line.product_uom_id._compute_quantity(whole - end, self.product_uom_id, round=False)
-        is_last = self.product_uom_id.compare(left, 0) <= 0
-        so_far = credited.setdefault("amounts", defaultdict(float))
-        share = {}
-        for key, amount in amounts.items():
-            currency = self._get_amount_currency(invoice_line, key)
-            rest = currency.round(amount - so_far[key])
-            part = currency.round(amount if is_last else amount * end / whole) - currency.round(amount * begin / whole)
-            # Credit notes made by hand round in their own way: the last share makes up for that. What they gave more
-            # for a unit is not given again; what they gave less was meant to be less.
-            strayed = currency.round(rest - part)
-            if not is_last or abs(strayed) > currency.rounding * (1.5 + 2 * len(credited["parts"])):
-                rest = max(0.0, min(part, rest)) if amount >= 0 else min(0.0, max(part, rest))
-            share[key] = currency.round(rest)
-            so_far[key] += share[key]
-        credited["quantity"] = end
-        return {"line": self, "invoice_line": invoice_line, "quantity": quantity, "amounts": share}
-
     # === Credit notes ===
 
-    def _prepare_refunds(self, shares):
+    def _prepare_refunds(self, shares, charges):
         """Prepare the credit notes of shares, one for each return and invoice.
 
         :param shares: list as given by `_get_refund_shares`
+        :param charges: {return: what is given or kept besides}
         :return: list of values of `account.move`
+        :raise UserError: when more would be kept than is refunded
         """
         groups = defaultdict(list)
         for share in shares:
-            groups[share["line"].order_id, share["invoice_line"].move_id].append(share)
-        return [self._prepare_refund_values(order, invoice, group) for (order, invoice), group in groups.items()]
+            groups[share["order"], share["invoice_line"].move_id].append(share)
+        taken_off = defaultdict(list)
+        for deduction in self._get_deductions(shares):
+            taken_off[deduction["share"]["order"], deduction["share"]["invoice_line"].move_id].append(deduction)
+        refunds = defaultdict(list)
+        for (order, invoice), group in groups.items():
+            values = self._prepare_refund_values(order, invoice, group)
+            deductions = taken_off[order, invoice]
+            values["invoice_line_ids"] += [
+                Command.create(self._prepare_deduction_line_values(deduction)) for deduction in deductions
+            ]
+            total = sum(map(self._get_share_total, group)) - sum(map(self._get_deduction_total, deductions))
+            refunds[order].append((invoice, total, values))
+        for order, charge in charges.items():
+            order._add_charges(refunds[order], charge)
+        return [values for group in refunds.values() for _invoice, _total, values in group]
 
     @api.model
     def _prepare_refund_values(self, order, invoice, shares):

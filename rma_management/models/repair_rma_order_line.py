@@ -37,7 +37,10 @@ class RmaOrderLine(models.Model):
         """
         return self.move_ids.filtered(
             lambda move: (
-                move.state != "cancel" and move.origin_returned_move_id and move.location_dest_id.usage == "customer"
+                move.state != "cancel"
+                and move.origin_returned_move_id
+                and not move.rma_inspection_id
+                and move.location_dest_id.usage == "customer"
             )
         )
 
@@ -86,14 +89,14 @@ class RmaOrderLine(models.Model):
             "picking_type_id": warehouse.repair_type_id.id,
             "product_location_src_id": location.id,
             "product_location_dest_id": location.id,
-            "under_warranty": self.operation_type_id.under_warranty,
+            "under_warranty": self._is_under_warranty(),
             "internal_notes": self.comment,
             "company_id": self.company_id.id,
             "rma_line_id": self.id,
         }
 
-    def _settle(self, dispose=True):
-        result = super()._settle(dispose=dispose)
+    def _settle(self, dispose=True, options=None):
+        result = super()._settle(dispose=dispose, options=options)
         self.filtered("repair_ids")._send_repaired_back()
         return result
 
@@ -107,7 +110,7 @@ class RmaOrderLine(models.Model):
         for order, lines in self.sudo().grouped("order_id").items():
             moves = [move for line in lines for move in line._prepare_repaired_moves_values()]
             if moves:
-                values.append(lines._prepare_repaired_picking_values(order, moves))
+                values.append(self._prepare_picking_values(order, moves))
         pickings = self.env["stock.picking"].sudo().create(values)
         pickings.action_confirm()
         return pickings
@@ -176,24 +179,4 @@ class RmaOrderLine(models.Model):
                     }
                 )
             ],
-        }
-
-    def _prepare_repaired_picking_values(self, order, moves):
-        """Prepare the transfer that takes repaired products back.
-
-        :param order: `rma.order`
-        :param moves: list of values of `stock.move`
-        :return: values of `stock.picking`
-        """
-        first = moves[0]
-        return {
-            "picking_type_id": first["picking_type_id"],
-            "location_id": first["location_id"],
-            "location_dest_id": first["location_dest_id"],
-            "partner_id": first["partner_id"],
-            "company_id": order.company_id.id,
-            "origin": order.name,
-            "user_id": False,
-            "rma_id": order.id,
-            "move_ids": [Command.create(values) for values in moves],
         }

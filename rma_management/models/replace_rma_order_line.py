@@ -87,16 +87,32 @@ class RmaOrderLine(models.Model):
                 # Decisions are written by the engine only; whoever settles was checked before.
                 line.sudo().decided_replace_qty = line.qty_replaced + due
 
-    def _settle_replace(self, quantities):
+    def _settle_replace(self, quantities, shipping=None):
         """Replace products.
 
         :param quantities: {line: quantity in its unit of measure}
-        :raise UserError: when Odoo finds no way to deliver a product
+        :param shipping: {return: (`delivery.carrier`, price that the customer pays in the currency of the order)}
+        :raise UserError: when Odoo finds no way to deliver a product, or the customer is to pay for shipping that no
+            order bills
         """
+        shipping = shipping or {}
         exchanged = self.filtered(lambda line: line._is_exchange())
+        same = self - exchanged
+        for order, (_carrier, price) in shipping.items():
+            if price and order not in exchanged.order_id:
+                raise UserError(
+                    self.env._(
+                        "%s: only an exchange for another product has an order that bills the shipping. Untick that "
+                        "the customer pays for it.",
+                        order.name,
+                    )
+                )
         # Returns staff need no rights in sales and the warehouse to have a replacement made.
-        exchanged.sudo()._create_replacement_orders(quantities)
-        (self - exchanged).sudo()._run_replacement_procurements(quantities)
+        exchanged.sudo()._create_replacement_orders(quantities, shipping)
+        same.sudo()._run_replacement_procurements(quantities)
+        for order, (carrier, _price) in shipping.items():
+            moves = same.filtered(lambda line, order=order: line.order_id == order).sudo()._get_replacement_moves()
+            moves.picking_id.filtered(lambda picking: picking.state != "done").carrier_id = carrier
 
     def _run_replacement_procurements(self, quantities):
         """Have the same products delivered, by the routes of the warehouse.
@@ -146,10 +162,11 @@ class RmaOrderLine(models.Model):
             **({"sale_line_id": self.sale_line_id.id, "to_refund": True} if self._is_refunded() else {}),
         }
 
-    def _create_replacement_orders(self, quantities):
-        """Sell other products in place of returned ones: one order for each return and currency.
+    def _create_replacement_orders(self, quantities, shipping=None):
+        """Sell other products in place of returned ones: one order for each return.
 
         :param quantities: {line: quantity in its unit of measure}
+        :param shipping: {return: (`delivery.carrier`, price that the customer pays)}
         :return: confirmed `sale.order` records
         """
         if not self:
@@ -157,11 +174,17 @@ class RmaOrderLine(models.Model):
         orders = self.env["sale.order"].create(
             [lines._prepare_replacement_order_values(quantities) for lines in self.grouped("order_id").values()]
         )
+        for rma, order in zip(self.order_id, orders, strict=True):
+            carrier, price = (shipping or {}).get(rma, (None, 0.0))
+            if carrier and price:
+                order.set_delivery_line(carrier, price)
+            elif carrier:
+                order.carrier_id = carrier
         orders.action_confirm()
         return orders
 
     def _prepare_replacement_order_values(self, quantities):
-        """Prepare the order that sells the replacements of one return. The pricelist of the customer prices it.
+        """Prepare the order that sells the replacements of one return, priced by the pricelist of the original order.
 
         :param quantities: {line: quantity in its unit of measure}
         :return: values of `sale.order`

@@ -6,3 +6,5 @@ class ResConfigSettings(models.TransientModel):
 
     rma_return_address_id = fields.Many2one(related="company_id.rma_return_address_id", readonly=False)
     rma_return_instructions = fields.Html(related="company_id.rma_return_instructions", readonly=False)
+    rma_fee_product_id = fields.Many2one(related="company_id.rma_fee_product_id", readonly=False)
+    rma_adjustment_product_id = fields.Many2one(related="company_id.rma_adjustment_product_id", readonly=False)

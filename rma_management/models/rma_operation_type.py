@@ -32,6 +32,17 @@ class RmaOperationType(models.Model):
         default="before",
         help="When the goods come back: before they are settled, afterwards, or never.",
     )
+    receipt_creation = fields.Selection(
+        [("auto", "On approval"), ("manual", "By hand")],
+        string="Receipt",
+        required=True,
+        default="auto",
+        help="Whether approval makes the return transfer, or somebody does with the button New Receipt.",
+    )
+    auto_settle = fields.Boolean(
+        string="Settle Automatically",
+        help="Settle as soon as the goods arrive, without anybody processing the return.",
+    )
     disposition = fields.Selection(
         [
             ("restock", "Put back in stock"),
@@ -46,7 +57,22 @@ class RmaOperationType(models.Model):
         string="Post Credit Notes",
         help="Post the credit note at once. Otherwise it stays a draft that an accountant checks.",
     )
-    under_warranty = fields.Boolean(help="Repairs are made free of charge.")
+    refund_shipping = fields.Selection(
+        [
+            ("never", "Never"),
+            ("whole", "When the whole order is refunded"),
+            ("always", "Always"),
+        ],
+        required=True,
+        default="never",
+        help="Whether the shipping of the order is refunded too, unless it is decided otherwise when processing.",
+    )
+    charge_fee = fields.Boolean(
+        string="Charge Restocking Fee", default=True, help="Keep the restocking fee of the return reason."
+    )
+    under_warranty = fields.Boolean(
+        help="Repairs are made free of charge, where the product has no warranty term of its own."
+    )
 
     _repair_needs_goods = models.Constraint(
         "CHECK(resolution NOT IN ('repair', 'return_only') OR receipt_policy = 'before')",

@@ -202,17 +202,15 @@ class RmaOrderLine(models.Model):
 
     @api.depends("reason_id")
     def _compute_allowed_operation_type_ids(self):
-        all_types = self.env["rma.operation.type"].search([("active", "=", True)])
         for line in self:
-            line.allowed_operation_type_ids = line.reason_id.operation_type_ids or all_types
+            line.allowed_operation_type_ids = line.reason_id._get_allowed_operation_types()
 
     @api.depends("reason_id")
     def _compute_operation_type_id(self):
         for line in self:
             reason = line.reason_id
             if reason and (not line.operation_type_id or not reason._allows(line.operation_type_id)):
-                allowed = reason.operation_type_ids
-                line.operation_type_id = reason.operation_type_id or (len(allowed) == 1 and allowed)
+                line.operation_type_id = reason._get_default_operation_type()
 
     @api.depends("sale_line_id", "product_uom_id")
     def _compute_price_unit(self):
@@ -325,6 +323,11 @@ class RmaOrderLine(models.Model):
             self._check_may_change()
         if self._get_decision_fields() & set(vals) and not self.env.su:
             raise UserError(self.env._("Decisions about a returned product are made on the process screen."))
+        if vals.get("accept_foreign_lots"):
+            for line in self.filtered(lambda line: line.foreign_lot_ids and not line.accept_foreign_lots):
+                line.order_id._message_log(
+                    body=self.env._("Accepted: %s", ", ".join(line.foreign_lot_ids.mapped("name")))
+                )
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

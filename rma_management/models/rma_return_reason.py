@@ -24,6 +24,24 @@ class RmaReturnReason(models.Model):
         help="The only operations that this reason can be settled by. Empty: all of them.",
     )
 
+    fee_type = fields.Selection(
+        [("none", "None"), ("percent", "Percent of the refund"), ("amount", "Amount per unit")],
+        string="Restocking Fee",
+        required=True,
+        default="none",
+        help="Kept from the refund, unless it is decided otherwise when processing.",
+    )
+    fee_percent = fields.Float(string="Fee (%)", digits=(5, 2))
+    fee_amount = fields.Float(
+        string="Fee per Unit", digits="Product Price", help="In the currency of the company, before taxes of the fee."
+    )
+    photo_required = fields.Boolean(help="The customer has to add a photo of the product.")
+
+    _fee_in_range = models.Constraint(
+        "CHECK(fee_percent BETWEEN 0 AND 100 AND fee_amount >= 0)",
+        "A restocking fee is a percentage from 0 to 100, or an amount of zero or more.",
+    )
+
     @api.constrains("operation_type_id", "operation_type_ids")
     def _check_operation_type_id(self):
         for reason in self:
@@ -44,3 +62,18 @@ class RmaReturnReason(models.Model):
         :rtype: bool
         """
         return not self.operation_type_ids or operation_type in self.operation_type_ids
+
+    def _get_allowed_operation_types(self):
+        """Give the operations that may be chosen with this reason, or with none.
+
+        :return: `rma.operation.type` records
+        """
+        return self.operation_type_ids or self.env["rma.operation.type"].search([])
+
+    def _get_default_operation_type(self):
+        """Give the operation that this reason proposes.
+
+        :return: `rma.operation.type` record, empty where the reason leaves the choice
+        """
+        allowed = self.operation_type_ids
+        return self.operation_type_id or (allowed if len(allowed) == 1 else allowed.browse())

@@ -130,6 +130,19 @@ class SaleOrderLine(models.Model):
             waived += line.product_uom_id._compute_quantity(quantity, self.product_uom_id, round=False)
         return self.product_uom_id.round(waived)
 
+    def _get_qty_pending(self):
+        """Tell what came back of this line and is not credited: a return decides about it, not the next invoice.
+
+        :return: quantity in the unit of measure of the line
+        """
+        self.ensure_one()
+        if self.product_id.invoice_policy == "order":
+            return 0.0
+        return sum(
+            line.product_uom_id._compute_quantity(line._get_qty_pending(), self.product_uom_id, round=False)
+            for line in self.rma_line_ids
+        )
+
     def _prepare_qty_invoiced(self):
         """Count what returns credited in another unit to the nearest, as deliveries are. Odoo rounds it up, and would
         then ask for an invoice of the difference."""
@@ -156,6 +169,8 @@ class SaleOrderLine(models.Model):
             waived = line.state == "sale" and line.rma_line_ids and line._get_qty_waived()
             if waived:
                 line.qty_to_invoice -= waived
+            if line.state == "sale" and line.qty_to_invoice < 0 and line.rma_line_ids:
+                line.qty_to_invoice = min(0.0, line.qty_to_invoice + line._get_qty_pending())
 
     def _compute_invoice_status(self):
         super()._compute_invoice_status()

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 
 
 class RmaOrderLine(models.Model):
@@ -48,7 +49,7 @@ class RmaOrderLine(models.Model):
 
     @api.model
     def _get_resolutions(self):
-        """Ways to settle a line. Each has its methods `_due_*`, `_settle_*` and `_has_*` in a file of its own.
+        """Ways to settle a line. Each has its methods `_due_*`, `_settle_*` and `_settled_*` in a file of its own.
 
         :return: list of the values of `rma.operation.type.resolution`
         """
@@ -97,21 +98,43 @@ class RmaOrderLine(models.Model):
         self.ensure_one()
         return any(self._get_settled_by_resolution().values())
 
-    def _settle(self, dispose=True):
+    def _settle(self, dispose=True, options=None):
         """Make the documents that are due, each kind for all lines at once.
 
         :param dispose: move the goods on by the disposition of each line's operation
+        :param options: {resolution: keyword arguments of its `_settle_*`}, where staff decided more than quantities
         :raise UserError: when a document cannot be made
         """
+        options = options or {}
+        self._check_foreign_lots()
         self._decide_exchanges()
         for resolution in self._get_resolutions():
             due = {line: getattr(line, f"_due_{resolution}")() for line in self}
             due = {line: quantity for line, quantity in due.items() if line.product_uom_id.compare(quantity, 0) > 0}
-            if due:
-                getattr(self.browse().union(*due), f"_settle_{resolution}")(due)
+            if due or resolution in options:
+                lines = self.browse().union(*due)
+                getattr(lines, f"_settle_{resolution}")(due, **options.get(resolution, {}))
         self._sync_order_quantities()
         if dispose:
             self._dispose()
+
+    def _settle_automatically(self):
+        """Settle what has just arrived, where the operation does not wait for anybody to process it.
+
+        What cannot be settled is left to people, and does not keep the warehouse from receiving.
+        """
+        due = self.filtered(lambda line: line.operation_type_id.auto_settle and line.qty_to_settle)
+        if not due:
+            return
+        try:
+            with self.env.cr.savepoint():
+                due._settle()
+        except UserError as error:
+            if len(due.order_id) > 1:
+                for lines in due.grouped("order_id").values():
+                    lines._settle_automatically()
+            else:
+                due.order_id._message_log(body=self.env._("Not settled automatically: %s", error.args[0]))
 
     def _due_return_only(self):
         return 0.0
@@ -120,7 +143,11 @@ class RmaOrderLine(models.Model):
         return None
 
     def _settled_return_only(self):
-        return self.decided_return_only_qty
+        """Tell for how much nothing is given: decided by staff, or found worth nothing by the inspection.
+
+        :return: float, in the unit of measure of the line
+        """
+        return self.decided_return_only_qty + self._get_qty_worthless()
 
     def _is_refunded(self):
         """Tell whether any of the line is, or will be, credited: the order then counts it as not delivered.
@@ -137,6 +164,18 @@ class RmaOrderLine(models.Model):
             or (self._is_exchange() and self.operation_type_id.resolution == "replace")
         )
 
+    def _get_qty_pending(self):
+        """Tell how much lowers the delivered quantity of the order, but is not credited: not yet, or not ever.
+
+        :return: float, in the unit of measure of the line
+        """
+        self.ensure_one()
+        if not self._is_refunded():
+            return 0.0
+        shipped = self._get_replacement_moves() | self._get_repaired_moves() | self._get_sent_back_moves()
+        shipped = self._count(shipped.filtered(lambda move: move.state == "done" and move.sale_line_id))
+        return max(0.0, self.qty_received - shipped - self.qty_refunded - self.qty_uninvoiced)
+
     def _sync_order_quantities(self):
         """Let the delivered quantity of the order follow the outcome.
 
@@ -148,7 +187,8 @@ class RmaOrderLine(models.Model):
             moves = lines.move_ids.filtered(lambda move: move.state != "cancel")
             moves.filtered(lambda move: move._is_rma_receipt())._set_rma_to_refund(refunded)
             for line in lines:
-                shipped = (line._get_replacement_moves() | line._get_repaired_moves()).filtered(
+                shipped = line._get_replacement_moves() | line._get_repaired_moves() | line._get_sent_back_moves()
+                shipped = shipped.filtered(
                     lambda move, line=line, refunded=refunded: (
                         bool(move.sale_line_id) != refunded and move.product_id in line._get_components()
                     )

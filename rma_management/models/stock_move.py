@@ -16,6 +16,10 @@ class StockMove(models.Model):
         "repair.order", string="Sends Back Repair", index="btree_not_null", copy=False, check_company=True
     )
 
+    rma_inspection_id = fields.Many2one(
+        "rma.inspection", string="Inspection", index="btree_not_null", copy=False, check_company=True
+    )
+
     def _get_qty_returnable(self):
         """Tell what customers can still send back of deliveries: delivered minus what returns took or will take.
 
@@ -67,14 +71,16 @@ class StockMove(models.Model):
         return self.location_id.usage == "customer"
 
     def _action_done(self, cancel_backorder=False):
-        receipts = self.filtered(
-            lambda move: move.rma_line_id and move.origin_returned_move_id and move._is_rma_receipt()
-        )
+        receipts = self.filtered(lambda move: move.rma_line_id and move._is_rma_receipt())
         moves = super()._action_done(cancel_backorder=cancel_backorder)
         if receipts:
             receipts.exists()._check_not_over_returned()
-            # What was credited before it arrived lowers the order now; warehouse staff need no rights in sales for it.
-            receipts.exists().rma_line_id.sudo()._lower_ordered_quantities()
+            # What was credited before it arrived lowers the order now, and the rest follows by itself where the
+            # operation says so; warehouse staff need no rights in sales or accounting for it.
+            lines = receipts.exists().rma_line_id.sudo()
+            lines._lower_ordered_quantities()
+            lines._warn_of_foreign_lots()
+            lines._settle_automatically()
         return moves
 
     def _check_not_over_returned(self):
@@ -102,11 +108,12 @@ class StockMove(models.Model):
         values = super()._prepare_move_split_vals(qty)
         values["rma_line_id"] = self.rma_line_id.id
         values["rma_repair_id"] = self.rma_repair_id.id
+        values["rma_inspection_id"] = self.rma_inspection_id.id
         return values
 
     @api.model
     def _prepare_merge_moves_distinct_fields(self):
-        return super()._prepare_merge_moves_distinct_fields() + ["rma_line_id", "rma_repair_id"]
+        return super()._prepare_merge_moves_distinct_fields() + ["rma_line_id", "rma_repair_id", "rma_inspection_id"]
 
     def _get_new_picking_values(self):
         values = super()._get_new_picking_values()

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class StockWarehouse(models.Model):
@@ -11,6 +12,13 @@ class StockWarehouse(models.Model):
         domain="[('usage', '=', 'internal'), ('company_id', '=', company_id)]",
         help="Where returned goods arrive and wait until they are processed.",
     )
+    rma_refurbish_location_id = fields.Many2one(
+        "stock.location",
+        string="Refurbishing Location",
+        check_company=True,
+        domain="[('usage', '=', 'internal'), ('company_id', '=', company_id)]",
+        help="Where returned goods go that are refurbished before they are sold again.",
+    )
     rma_type_id = fields.Many2one("stock.picking.type", string="Returns Operation Type", check_company=True, copy=False)
 
     def _get_locations_values(self, vals, code=False):
@@ -21,6 +29,12 @@ class StockWarehouse(models.Model):
             "active": True,
             "usage": "internal",
             "barcode": self._valid_barcode(code + "RMA", vals.get("company_id") or self.company_id.id),
+        }
+        values["rma_refurbish_location_id"] = {
+            "name": self.env._("Refurbishing"),
+            "active": True,
+            "usage": "internal",
+            "barcode": self._valid_barcode(code + "REF", vals.get("company_id") or self.company_id.id),
         }
         return values
 
@@ -55,6 +69,22 @@ class StockWarehouse(models.Model):
             "barcode": self.code.replace(" ", "").upper() + "RET",
         }
         return values
+
+    def _get_rma_refurbish_location(self):
+        """Give the place where returned goods are refurbished.
+
+        :return: `stock.location` record
+        :raise UserError: when the warehouse has none
+        """
+        self.ensure_one()
+        if not self.rma_refurbish_location_id:
+            raise UserError(
+                self.env._(
+                    "%s has no refurbishing location. Enter one on the warehouse, or choose another disposition.",
+                    self.name,
+                )
+            )
+        return self.rma_refurbish_location_id
 
     def _create_missing_rma_records(self):
         """Make the returns location and operation type where a warehouse has none."""

@@ -61,7 +61,7 @@ class RmaOrder(models.Model):
         orders._set_state(
             "approved", date_approved=fields.Datetime.now(), approved_by_id=self.env.uid, reject_reason=False
         )
-        orders.line_ids._create_receipts()
+        orders.line_ids._create_receipts_on_approval()
         early = orders.filtered(
             lambda order: any(line.operation_type_id.receipt_policy != "before" for line in order.line_ids)
         )

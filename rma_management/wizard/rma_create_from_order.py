@@ -29,14 +29,13 @@ class RmaCreateFromOrder(models.TransientModel):
 
     @api.depends("reason_id")
     def _compute_allowed_operation_type_ids(self):
-        all_types = self.env["rma.operation.type"].search([("active", "=", True)])
         for wizard in self:
-            wizard.allowed_operation_type_ids = wizard.reason_id.operation_type_ids or all_types
+            wizard.allowed_operation_type_ids = wizard.reason_id._get_allowed_operation_types()
 
     @api.depends("reason_id")
     def _compute_operation_type_id(self):
         for wizard in self:
-            wizard.operation_type_id = wizard.reason_id.operation_type_id
+            wizard.operation_type_id = wizard.reason_id._get_default_operation_type()
 
     @api.depends("sale_order_id")
     def _compute_line_ids(self):

@@ -19,11 +19,58 @@ class RmaProcess(models.TransientModel):
         store=True,
         readonly=False,
     )
+    amount_shipping = fields.Monetary(
+        string="Shipping left to refund", compute="_compute_amount_shipping", help="Taxes included."
+    )
+    refund_shipping = fields.Boolean(compute="_compute_refund_shipping", store=True, readonly=False)
+    fee_type = fields.Selection(
+        [("reason", "By the return reasons"), ("percent", "Percent of the refund"), ("amount", "Amount")],
+        string="Restocking Fee",
+        compute="_compute_fee_type",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
+    )
+    fee_percent = fields.Float(string="Fee (%)", digits=(5, 2))
+    refund_fee = fields.Monetary(
+        string="Fee",
+        compute="_compute_refund_fee",
+        store=True,
+        readonly=False,
+        help="Kept from the refund, before the taxes of restocking fees.",
+    )
+    refund_adjustment = fields.Monetary(
+        string="Adjustment", help="Given more, or less where below zero; before the taxes of adjustments."
+    )
+    adjustment_reason = fields.Char(help="The customer reads it on the credit note.")
+    has_replacement = fields.Boolean(compute="_compute_has_replacement")
+    has_exchange = fields.Boolean(compute="_compute_has_replacement")
+    carrier_id = fields.Many2one(
+        "delivery.carrier", string="Shipping Method", help="How the replacement goes to the customer."
+    )
+    charge_shipping = fields.Boolean(string="Customer Pays Shipping")
+    carrier_price = fields.Monetary(
+        string="Shipping Price",
+        compute="_compute_carrier_price",
+        store=True,
+        readonly=False,
+        help="Before taxes; billed by the replacement order.",
+    )
+    amount_products = fields.Monetary(string="Products", compute="_compute_amounts")
+    amount_deduction = fields.Monetary(string="Less by Inspection", compute="_compute_amounts")
+    amount_shipping_refund = fields.Monetary(string="Shipping", compute="_compute_amounts")
+    amount_fee = fields.Monetary(string="Restocking Fee Kept", compute="_compute_amounts")
+    amount_adjustment = fields.Monetary(string="Refund Adjustment", compute="_compute_amounts")
     amount_total_refund = fields.Monetary(
         string="Total Refund",
-        compute="_compute_amount_total_refund",
+        compute="_compute_amounts",
         help="Total of the credit notes that will be made, taxes included.",
     )
+    amount_replacement = fields.Monetary(
+        string="Replacement Order", compute="_compute_amounts", help="What the replacements cost, taxes included."
+    )
+    warning = fields.Text(compute="_compute_warning")
 
     @api.depends("rma_id")
     def _compute_line_ids(self):
@@ -45,7 +92,8 @@ class RmaProcess(models.TransientModel):
             # The credit of an exchanged product is part of the exchange.
             due["refund"] = max(0.0, due["refund"] - due["replace"])
         disposition = line.operation_type_id.disposition
-        to_dispose = line.qty_to_dispose
+        inspected = line._get_inspected_quantities()
+        rest = max(0.0, line.qty_to_dispose - sum(inspected.values()))
         return {
             "rma_line_id": line.id,
             "qty_refund": due["refund"],
@@ -53,60 +101,194 @@ class RmaProcess(models.TransientModel):
             "qty_repair": due["repair"],
             "exchange": bool(due["replace"]),
             "replacement_product_id": line.replacement_product_id.id or (due["replace"] and line.product_id.id),
-            "qty_restock": to_dispose if disposition == "restock" else 0.0,
-            "qty_scrap": to_dispose if disposition == "scrap" else 0.0,
+            "qty_restock": inspected["restock"] + (rest if disposition == "restock" else 0.0),
+            "qty_scrap": inspected["scrap"] + (rest if disposition == "scrap" else 0.0),
             "restock_location_id": line._get_default_restock_location().id,
         }
 
-    @api.depends("line_ids.qty_refund", "line_ids.qty_replace", "line_ids.exchange", "line_ids.replacement_product_id")
-    def _compute_amount_total_refund(self):
+    @api.depends("rma_id")
+    def _compute_amount_shipping(self):
         for wizard in self:
-            wizard.amount_total_refund = wizard._get_amount_refund()
+            wizard.amount_shipping = wizard.rma_id._get_amount_shipping()
 
-    def _get_amount_refund(self):
-        """Compute what the credit notes of this screen will total, in the currency of the return.
+    @api.depends("rma_id")
+    def _compute_refund_shipping(self):
+        for wizard in self:
+            wizard.refund_shipping = bool(wizard.amount_shipping) and wizard.rma_id._is_shipping_refunded(
+                wizard._get_shares()
+            )
 
-        :rtype: float
+    @api.depends("rma_id")
+    def _compute_fee_type(self):
+        for wizard in self:
+            fees = set(wizard.rma_id.line_ids.reason_id.mapped("fee_type"))
+            wizard.fee_type = "reason" if fees - {"none"} else "amount"
+
+    @api.depends(
+        "fee_type", "fee_percent", "line_ids.qty_refund", "line_ids.qty_replace", "line_ids.replacement_product_id"
+    )
+    def _compute_refund_fee(self):
+        """Follow the quantities, unless the fee is an amount that somebody typed."""
+        for wizard in self:
+            if wizard.fee_type == "reason":
+                wizard.refund_fee = wizard.rma_id._get_default_fee(wizard._get_shares())
+            elif wizard.fee_type == "percent":
+                amount = wizard._sum_shares(wizard._get_shares()) * wizard.fee_percent / 100
+                wizard.refund_fee = wizard.currency_id.round(amount)
+            else:
+                wizard.refund_fee = wizard.refund_fee
+
+    @api.depends("line_ids.exchange", "line_ids.qty_replace", "line_ids.replacement_product_id")
+    def _compute_has_replacement(self):
+        for wizard in self:
+            wizard.has_replacement = any(line.exchange and line.qty_replace for line in wizard.line_ids)
+            wizard.has_exchange = any(line._is_exchange() for line in wizard.line_ids)
+
+    @api.depends("carrier_id", "charge_shipping")
+    def _compute_carrier_price(self):
+        """Ask the shipping method for its price, as for the order that the goods come from."""
+        for wizard in self:
+            price = 0.0
+            # Returns staff may not see every order.
+            order = wizard.rma_id.sudo()._get_original_order()
+            if wizard.charge_shipping and wizard.carrier_id and order:
+                rate = wizard.carrier_id.sudo().rate_shipment(order)
+                price = rate["price"] if rate["success"] else 0.0
+            wizard.carrier_price = price
+
+    @api.depends(
+        "line_ids.qty_refund",
+        "line_ids.qty_replace",
+        "line_ids.exchange",
+        "line_ids.replacement_product_id",
+        "refund_shipping",
+        "refund_fee",
+        "refund_adjustment",
+    )
+    def _compute_amounts(self):
+        for wizard in self:
+            shares = wizard._get_shares()
+            wizard.amount_products = wizard._sum_shares(shares)
+            wizard.amount_deduction = -wizard._sum_deductions(shares)
+            wizard.amount_shipping_refund = wizard.refund_shipping and wizard.amount_shipping
+            wizard.amount_fee = wizard._get_charge_total("fee", -wizard.refund_fee, shares)
+            wizard.amount_adjustment = wizard._get_charge_total("adjustment", wizard.refund_adjustment, shares)
+            wizard.amount_total_refund = (
+                wizard.amount_products
+                + wizard.amount_deduction
+                + wizard.amount_shipping_refund
+                + wizard.amount_fee
+                + wizard.amount_adjustment
+            )
+            wizard.amount_replacement = sum(wizard.line_ids.mapped(lambda line: line._get_replacement_amount()))
+
+    @api.depends("line_ids.qty_refund", "line_ids.accept_foreign_lots")
+    def _compute_warning(self):
+        for wizard in self:
+            warnings = [warning for line in wizard.line_ids for warning in line._get_warnings()]
+            wizard.warning = "\n".join(warnings)
+
+    def _get_shares(self):
+        """Cut what the screen refunds out of the invoices, without booking it.
+
+        :return: list of shares, see `rma.order.line._prepare_refund_share`
         """
         self.ensure_one()
         quantities = {
             line.rma_line_id.sudo(): line._get_qty_credit() for line in self.line_ids if line._get_qty_credit() > 0
         }
         # Returns staff see the total without rights in accounting.
-        lines = self.env["rma.order.line"].sudo().union(*quantities)
-        shares, _uninvoiced = lines._get_refund_shares(quantities)
-        order = self.rma_id
+        return self.env["rma.order.line"].sudo().union(*quantities)._get_refund_shares(quantities)[0]
+
+    def _sum_shares(self, shares):
+        """Sum shares, taxes included, in the currency of the return."""
+        lines = self.env["rma.order.line"]
+        return sum(self._convert(lines._get_share_total(share), share["invoice_line"].currency_id) for share in shares)
+
+    def _sum_deductions(self, shares):
+        """Sum what the inspection takes off shares, taxes included, in the currency of the return."""
+        lines = self.env["rma.order.line"].sudo()
         return sum(
-            share["invoice_line"].currency_id._convert(
-                share["amounts"]["total_excluded_currency"]
-                + sum(
-                    amount
-                    for key, amount in share["amounts"].items()
-                    if isinstance(key, tuple) and key[1] == "tax_amount_currency"
-                ),
-                order.currency_id,
-                order.company_id,
-                fields.Date.context_today(self),
-            )
-            for share in shares
+            self._convert(lines._get_deduction_total(deduction), deduction["share"]["invoice_line"].currency_id)
+            for deduction in lines._get_deductions(shares)
         )
+
+    def _get_charge_total(self, kind, amount, shares):
+        """Tell what a fee or an adjustment comes to with its taxes, in the currency of the return."""
+        if self.currency_id.is_zero(amount):
+            return 0.0
+        if not shares:
+            return amount
+        order = self.rma_id.sudo()
+        invoice = shares[0]["invoice_line"].move_id
+        values = order._prepare_charge_line_values(kind, "", amount, invoice)
+        return self._convert(order._get_charge_total(values, invoice), invoice.currency_id)
+
+    def _convert(self, amount, currency):
+        order = self.rma_id
+        return order.currency_id.round(order._convert_charge(amount, currency, order.currency_id))
 
     def action_complete(self):
         """Carry out what the screen shows, in one transaction.
 
-        :return: action that closes the window
-        :raise UserError: when a quantity cannot be, or a document cannot be made; nothing is done then
+        :return: action that closes the window and names the documents that were made
+        :raise UserError: when a quantity or an amount cannot be, or a document cannot be made; nothing is done then
         """
         self.ensure_one()
         order = self.rma_id
         order._check_may_settle()
         self.line_ids._check_quantities()
+        self._check_amounts()
+        before = order._get_documents()
         for line in self.line_ids:
             line._decide()
-        order.line_ids._settle(dispose=False)
+        order.line_ids._settle(dispose=False, options=self._get_options())
         self.line_ids._dispose()
         self._check_settled()
-        return {"type": "ir.actions.act_window_close"}
+        made = [documents - known for documents, known in zip(order._get_documents(), before, strict=True)]
+        return self._get_done_action(made)
+
+    def _check_amounts(self):
+        """Refuse amounts that cannot be.
+
+        :raise UserError: says what to change
+        """
+        currency = self.currency_id
+        problem = ""
+        if currency.compare_amounts(self.refund_fee, 0) < 0:
+            problem = self.env._("The fee cannot be below zero. Give more by an adjustment.")
+        elif currency.compare_amounts(self.amount_total_refund, 0) < 0:
+            problem = self.env._(
+                "The fee and the adjustment take more than is refunded. Lower them until the total is zero or more."
+            )
+        elif self.charge_shipping and self.carrier_id and not self.has_exchange:
+            problem = self.env._("Only an exchange for another product has an order that bills the shipping.")
+        if problem:
+            raise UserError(problem)
+
+    def _get_options(self):
+        """Tell the engine what the screen decides besides quantities.
+
+        :return: options of `rma.order.line._settle`
+        """
+        order = self.rma_id
+        options = {
+            "refund": {
+                "charges": {
+                    order: {
+                        "shipping": self.refund_shipping,
+                        "fee": self.refund_fee,
+                        "adjustment": self.refund_adjustment,
+                        "adjustment_reason": self.adjustment_reason,
+                    }
+                }
+            }
+        }
+        if self.carrier_id and self.has_replacement:
+            price = self.carrier_price if self.charge_shipping else 0.0
+            # Returns staff need no rights in deliveries to choose how a replacement is sent.
+            options["replace"] = {"shipping": {order: (self.carrier_id.sudo(), price)}}
+        return options
 
     def _check_settled(self):
         """Make sure that the screen settled all that had arrived.
@@ -123,3 +305,35 @@ class RmaProcess(models.TransientModel):
                         product=line.product_id.display_name,
                     )
                 )
+
+    def _get_done_action(self, documents):
+        """Name what was made, with a link to what the user may read.
+
+        :param documents: list of recordsets
+        :return: client action
+        """
+        links = [
+            # The user sees that a document was made though they may not open it.
+            {"label": record.sudo().display_name, "url": self._get_document_url(record)}
+            for records in documents
+            for record in records
+        ]
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "title": self.env._("%s processed", self.rma_id.name),
+                "message": ", ".join(["%s"] * len(links)) or self.env._("No document was needed."),
+                "links": links,
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def _get_document_url(self, record):
+        """Give the address of a document, or of the return where the user may not read the document.
+
+        :rtype: str
+        """
+        shown = record if record.sudo(False).has_access("read") else self.rma_id
+        return f"/odoo/{shown._name}/{shown.id}"

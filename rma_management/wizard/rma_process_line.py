@@ -15,6 +15,10 @@ class RmaProcessLine(models.TransientModel):
     currency_id = fields.Many2one(related="rma_line_id.currency_id")
     product_uom_qty = fields.Float(related="rma_line_id.product_uom_qty", string="Asked")
     qty_received = fields.Float(related="rma_line_id.qty_received")
+    qty_inspected = fields.Float(related="rma_line_id.qty_inspected")
+    inspection_summary = fields.Char(string="Inspection", compute="_compute_inspection_summary")
+    foreign_lot_ids = fields.Many2many(related="rma_line_id.foreign_lot_ids")
+    accept_foreign_lots = fields.Boolean(related="rma_line_id.accept_foreign_lots", readonly=False)
     qty_to_settle = fields.Float(related="rma_line_id.qty_to_settle")
     price_unit = fields.Float(related="rma_line_id.price_unit")
     qty_restock = fields.Float(string="To Stock", digits="Product Unit")
@@ -34,6 +38,11 @@ class RmaProcessLine(models.TransientModel):
         string="To Replace", digits="Product Unit", compute="_compute_replacement", store=True, readonly=False
     )
     qty_repair = fields.Float(string="To Repair", digits="Product Unit")
+
+    @api.depends("rma_line_id")
+    def _compute_inspection_summary(self):
+        for line in self:
+            line.inspection_summary = ", ".join(line.rma_line_id.inspection_ids.mapped("display_name"))
 
     @api.depends("exchange")
     def _compute_replacement(self):
@@ -67,6 +76,64 @@ class RmaProcessLine(models.TransientModel):
         """
         return self.qty_refund + (self.qty_replace if self._is_exchange() else 0.0)
 
+    def _get_replacement_amount(self):
+        """Tell what the replacement costs by the pricelist of the original order, taxes included.
+
+        :return: float, in the currency of the return
+        """
+        self.ensure_one()
+        rma = self.wizard_id.rma_id
+        product = self.replacement_product_id
+        if not self._is_exchange() or not product.uom_id._has_common_reference(self.product_uom_id):
+            return 0.0
+        # Returns staff may not see every order, nor the taxes.
+        original = rma.sudo()._get_original_order()
+        price = original.pricelist_id._get_product_price(
+            product.sudo(), self.qty_replace, currency=rma.currency_id, uom=self.product_uom_id
+        )
+        taxes = product.sudo().taxes_id._filter_taxes_by_company(rma.company_id)
+        return original.fiscal_position_id.map_tax(taxes).compute_all(
+            price, currency=rma.currency_id, quantity=self.qty_replace, product=product, partner=rma.partner_id
+        )["total_included"]
+
+    def _get_warnings(self):
+        """Say what should not go unnoticed before the screen is completed.
+
+        :return: list of sentences
+        """
+        self.ensure_one()
+        warnings = []
+        rma_line = self.rma_line_id
+        if self.foreign_lot_ids and not self.accept_foreign_lots:
+            warnings.append(
+                self.env._(
+                    "%(lots)s of %(product)s was not delivered to this customer by the order. Tick Accept to go on.",
+                    lots=", ".join(self.foreign_lot_ids.mapped("name")),
+                    product=self.product_id.display_name,
+                )
+            )
+        if self._get_qty_credit() > 0:
+            # Returns staff see what was invoiced without rights in accounting.
+            line = rma_line.sudo()
+            _shares, uninvoiced = line._get_refund_shares({line: self._get_qty_credit()})
+            if uninvoiced:
+                warnings.append(
+                    self.env._(
+                        "%(quantity)s of %(product)s are not invoiced, or credited already: nothing is refunded for "
+                        "them.",
+                        quantity=uninvoiced[line],
+                        product=self.product_id.display_name,
+                    )
+                )
+        return warnings
+
+    def action_inspect(self):
+        """Open the inspection; the process screen opens again afterwards, with the plan that follows from it.
+
+        :return: window action
+        """
+        return self.wizard_id.rma_id.action_inspect()
+
     def _get_qty_here(self):
         """Tell what waits in the returns location: to be moved on, or planned to be repaired.
 
@@ -82,7 +149,8 @@ class RmaProcessLine(models.TransientModel):
         for line in self:
             quantities = (line.qty_restock, line.qty_scrap, line.qty_refund, line.qty_replace, line.qty_repair)
             settled = line.qty_refund + line.qty_replace + line.qty_repair
-            moved = line.qty_restock + line.qty_scrap + line.qty_repair
+            inspected = line.rma_line_id._get_inspected_quantities()
+            moved = line.qty_restock + line.qty_scrap + line.qty_repair + inspected["other"]
             here = line._get_qty_here()
             problem = ""
             if any(quantity < 0 for quantity in quantities):
@@ -100,6 +168,16 @@ class RmaProcessLine(models.TransientModel):
                     moved=moved,
                     here=here,
                 )
+            elif (
+                line.product_uom_id.compare(line.qty_restock, inspected["restock"]) < 0
+                or line.product_uom_id.compare(line.qty_scrap, inspected["scrap"]) < 0
+            ):
+                problem = self.env._(
+                    "the inspection puts %(restock)s in stock and %(scrap)s to scrap. Change its results to decide "
+                    "otherwise.",
+                    restock=inspected["restock"],
+                    scrap=inspected["scrap"],
+                )
             elif line.qty_restock and not line.restock_location_id:
                 problem = self.env._("choose the location to put it in.")
             elif line.qty_replace and not line.exchange:
@@ -115,7 +193,8 @@ class RmaProcessLine(models.TransientModel):
         rma_line = self.rma_line_id
         settled = self.qty_refund + self.qty_replace + self.qty_repair
         left_over = max(0.0, self.qty_to_settle - settled)
-        wait = max(0.0, self._get_qty_here() - self.qty_restock - self.qty_scrap - self.qty_repair)
+        other = rma_line._get_inspected_quantities()["other"]
+        wait = max(0.0, self._get_qty_here() - self.qty_restock - self.qty_scrap - self.qty_repair - other)
         done = rma_line._get_settled_by_resolution()
         values = {
             "decided_refund_qty": done["refund"] + self.qty_refund,
@@ -130,9 +209,13 @@ class RmaProcessLine(models.TransientModel):
         rma_line.sudo().write(values)
 
     def _dispose(self):
-        """Move the goods on as the screen says."""
+        """Move the goods on: by the inspection what it decided, by the screen the rest."""
+        inspected = {line: line.rma_line_id._get_inspected_quantities() for line in self}
+        self.rma_line_id._carry_out_inspections()
         self.env["rma.order.line"]._restock(
-            {line.rma_line_id: line.qty_restock for line in self},
+            {line.rma_line_id: line.qty_restock - inspected[line]["restock"] for line in self},
             {line.rma_line_id: line.restock_location_id for line in self},
         )
-        self.env["rma.order.line"]._scrap({line.rma_line_id: line.qty_scrap for line in self})
+        self.env["rma.order.line"]._scrap(
+            {line.rma_line_id: line.qty_scrap - inspected[line]["scrap"] for line in self}
+        )

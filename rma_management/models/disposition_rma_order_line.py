@@ -154,11 +154,11 @@ class RmaOrderLine(models.Model):
         scraps.do_scrap()
         return scraps
 
-    def _get_goods(self, quantity, lot=None):
+    def _get_goods(self, quantity, wanted_lot=None):
         """Choose goods of this line that wait in the returns location.
 
         :param quantity: float, in the unit of measure of the line
-        :param lot: `stock.lot` to take them from, where it matters
+        :param wanted_lot: `stock.lot` to take them from, where it matters
         :return: list of {"product", "quantity", "location", "lot", "package", "owner"}, the quantity in the unit of
             the product
         """
@@ -168,7 +168,7 @@ class RmaOrderLine(models.Model):
         for product, per_unit in self._get_components().items():
             wanted = quantity * per_unit
             for place, available in here.items():
-                fits = place[0] == product and (not lot or place[2] == lot)
+                fits = place[0] == product and (not wanted_lot or place[2] == wanted_lot)
                 taken = min(wanted, available) if fits else 0.0
                 if product.uom_id.compare(taken, 0) > 0:
                     _product, location, lot, package, owner = place

@@ -90,7 +90,8 @@ class RmaOrderLine(models.Model):
 
     @api.model
     def _get_qty_reserved(self, sale_lines, ignored_lines=None):
-        """Tell what returns take that no stock move counts: requested ones, and goods that the customer keeps.
+        """Tell what returns take that no stock move counts: requested ones, goods that the customer keeps, and those
+        whose receipt somebody has still to make.
 
         :param sale_lines: `sale.order.line` records
         :param ignored_lines: `rma.order.line` records that do not count
@@ -103,16 +104,21 @@ class RmaOrderLine(models.Model):
                 ("sale_line_id", "in", sale_lines.ids),
                 ("id", "not in", ignored_lines.ids if ignored_lines else []),
                 "|",
+                "|",
                 ("state", "=", "requested"),
                 "&",
                 ("state", "in", ("approved", "processing", "done")),
                 ("operation_type_id.receipt_policy", "=", "none"),
+                "&",
+                ("state", "in", ("approved", "processing")),
+                ("operation_type_id.receipt_creation", "=", "manual"),
             ]
         )
         for line in lines:
             sale_line = line.sale_line_id
+            by_hand = line.state != "requested" and line.operation_type_id.receipt_policy != "none"
             reserved[sale_line] += line.product_uom_id._compute_quantity(
-                line.product_uom_qty, sale_line.product_uom_id, round=False
+                line.qty_missing if by_hand else line.product_uom_qty, sale_line.product_uom_id, round=False
             )
         return reserved
 

@@ -121,6 +121,12 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         waived = 0.0
+        if self.is_delivery:
+            # Shipping that a return gave back is not asked for again.
+            for credit in self.invoice_lines:
+                move = credit.move_id
+                if move.rma_id and move.move_type == "out_refund" and move.state != "cancel":
+                    waived += credit.product_uom_id._compute_quantity(credit.quantity, self.product_uom_id, round=False)
         for line in self.rma_line_ids:
             settled = line.qty_refunded + line.qty_uninvoiced
             if self.product_id.invoice_policy == "order":
@@ -166,7 +172,7 @@ class SaleOrderLine(models.Model):
     def _compute_qty_to_invoice(self):
         super()._compute_qty_to_invoice()
         for line in self:
-            waived = line.state == "sale" and line.rma_line_ids and line._get_qty_waived()
+            waived = line.state == "sale" and (line.rma_line_ids or line.is_delivery) and line._get_qty_waived()
             if waived:
                 line.qty_to_invoice -= waived
             if line.state == "sale" and line.qty_to_invoice < 0 and line.rma_line_ids:
@@ -174,7 +180,13 @@ class SaleOrderLine(models.Model):
 
     def _compute_invoice_status(self):
         super()._compute_invoice_status()
-        for line in self.filtered(lambda line: line.invoice_status == "no" and line.qty_invoiced and line.rma_line_ids):
+        settled = self.filtered(
+            lambda line: (
+                line.invoice_status == "no"
+                and ((line.qty_invoiced and line.rma_line_ids) or (line.is_delivery and line._get_qty_waived()))
+            )
+        )
+        for line in settled:
             if line.product_uom_id.compare(line.qty_invoiced + line._get_qty_waived(), line.product_uom_qty) >= 0:
                 line.invoice_status = "invoiced"
 
@@ -182,7 +194,7 @@ class SaleOrderLine(models.Model):
     def _compute_untaxed_amount_to_invoice(self):
         super()._compute_untaxed_amount_to_invoice()
         for line in self:
-            waived = line.state == "sale" and line.rma_line_ids and line._get_qty_waived()
+            waived = line.state == "sale" and (line.rma_line_ids or line.is_delivery) and line._get_qty_waived()
             if waived:
                 line.untaxed_amount_to_invoice -= waived * line.price_reduce_taxexcl
 
@@ -190,6 +202,6 @@ class SaleOrderLine(models.Model):
     def _compute_amount_to_invoice(self):
         super()._compute_amount_to_invoice()
         for line in self:
-            waived = line.state == "sale" and line.rma_line_ids and line._get_qty_waived()
+            waived = line.state == "sale" and (line.rma_line_ids or line.is_delivery) and line._get_qty_waived()
             if waived:
                 line.amount_to_invoice -= waived * line.price_reduce_taxinc

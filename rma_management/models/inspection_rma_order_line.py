@@ -170,9 +170,9 @@ class RmaOrderLine(models.Model):
             for goods in line._get_goods(quantity, result.lot_id):
                 key = (line.order_id, partner, goods["location"])
                 groups[key].append(line._prepare_send_off_move_values(result, goods, partner, partner[location_field]))
-        pickings = self.env["stock.picking"].create(
-            [self._prepare_picking_values(order, moves) for (order, _partner, _location), moves in groups.items()]
-        )
+        values = [self._prepare_picking_values(order, moves) for (order, _partner, _location), moves in groups.items()]
+        # Returns staff need no rights in the warehouse to decide where returned goods go.
+        pickings = self.env["stock.picking"].sudo().create(values)
         pickings.action_confirm()
         return pickings
 

@@ -20,6 +20,7 @@ class TestLot(RmaCase):
         for lot in cls.lots[:2]:
             cls.env["stock.quant"]._update_available_quantity(cls.phone, cls.stock, 1, lot_id=lot)
         cls.order = cls._sell_and_invoice((cls.phone, 2))
+        cls.delivery = cls.order.picking_ids.move_ids
 
     def _receive_serial(self, rma, lot):
         move = rma.sudo().picking_ids.move_ids
@@ -62,10 +63,10 @@ class TestLot(RmaCase):
     def test_warranty_is_counted_from_delivery(self):
         rma = self._ask(self.order, (self.phone, 1, self.repair))
         line = rma.line_ids
-        delivered = self.order.picking_ids.move_ids.date
+        delivered = self.delivery.date
         self.assertEqual(line.warranty_date, (delivered + relativedelta(months=24)).date())
         self.assertTrue(line.in_warranty)
-        self.order.picking_ids.move_ids.date -= timedelta(days=800)
+        self.delivery.date -= timedelta(days=800)
         line.invalidate_recordset()
         self.assertFalse(line.in_warranty)
 
@@ -73,7 +74,7 @@ class TestLot(RmaCase):
         rma = self._return(self.order, (self.phone, 1, self.repair))
         rma.action_settle()
         self.assertTrue(rma.repair_ids.under_warranty)
-        self.order.picking_ids.move_ids.date -= timedelta(days=800)
+        self.delivery.date -= timedelta(days=800)
         late = self._return(self.order, (self.phone, 1, self.repair))
         late.action_settle()
         self.assertFalse(late.repair_ids.under_warranty)

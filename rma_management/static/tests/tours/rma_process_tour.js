@@ -1,0 +1,163 @@
+import { registry } from "@web/core/registry";
+
+const tours = registry.category("web_tour.tours");
+
+const cell = (name, product) => `.modal .o_data_row:contains('${product}') td[name=${name}]`;
+
+const fill = (name, value, product) => [
+    {
+        trigger: cell(name, product),
+        run: "click",
+    },
+    {
+        trigger: `${cell(name, product)} input`,
+        run: `edit ${value}`,
+    },
+];
+
+const open = [
+    {
+        content: "Open the process screen",
+        trigger: "button[name=action_process]",
+        run: "click",
+    },
+];
+
+const complete = [
+    {
+        trigger: ".modal button[name=action_complete]",
+        run: "click",
+    },
+    {
+        content: "The documents are named",
+        trigger: ".o_notification:contains('processed')",
+    },
+    {
+        content: "The return is done",
+        trigger: ".o_statusbar_status .o_arrow_button_current:contains('Done')",
+    },
+];
+
+tours.add("rma_process_refund", {
+    steps: () => [
+        ...open,
+        {
+            trigger: ".modal div[name=amount_total_refund]:contains('92.00')",
+        },
+        {
+            content: "Refund the shipping too",
+            trigger: ".modal div[name=refund_shipping] input",
+            run: "check",
+        },
+        {
+            trigger: ".modal div[name=amount_total_refund]:contains('103.50')",
+        },
+        {
+            content: "Keep a fee",
+            trigger: ".modal div[name=refund_fee] input",
+            run: "edit 3.5 && press Tab",
+        },
+        {
+            content: "The total follows",
+            trigger: ".modal div[name=amount_total_refund]:contains('100.00')",
+        },
+        ...complete,
+    ],
+});
+
+tours.add("rma_process_exchange", {
+    steps: () => [
+        ...open,
+        ...fill("qty_refund", 0, "Chair"),
+        {
+            content: "Exchange it",
+            trigger: cell("exchange", "Chair"),
+            run: "click",
+        },
+        {
+            trigger: `${cell("exchange", "Chair")} input`,
+            run: "check",
+        },
+        {
+            trigger: cell("replacement_product_id", "Chair"),
+            run: "click",
+        },
+        {
+            content: "For a table",
+            trigger: `${cell("replacement_product_id", "Chair")} input`,
+            run: "edit Tour table",
+        },
+        {
+            trigger: ".o-autocomplete--dropdown-item:contains('Tour table')",
+            run: "click",
+        },
+        {
+            content: "The table is dearer",
+            trigger: ".modal div[name=amount_replacement]:contains('172.50')",
+        },
+        {
+            content: "Choose how it is sent",
+            trigger: ".modal div[name=carrier_id] input",
+            run: "edit Tour parcel",
+        },
+        {
+            trigger: ".o-autocomplete--dropdown-item:contains('Tour parcel')",
+            run: "click",
+        },
+        {
+            trigger: ".modal div[name=charge_shipping] input",
+            run: "check",
+        },
+        {
+            trigger: ".modal div[name=carrier_price] input:value('10.00')",
+        },
+        ...complete,
+    ],
+});
+
+tours.add("rma_process_inspection", {
+    steps: () => [
+        {
+            content: "Inspect what arrived",
+            trigger: "button[name=action_inspect]",
+            run: "click",
+        },
+        {
+            trigger: ".modal div[name=inspection_ids] .o_field_x2many_list_row_add a",
+            run: "click",
+        },
+        {
+            trigger: ".modal div[name=inspection_ids] .o_data_row td[name=line_id] input",
+            run: "click",
+        },
+        {
+            trigger: ".o-autocomplete--dropdown-item:contains('Chair')",
+            run: "click",
+        },
+        {
+            trigger: ".modal div[name=inspection_ids] .o_data_row td[name=grade_id]",
+            run: "click",
+        },
+        {
+            trigger: ".modal div[name=inspection_ids] .o_data_row td[name=grade_id] input",
+            run: "edit C, used",
+        },
+        {
+            trigger: ".o-autocomplete--dropdown-item:contains('C, used')",
+            run: "click",
+        },
+        {
+            content: "Go on to the process screen",
+            trigger: ".modal footer button[name=action_process]",
+            run: "click",
+        },
+        {
+            content: "One of two is worth 80 %",
+            trigger: ".modal div[name=amount_total_refund]:contains('82.80')",
+        },
+        {
+            trigger: ".modal .o_data_row td[name=inspection_summary]:contains('C, used')",
+        },
+        ...complete,
+    ],
+});

@@ -21,6 +21,16 @@ class ResCompany(models.Model):
         domain="[('type', '=', 'service')]",
         help="Its income account and its taxes are those of refund adjustments.",
     )
+    rma_closing_rule = fields.Selection(
+        [
+            ("made", "When the credit note, or the replacement, is made"),
+            ("done", "When the credit note is posted, and the replacement delivered"),
+        ],
+        string="Returns are Done",
+        required=True,
+        default="made",
+        help="Repairs count when the unit is repaired and on its way back, in both cases.",
+    )
     rma_return_address_id = fields.Many2one(
         "res.partner",
         string="Return Address",

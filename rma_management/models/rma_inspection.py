@@ -15,12 +15,19 @@ class RmaInspection(models.Model):
     _order = "order_id desc, id"
     _check_company_auto = True
 
+    def _default_line_id(self):
+        """Propose the product where only one came back."""
+        order = self.env["rma.order"].browse(self.env.context.get("default_order_id"))
+        lines = order.line_ids.filtered("qty_received")
+        return lines if len(lines) == 1 else lines.browse()
+
     line_id = fields.Many2one(
         "rma.order.line",
         string="Returned Product",
         required=True,
         index=True,
         ondelete="cascade",
+        default=lambda self: self._default_line_id(),
         domain="[('order_id', '=', order_id), ('qty_received', '>', 0)]",
     )
     order_id = fields.Many2one(

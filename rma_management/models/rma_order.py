@@ -143,7 +143,13 @@ class RmaOrder(models.Model):
         for order in self:
             order.currency_id = order.sale_order_id.currency_id or order.company_id.currency_id
 
-    @api.depends("line_ids.qty_received", "line_ids.qty_to_settle", "line_ids.is_settled", "line_ids.is_open")
+    @api.depends(
+        "line_ids.qty_received",
+        "line_ids.qty_to_settle",
+        "line_ids.is_settled",
+        "line_ids.is_open",
+        "line_ids.is_awaited",
+    )
     def _compute_state(self):
         """Follow the documents once a return is approved. Before, and to close it early, people decide."""
         for order in self:
@@ -151,7 +157,8 @@ class RmaOrder(models.Model):
             if order.state not in OPEN_STATES:
                 continue
             lines = order.line_ids
-            if any(lines.mapped("is_open")):
+            waits = order.company_id.rma_closing_rule == "done" and any(lines.mapped("is_awaited"))
+            if waits or any(lines.mapped("is_open")):
                 order.state = "processing" if any(lines.mapped("qty_received")) else "approved"
             elif any(lines.mapped("is_settled")):
                 order.state = "done"

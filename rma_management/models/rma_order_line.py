@@ -161,6 +161,9 @@ class RmaOrderLine(models.Model):
     )
     is_open = fields.Boolean(compute="_compute_qty_to_settle", store=True)
     is_settled = fields.Boolean(compute="_compute_qty_to_settle", store=True)
+    is_awaited = fields.Boolean(
+        compute="_compute_is_awaited", store=True, help="A credit note is not posted, or a replacement not delivered."
+    )
 
     _quantity_positive = models.Constraint(
         "CHECK(product_uom_qty > 0)", "The quantity of a returned product must be above zero."

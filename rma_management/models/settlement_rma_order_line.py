@@ -42,6 +42,24 @@ class RmaOrderLine(models.Model):
             "qty_repaired",
         ]
 
+    @api.depends(
+        "credit_line_ids.parent_state",
+        "move_ids.state",
+        "replacement_line_ids.state",
+        "replacement_line_ids.qty_delivered",
+    )
+    def _compute_is_awaited(self):
+        for line in self:
+            # Returns staff follow documents that they may not see.
+            line_sudo = line.sudo()
+            shipped = line_sudo._get_replacement_moves() | line_sudo._get_sent_back_moves()
+            sold = line_sudo.replacement_line_ids.filtered(lambda sale_line: sale_line.state != "cancel")
+            line.is_awaited = (
+                "draft" in line_sudo.credit_line_ids.mapped("parent_state")
+                or any(move.state != "done" for move in shipped)
+                or any(sale_line.qty_delivered < sale_line.product_uom_qty for sale_line in sold)
+            )
+
     @api.depends("qty_in_repair", "qty_repaired")
     def _compute_qty_away(self):
         for line in self:

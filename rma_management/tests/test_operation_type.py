@@ -58,3 +58,33 @@ class TestOperationType(RmaCase):
         self.assertEqual((line.qty_delivered, line.qty_invoiced, line.qty_to_invoice), (3, 5, 0))
         with self.assertRaises(UserError):
             self.order._create_invoices(final=True)
+
+    def test_done_when_posted_and_delivered_where_the_company_says_so(self):
+        self.company.rma_closing_rule = "done"
+        rma = self._return(self.order, (self.chair, 1, self.refund))
+        rma.action_settle()
+        self.assertEqual((rma.state, rma.line_ids.qty_to_settle), ("processing", 0))
+        rma.sudo().refund_ids.action_post()
+        self.assertEqual(rma.state, "done")
+        rma.sudo().refund_ids.button_draft()
+        self.assertEqual(rma.state, "processing")
+
+    def test_replacement_is_done_when_delivered_where_the_company_says_so(self):
+        self.company.rma_closing_rule = "done"
+        rma = self._return(self.order, (self.chair, 1, self.replace))
+        rma.action_settle()
+        self.assertEqual(rma.state, "processing")
+        self._validate(rma.sudo().picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel")))
+        self.assertEqual(rma.state, "done")
+
+    def test_exchange_is_done_when_delivered_where_the_company_says_so(self):
+        self.company.rma_closing_rule = "done"
+        self.refund.post_credit_note = self.replace.post_credit_note = True
+        rma = self._approve(
+            self._ask(self.order, (self.chair, 1, self.replace, {"replacement_product_id": self.table.id}))
+        )
+        self._receive(rma)
+        rma.action_settle()
+        self.assertEqual(rma.state, "processing")
+        self._deliver(rma.replacement_sale_order_ids)
+        self.assertEqual(rma.state, "done")

@@ -46,6 +46,8 @@ class RmaProcess(models.TransientModel):
     adjustment_reason = fields.Char(help="The customer reads it on the credit note.")
     has_replacement = fields.Boolean(compute="_compute_has_replacement")
     has_exchange = fields.Boolean(compute="_compute_has_replacement")
+    has_inspection = fields.Boolean(compute="_compute_has_inspection")
+    has_foreign_lots = fields.Boolean(compute="_compute_has_inspection")
     carrier_id = fields.Many2one(
         "delivery.carrier", string="Shipping Method", help="How the replacement goes to the customer."
     )
@@ -143,6 +145,12 @@ class RmaProcess(models.TransientModel):
         for wizard in self:
             wizard.has_replacement = any(line.exchange and line.qty_replace for line in wizard.line_ids)
             wizard.has_exchange = any(line._is_exchange() for line in wizard.line_ids)
+
+    @api.depends("rma_id")
+    def _compute_has_inspection(self):
+        for wizard in self:
+            wizard.has_inspection = bool(wizard.rma_id.inspection_ids)
+            wizard.has_foreign_lots = any(line.foreign_lot_ids for line in wizard.rma_id.line_ids)
 
     @api.depends("carrier_id", "charge_shipping")
     def _compute_carrier_price(self):

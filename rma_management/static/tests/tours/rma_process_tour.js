@@ -127,12 +127,8 @@ tours.add("rma_process_inspection", {
             run: "click",
         },
         {
-            trigger: ".modal div[name=inspection_ids] .o_data_row td[name=line_id] input",
-            run: "click",
-        },
-        {
-            trigger: ".o-autocomplete--dropdown-item:contains('Chair')",
-            run: "click",
+            content: "The only product that came back is proposed",
+            trigger: ".modal div[name=inspection_ids] .o_data_row td[name=line_id] input:value('Chair')",
         },
         {
             trigger: ".modal div[name=inspection_ids] .o_data_row td[name=grade_id]",

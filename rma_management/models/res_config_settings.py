@@ -6,3 +6,9 @@ class ResConfigSettings(models.TransientModel):
 
     rma_return_address_id = fields.Many2one(related="company_id.rma_return_address_id", readonly=False)
     rma_return_instructions = fields.Html(related="company_id.rma_return_instructions", readonly=False)
+    rma_approval_group_id = fields.Many2one(related="company_id.rma_approval_group_id", readonly=False)
+    rma_approval_amount = fields.Monetary(related="company_id.rma_approval_amount", readonly=False)
+    rma_second_approval_amount = fields.Monetary(related="company_id.rma_second_approval_amount", readonly=False)
+    rma_second_approval_group_id = fields.Many2one(related="company_id.rma_second_approval_group_id", readonly=False)
+    rma_self_approval = fields.Boolean(related="company_id.rma_self_approval", readonly=False)
+    rma_auto_approval_amount = fields.Monetary(related="company_id.rma_auto_approval_amount", readonly=False)

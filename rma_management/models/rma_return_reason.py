@@ -23,6 +23,10 @@ class RmaReturnReason(models.Model):
         string="Allowed Operations",
         help="The only operations that this reason can be settled by. Empty: all of them.",
     )
+    auto_approve = fields.Boolean(
+        string="Automatic Approval",
+        help="Returns for this reason are approved when they are requested, up to the value given in the settings.",
+    )
 
     @api.constrains("operation_type_id", "operation_type_ids")
     def _check_operation_type_id(self):

@@ -1,3 +1,4 @@
+from . import test_approval
 from . import test_disposition
 from . import test_exchange
 from . import test_over_return

@@ -31,9 +31,11 @@
         "views/sale_order_views.xml",
         "views/stock_picking_views.xml",
         "views/stock_warehouse_views.xml",
+        "report/rma_report_views.xml",
         "views/rma_menus.xml",
     ],
     "assets": {
+        "web.assets_backend": ["rma_management/static/src/dashboard/**/*"],
         "web.assets_tests": ["rma_management/static/tests/tours/**/*"],
     },
     "demo": [

@@ -1,4 +1,5 @@
 from . import test_approval
+from . import test_dashboard_tour
 from . import test_disposition
 from . import test_exchange
 from . import test_over_return
@@ -8,6 +9,7 @@ from . import test_refund
 from . import test_refund_property
 from . import test_repair
 from . import test_replacement
+from . import test_report
 from . import test_rma_order
 from . import test_security
 from . import test_tours

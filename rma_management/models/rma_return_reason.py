@@ -24,7 +24,7 @@ class RmaReturnReason(models.Model):
         help="The only operations that this reason can be settled by. Empty: all of them.",
     )
     auto_approve = fields.Boolean(
-        string="Automatic Approval",
+        string="Auto-Approve",
         help="Returns for this reason are approved when they are requested, up to the value given in the settings.",
     )
 

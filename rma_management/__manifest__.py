@@ -36,6 +36,7 @@
         "views/sale_order_views.xml",
         "views/stock_picking_views.xml",
         "views/stock_warehouse_views.xml",
+        "report/rma_report_views.xml",
         "views/rma_menus.xml",
     ],
     "assets": {

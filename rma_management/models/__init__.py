@@ -7,14 +7,17 @@ from . import res_config_settings
 from . import res_partner
 from . import rma_grade
 from . import rma_inspection
+from . import rma_approval
 from . import rma_operation_type
 from . import rma_order
 from . import charge_rma_order
 from . import document_rma_order
 from . import inspection_rma_order
 from . import transition_rma_order
+from . import approval_rma_order
 from . import rma_order_line
 from . import rma_return_reason
+from . import approval_rma_order_line
 from . import quantity_rma_order_line
 from . import settlement_rma_order_line
 from . import receipt_rma_order_line

@@ -186,7 +186,7 @@ class RmaOrderLine(models.Model):
 
         :raise UserError: names the return, the product and what is missing
         """
-        may_skip_order = self.order_id._user_may_approve()
+        may_skip_order = self.order_id._user_is_manager()
         for line in self:
             missing = ""
             if not line.reason_id:

@@ -114,7 +114,6 @@ class RmaOrder(models.Model):
     is_late = fields.Boolean(
         compute="_compute_is_late", search="_search_is_late", help="Waits for approval or processing for a week."
     )
-    can_approve = fields.Boolean(compute="_compute_can")
     can_cancel = fields.Boolean(compute="_compute_can")
     can_draft = fields.Boolean(compute="_compute_can")
     can_process = fields.Boolean(compute="_compute_can")

@@ -23,6 +23,10 @@ class RmaReturnReason(models.Model):
         string="Allowed Operations",
         help="The only operations that this reason can be settled by. Empty: all of them.",
     )
+    auto_approve = fields.Boolean(
+        string="Auto-Approve",
+        help="Returns for this reason are approved when they are requested, up to the value given in the settings.",
+    )
 
     fee_type = fields.Selection(
         [("none", "None"), ("percent", "Percent of the refund"), ("amount", "Amount per unit")],

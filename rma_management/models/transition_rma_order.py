@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .rma_order import OPEN_STATES
@@ -11,12 +11,9 @@ class RmaOrder(models.Model):
     _inherit = "rma.order"
 
     @api.depends("state", "line_ids.qty_received", "line_ids.is_settled", "line_ids.qty_missing")
-    @api.depends_context("uid")
     def _compute_can(self):
         """Show a button exactly where its method would not refuse."""
-        may_approve = self._user_may_approve()
         for order in self:
-            order.can_approve = order.state == "requested" and may_approve
             order.can_cancel = order._nothing_happened() and order.state in ("draft", "requested", "approved")
             order.can_draft = order._nothing_happened() and order.state in (
                 "requested",
@@ -34,7 +31,8 @@ class RmaOrder(models.Model):
             order.can_receive = order.state in OPEN_STATES and any(order.line_ids.mapped("qty_missing"))
 
     def action_request(self):
-        """Ask for approval: `draft` becomes `requested`, and the quantities are reserved.
+        """Ask for approval: `draft` becomes `requested`, and the quantities are reserved. What the settings let
+        through becomes `approved` at once.
 
         :return: True
         :raise UserError: when an item is incomplete, or more is asked than can still be returned
@@ -42,22 +40,24 @@ class RmaOrder(models.Model):
         orders = self._filter_transition("requested", ("draft",))
         orders._check_complete()
         orders.line_ids._check_quantities()
-        orders._set_state("requested")
+        orders._set_state("requested", requested_by_id=self.env.uid)
+        orders._approve_automatically()
         return True
 
     def action_approve(self):
         """Approve: `requested` becomes `approved`, the return receipts are made, and what is settled before the
-        goods arrive is settled.
+        goods arrive is settled. Where the settings ask for two people, the first one is written down, and the return
+        stays `requested` until the second one approves.
 
         :return: True
-        :raise AccessError: when the user may not approve
+        :raise AccessError: when the user may not approve, or has approved already where a second one must
         :raise UserError: when an item is incomplete, or more is asked than can still be returned
         """
         orders = self._filter_transition("approved", ("requested",))
-        if orders and not self._user_may_approve():
-            raise AccessError(self.env._("Only a returns manager approves returns. Ask one of them to do it."))
+        orders._check_may_approve()
         orders._check_complete()
         orders.line_ids._check_quantities()
+        orders = orders._record_approvals()
         orders._set_state(
             "approved", date_approved=fields.Datetime.now(), approved_by_id=self.env.uid, reject_reason=False
         )
@@ -74,14 +74,13 @@ class RmaOrder(models.Model):
 
         :param reason: sentence for the customer
         :return: True
-        :raise AccessError: when the user may not approve
+        :raise AccessError: when the user may give none of the approvals
         :raise UserError: when no reason is given
         """
         orders = self._filter_transition("rejected", ("requested",))
         if not orders:
             return True
-        if not self._user_may_approve():
-            raise AccessError(self.env._("Only a returns manager rejects returns. Ask one of them to do it."))
+        orders._check_may_reject()
         if not (reason or "").strip():
             raise UserError(self.env._("Tell the customer why the return is rejected."))
         orders._set_state("rejected", reject_reason=reason.strip())
@@ -194,15 +193,11 @@ class RmaOrder(models.Model):
         orders = self._filter_transition("draft", ("requested", "approved", "rejected", "cancel"))
         orders._check_nothing_happened()
         orders._cancel_open_receipts()
-        orders._set_state("draft", date_approved=False, approved_by_id=False, reject_reason=False)
+        orders._lapse_approvals()
+        orders._set_state(
+            "draft", date_approved=False, approved_by_id=False, requested_by_id=False, reject_reason=False
+        )
         return True
-
-    def _user_may_approve(self):
-        """Tell whether the current user approves returns.
-
-        :rtype: bool
-        """
-        return self.env.su or self.env.user.has_group("rma_management.group_rma_manager")
 
     def _filter_transition(self, target, sources):
         """Pick the records that a transition is for; those that have it behind them are left alone.

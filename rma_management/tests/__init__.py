@@ -1,4 +1,6 @@
+from . import test_approval
 from . import test_charge
+from . import test_dashboard_tour
 from . import test_disposition
 from . import test_exchange
 from . import test_inspection
@@ -12,6 +14,7 @@ from . import test_refund
 from . import test_refund_property
 from . import test_repair
 from . import test_replacement
+from . import test_report
 from . import test_rma_order
 from . import test_security
 from . import test_tours

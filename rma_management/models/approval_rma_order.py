@@ -1,0 +1,291 @@
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import AccessError
+
+
+class RmaOrder(models.Model):
+    """Who may approve a return: by group, by amount, by a second person, or by itself."""
+
+    _inherit = "rma.order"
+
+    company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
+    amount_requested = fields.Monetary(
+        string="Requested Value",
+        compute="_compute_amount_requested",
+        store=True,
+        help="What was paid for the items of this return, before taxes.",
+    )
+    amount_to_approve = fields.Monetary(
+        string="Value to Approve",
+        compute="_compute_amount_to_approve",
+        currency_field="company_currency_id",
+        help="The value of the items in the currency of the company. Approval rules look at it.",
+    )
+    requested_by_id = fields.Many2one("res.users", string="Requested by", readonly=True, copy=False)
+    approval_ids = fields.One2many("rma.approval", "order_id", string="Approvals", readonly=True)
+    can_approve = fields.Boolean(compute="_compute_can_approve")
+    can_reject = fields.Boolean(compute="_compute_can_approve")
+    approval_refusal = fields.Char(compute="_compute_can_approve", help="Why you cannot approve this return.")
+
+    # === Computed fields ===
+
+    @api.depends("line_ids.price_unit", "line_ids.product_uom_qty", "line_ids.currency_id", "currency_id")
+    def _compute_amount_requested(self):
+        for order in self:
+            order.amount_requested = order._sum_line_values(order.currency_id, lambda line: line.price_unit)
+
+    @api.depends(
+        "line_ids.price_unit",
+        "line_ids.product_uom_qty",
+        "line_ids.sale_line_id.price_reduce_taxexcl",
+        "line_ids.currency_id",
+        "company_id",
+    )
+    def _compute_amount_to_approve(self):
+        for order in self:
+            order.amount_to_approve = order._sum_line_values(
+                order.company_currency_id, lambda line: line._get_approval_price()
+            )
+
+    @api.depends(
+        "state",
+        "amount_to_approve",
+        "requested_by_id",
+        "approval_ids.is_current",
+        "line_ids.sale_line_id",
+        "line_ids.move_id",
+    )
+    @api.depends_context("uid")
+    def _compute_can_approve(self):
+        """Show the buttons exactly where their methods would not refuse."""
+        self.can_approve = self.can_reject = False
+        self.approval_refusal = False
+        for order in self.filtered(lambda order: order.state == "requested"):
+            refusal = order._get_approval_refusal()
+            order.approval_refusal = refusal
+            order.can_approve = not refusal
+            order.can_reject = not order._get_rejection_refusal()
+
+    def _sum_line_values(self, currency, get_price):
+        """Add up the items.
+
+        :param currency: `res.currency` of the sum
+        :param get_price: function of a line that gives the price of one unit
+        :rtype: float
+        """
+        self.ensure_one()
+        today = fields.Date.context_today(self)
+        return sum(
+            line.currency_id._convert(get_price(line) * line.product_uom_qty, currency, self.company_id, today)
+            if line.currency_id != currency
+            else currency.round(get_price(line) * line.product_uom_qty)
+            for line in self.line_ids
+        )
+
+    # === Rules ===
+
+    def _user_is_manager(self):
+        """Tell whether the current user manages returns.
+
+        :rtype: bool
+        """
+        return self.env.su or self.env.user.has_group("rma_management.group_rma_manager")
+
+    def _get_approval_group(self, level):
+        """Give the group whose members approve; the returns managers where the company names none.
+
+        :param level: "first" or "second"
+        :return: `res.groups` record
+        """
+        self.ensure_one()
+        # Settings are read for people who may not see them.
+        company = self.company_id.sudo()
+        group = company.rma_approval_group_id if level == "first" else company.rma_second_approval_group_id
+        # Not by `env.ref`, that asks the database each time whether the record exists.
+        manager_id = self.env["ir.model.data"]._xmlid_to_res_id("rma_management.group_rma_manager")
+        return group or self.env["res.groups"].sudo().browse(manager_id)
+
+    def _is_within(self, limit):
+        """Tell whether the value of this return is not above a limit of the settings, 0 being no limit to be within.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        currency = self.company_currency_id
+        return not currency.is_zero(limit) and currency.compare_amounts(self.amount_to_approve, limit) <= 0
+
+    def _needs_second_approval(self):
+        """Tell whether two people have to approve this return.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        threshold = self.company_id.sudo().rma_second_approval_amount
+        currency = self.company_currency_id
+        return not currency.is_zero(threshold) and currency.compare_amounts(self.amount_to_approve, threshold) >= 0
+
+    def _get_first_approval(self):
+        """Give the first approval of a return that waits for the second one.
+
+        :return: `rma.approval` record, empty where the first one is still to give
+        """
+        self.ensure_one()
+        if not self._needs_second_approval():
+            return self.env["rma.approval"]
+        return self.approval_ids.filtered(lambda approval: approval.is_current and approval.level == "first")[:1]
+
+    def _get_approval_refusal(self):
+        """Tell why the current user cannot give the approval that this return waits for.
+
+        :return: sentence, empty where nothing stands against it
+        """
+        self.ensure_one()
+        if self.env.su:
+            return ""
+        first = self._get_first_approval()
+        return self._get_second_refusal(first) if first else self._get_first_refusal()
+
+    def _get_first_refusal(self):
+        """Tell why the current user cannot give the first approval.
+
+        :return: sentence, empty where nothing stands against it
+        """
+        self.ensure_one()
+        group = self._get_approval_group("first")
+        if group not in self.env.user.all_group_ids and not self._is_within(self.company_id.sudo().rma_approval_amount):
+            return self.env._(
+                "%(return)s waits for approval by a member of “%(group)s”. Ask one of them.",
+                **{"return": self.name, "group": group.display_name},
+            )
+        if not self._user_is_manager() and not all(line.sale_line_id or line.move_id for line in self.line_ids):
+            return self.env._(
+                "%s holds items that no order of yours delivered. Ask a returns manager to approve it.", self.name
+            )
+        return self._get_self_approval_refusal()
+
+    def _get_second_refusal(self, first):
+        """Tell why the current user cannot give the second approval.
+
+        :param first: `rma.approval` that was given already
+        :return: sentence, empty where nothing stands against it
+        """
+        self.ensure_one()
+        group = self._get_approval_group("second")
+        if first.user_id == self.env.user:
+            return self.env._(
+                "You approved %(return)s already. Because of its value somebody else of “%(group)s” has to approve it "
+                "too.",
+                **{"return": self.name, "group": group.display_name},
+            )
+        if group not in self.env.user.all_group_ids:
+            return self.env._(
+                "%(return)s waits for a second approval by a member of “%(group)s”. Ask one of them.",
+                **{"return": self.name, "group": group.display_name},
+            )
+        return self._get_self_approval_refusal()
+
+    def _get_self_approval_refusal(self):
+        """Tell whether the current user may not approve because the request is theirs.
+
+        :return: sentence, empty where nothing stands against it
+        """
+        if self.requested_by_id == self.env.user and not self.company_id.sudo().rma_self_approval:
+            return self.env._("You requested %s yourself. Somebody else has to approve it.", self.name)
+        return ""
+
+    def _get_rejection_refusal(self):
+        """Tell why the current user cannot reject: who may give one of the approvals may refuse it, too.
+
+        :return: sentence, empty where nothing stands against it
+        """
+        self.ensure_one()
+        if self.env.su:
+            return ""
+        return self._get_first_refusal() and self._get_approval_refusal()
+
+    def _check_may_approve(self):
+        """:raise AccessError: when the current user may not approve one of these returns"""
+        for order in self:
+            if refusal := order._get_approval_refusal():
+                raise AccessError(refusal)
+
+    def _check_may_reject(self):
+        """:raise AccessError: when the current user may not reject one of these returns"""
+        for order in self:
+            if refusal := order._get_rejection_refusal():
+                raise AccessError(refusal)
+
+    # === Approving ===
+
+    def _record_approvals(self):
+        """Write down that the current user approves these returns.
+
+        :return: returns that need no other approval
+        """
+        values = []
+        complete = self.browse()
+        for order in self:
+            first = order._get_first_approval()
+            values.append(order._prepare_approval_values("second" if first else "first"))
+            if self.env.su or first or not order._needs_second_approval():
+                complete |= order
+        # Nobody may write approvals but this method.
+        self.env["rma.approval"].sudo().create(values)
+        (self - complete)._log_first_approval()
+        return complete
+
+    def _prepare_approval_values(self, level):
+        """Prepare the record of an approval by the current user.
+
+        :param level: "first" or "second"
+        :return: values of `rma.approval`
+        """
+        self.ensure_one()
+        return {"order_id": self.id, "user_id": self.env.uid, "level": level}
+
+    def _log_first_approval(self):
+        if self:
+            self._message_log_batch(
+                {
+                    order.id: self.env._(
+                        "Approved for the first time. Because of its value a second approval by a member of "
+                        "“%s” is needed.",
+                        order._get_approval_group("second").display_name,
+                    )
+                    for order in self
+                }
+            )
+
+    def _approve_automatically(self):
+        """Approve, by the system, what the settings let through without a person."""
+        orders = self.filtered(lambda order: order._is_approved_automatically())
+        if orders:
+            orders.with_user(SUPERUSER_ID).action_approve()
+
+    def _is_approved_automatically(self):
+        """Tell whether no person has to look at this return: small, for harmless reasons only, and sold by an order.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return (
+            # Nothing to compute in companies that do not use it.
+            bool(self.company_id.sudo().rma_auto_approval_amount)
+            and all(line.reason_id.auto_approve and line.sale_line_id for line in self.line_ids)
+            and self._is_within(self.company_id.sudo().rma_auto_approval_amount)
+            and not self._needs_second_approval()
+        )
+
+    def _lapse_approvals(self):
+        """Keep approvals as history; they do not count any more."""
+        # Nobody may write approvals but this class.
+        approvals = self.sudo().approval_ids.filtered("is_current")
+        if approvals:
+            approvals.is_current = False
+
+    def _lapse_waiting_approvals(self):
+        """Ask for the first approval again where a return was changed before the second one."""
+        self.filtered(lambda order: order.state == "requested")._lapse_approvals()
+
+    @api.model
+    def _get_protected_fields(self):
+        return super()._get_protected_fields() | {"requested_by_id", "approval_ids"}

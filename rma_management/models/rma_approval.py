@@ -1,0 +1,28 @@
+from odoo import fields, models
+
+
+class RmaApproval(models.Model):
+    """Who approved which return, and when. Only `rma.order.action_approve` writes it."""
+
+    _name = "rma.approval"
+    _description = "Return Approval"
+    _order = "date desc, id desc"
+    _rec_name = "order_id"
+
+    order_id = fields.Many2one(
+        "rma.order", string="Return", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    user_id = fields.Many2one("res.users", string="Approved by", required=True, readonly=True, ondelete="restrict")
+    date = fields.Datetime(string="Approved on", required=True, readonly=True, default=fields.Datetime.now)
+    level = fields.Selection(
+        [("first", "First approval"), ("second", "Second approval")],
+        required=True,
+        readonly=True,
+        default="first",
+    )
+    is_current = fields.Boolean(
+        string="Counts",
+        readonly=True,
+        default=True,
+        help="Off: the return was reset to draft or changed afterwards, and had to be approved anew.",
+    )

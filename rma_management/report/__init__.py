@@ -1,0 +1,3 @@
+from . import rma_report
+from . import delivered_rma_report
+from . import dashboard_rma_report

@@ -1,0 +1,349 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class RmaReport(models.Model):
+    """Returns analysis: a row for each returned product, and rows for what was delivered, to measure it by.
+
+    Quantities are in the unit of measure of the product, values in the currency of the company. Nothing is stored: all
+    is read from the returns, the stock moves and the ledger.
+    """
+
+    _name = "rma.report"
+    _description = "Returns Analysis"
+    _auto = False
+    _rec_name = "order_id"
+    _order = "date_requested desc, id desc"
+    # What the rows are read from: it is written to the database before.
+    _depends = {
+        "account.move.line": [
+            "balance",
+            "display_type",
+            "parent_state",
+            "price_subtotal",
+            "price_total",
+            "rma_line_id",
+        ],
+        "product.product": ["product_tmpl_id"],
+        "product.template": ["categ_id", "uom_id"],
+        "res.company": ["currency_id"],
+        "res.partner": ["country_id"],
+        "rma.operation.type": ["resolution"],
+        "rma.order": ["date_done"],
+        "rma.order.line": [
+            "company_id",
+            "date_requested",
+            "operation_type_id",
+            "order_id",
+            "partner_id",
+            "product_id",
+            "product_uom_id",
+            "product_uom_qty",
+            "qty_received",
+            "qty_refunded",
+            "qty_repaired",
+            "qty_replaced",
+            "qty_restocked",
+            "qty_scrapped",
+            "reason_id",
+            "sale_line_id",
+            "state",
+            "user_id",
+        ],
+        "sale.order": ["partner_id", "warehouse_id"],
+        "sale.order.line": ["order_id", "product_id"],
+        "stock.location": ["usage"],
+        "stock.move": [
+            "company_id",
+            "date",
+            "location_dest_id",
+            "location_id",
+            "origin_returned_move_id",
+            "product_id",
+            "product_uom",
+            "quantity",
+            "rma_line_id",
+            "sale_line_id",
+            "state",
+        ],
+        "uom.uom": ["factor"],
+    }
+
+    order_id = fields.Many2one("rma.order", string="Return", readonly=True)
+    product_id = fields.Many2one("product.product", readonly=True)
+    product_tmpl_id = fields.Many2one("product.template", string="Product Template", readonly=True)
+    product_categ_id = fields.Many2one("product.category", string="Product Category", readonly=True)
+    product_uom_id = fields.Many2one("uom.uom", string="Unit", readonly=True)
+    reason_id = fields.Many2one("rma.return.reason", readonly=True)
+    operation_type_id = fields.Many2one("rma.operation.type", string="Operation", readonly=True)
+    resolution = fields.Selection(
+        lambda self: self.env["rma.operation.type"]._fields["resolution"]._description_selection(self.env),
+        readonly=True,
+    )
+    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
+    country_id = fields.Many2one("res.country", string="Customer Country", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    warehouse_id = fields.Many2one(
+        "stock.warehouse", readonly=True, help="The warehouse of the order that sold the product."
+    )
+    user_id = fields.Many2one("res.users", string="Responsible", readonly=True)
+    state = fields.Selection(
+        lambda self: self.env["rma.order"]._fields["state"]._description_selection(self.env),
+        string="Status",
+        readonly=True,
+    )
+    date_requested = fields.Datetime(
+        string="Requested on", readonly=True, help="Of deliveries: the day they were made on."
+    )
+    date_done = fields.Datetime(string="Done on", readonly=True)
+
+    return_count = fields.Integer(
+        string="Returns", readonly=True, help="A return of several products counts once in each group it is in."
+    )
+    qty_asked = fields.Float(string="Asked", digits="Product Unit", readonly=True)
+    qty_received = fields.Float(string="Received", digits="Product Unit", readonly=True)
+    qty_restocked = fields.Float(string="Restocked", digits="Product Unit", readonly=True)
+    qty_scrapped = fields.Float(string="Scrapped", digits="Product Unit", readonly=True)
+    qty_refunded = fields.Float(string="Refunded", digits="Product Unit", readonly=True)
+    qty_replaced = fields.Float(string="Replaced", digits="Product Unit", readonly=True)
+    qty_repaired = fields.Float(string="Repaired", digits="Product Unit", readonly=True)
+    qty_delivered = fields.Float(
+        string="Delivered",
+        digits="Product Unit",
+        readonly=True,
+        help="By sales orders. What returns sent, as replacements and repaired products, does not count.",
+    )
+    amount_refunded_untaxed = fields.Monetary(
+        string="Refunded before Taxes", readonly=True, help="By posted credit notes."
+    )
+    amount_refunded = fields.Monetary(string="Refunded with Taxes", readonly=True, help="By posted credit notes.")
+    days_to_receive = fields.Float(
+        readonly=True, aggregator="avg", help="From the request until the first goods arrived; average per product."
+    )
+    days_to_close = fields.Float(
+        readonly=True, aggregator="avg", help="From the request until the return was done; average per product."
+    )
+    restocked_share = fields.Float(
+        string="Restocked (%)", readonly=True, aggregator="avg", help="Restocked of what was received."
+    )
+    return_rate = fields.Float(
+        string="Return Rate (%)",
+        readonly=True,
+        aggregator="avg",
+        help="Received of what was delivered. Empty where nothing was delivered.",
+    )
+
+    # === Rows ===
+
+    @property
+    def _table_query(self):
+        return SQL(" UNION ALL ").join(self._get_queries())
+
+    @api.model
+    def _get_queries(self):
+        """Give the queries of the rows of each kind.
+
+        :return: list of SQL
+        """
+        return [self._query_returned()]
+
+    @api.model
+    def _query_returned(self):
+        """Give the query of the returned products.
+
+        :rtype: SQL
+        """
+        return SQL("%s %s", self._select(self._get_returned_columns()), self._from_returned())
+
+    @api.model
+    def _select(self, columns):
+        """Give the columns in the order of the fields, those that a query does not know being empty.
+
+        :param columns: {field name: SQL}
+        :rtype: SQL
+        """
+        names = [name for name, field in self._fields.items() if field.store and field.column_type]
+        return SQL(
+            "SELECT %s",
+            SQL(", ").join(SQL("%s AS %s", columns.get(name, SQL("NULL")), SQL.identifier(name)) for name in names),
+        )
+
+    @api.model
+    def _get_returned_columns(self):
+        """Say where the columns of a returned product come from. Override it to add one.
+
+        :return: {field name: SQL}
+        """
+        quantities = {
+            name: SQL("%s * unit.factor / product_unit.factor", SQL.identifier("line", column))
+            for name, column in self._get_returned_quantities().items()
+        }
+        return {
+            "id": SQL("line.id"),
+            "order_id": SQL("line.order_id"),
+            "product_id": SQL("line.product_id"),
+            "product_tmpl_id": SQL("product.product_tmpl_id"),
+            "product_categ_id": SQL("template.categ_id"),
+            "product_uom_id": SQL("template.uom_id"),
+            "reason_id": SQL("line.reason_id"),
+            "operation_type_id": SQL("line.operation_type_id"),
+            "resolution": SQL("operation.resolution"),
+            "partner_id": SQL("line.partner_id"),
+            "country_id": SQL("partner.country_id"),
+            "company_id": SQL("line.company_id"),
+            "currency_id": SQL("company.currency_id"),
+            "warehouse_id": SQL("sale.warehouse_id"),
+            "user_id": SQL("line.user_id"),
+            "state": SQL("line.state"),
+            "date_requested": SQL("line.date_requested"),
+            "date_done": SQL("rma.date_done"),
+            "return_count": SQL("1"),
+            **quantities,
+            "qty_delivered": SQL("0.0"),
+            "amount_refunded_untaxed": SQL("COALESCE(refund.untaxed, 0.0)"),
+            "amount_refunded": SQL("COALESCE(refund.total, 0.0)"),
+            "days_to_receive": self._sql_days(SQL("receipt.date")),
+            "days_to_close": self._sql_days(SQL("rma.date_done")),
+            "restocked_share": SQL("100.0 * line.qty_restocked / NULLIF(line.qty_received, 0.0)"),
+            "return_rate": SQL("NULL::float8"),
+        }
+
+    @api.model
+    def _get_returned_quantities(self):
+        """Say which quantities of a returned product are shown, in the unit of measure of the product.
+
+        :return: {field name: field name of `rma.order.line`}
+        """
+        return {
+            "qty_asked": "product_uom_qty",
+            "qty_received": "qty_received",
+            "qty_restocked": "qty_restocked",
+            "qty_scrapped": "qty_scrapped",
+            "qty_refunded": "qty_refunded",
+            "qty_replaced": "qty_replaced",
+            "qty_repaired": "qty_repaired",
+        }
+
+    @api.model
+    def _sql_days(self, date):
+        """Count the days from the request to a date. A request that is dated later than that took none.
+
+        :param date: SQL of a date and time
+        :rtype: SQL
+        """
+        return SQL(
+            "CASE WHEN %(date)s >= line.date_requested"
+            " THEN EXTRACT(EPOCH FROM %(date)s - line.date_requested)::float8 / 86400"
+            " WHEN %(date)s IS NOT NULL THEN 0.0 END",
+            date=date,
+        )
+
+    @api.model
+    def _from_returned(self):
+        return SQL(
+            """
+              FROM rma_order_line line
+              JOIN rma_order rma ON rma.id = line.order_id
+              JOIN res_company company ON company.id = line.company_id
+              JOIN product_product product ON product.id = line.product_id
+              JOIN product_template template ON template.id = product.product_tmpl_id
+              JOIN uom_uom unit ON unit.id = line.product_uom_id
+              JOIN uom_uom product_unit ON product_unit.id = template.uom_id
+         LEFT JOIN res_partner partner ON partner.id = line.partner_id
+         LEFT JOIN rma_operation_type operation ON operation.id = line.operation_type_id
+         LEFT JOIN sale_order_line sale_line ON sale_line.id = line.sale_line_id
+         LEFT JOIN sale_order sale ON sale.id = sale_line.order_id
+         LEFT JOIN (%s) refund ON refund.rma_line_id = line.id
+         LEFT JOIN (%s) receipt ON receipt.rma_line_id = line.id
+            """,
+            self._query_refunds(),
+            self._query_receipts(),
+        )
+
+    @api.model
+    def _query_refunds(self):
+        """Give the query of what the ledger says was given back for a returned product.
+
+        The ledger books the taxes of a whole credit note. Each line takes the share of them that its own taxes are, so
+        that the lines of a note sum to what is booked.
+
+        :return: SQL of `rma_line_id`, `untaxed` and `total`, in the currency of the company
+        """
+        return SQL(
+            """
+            SELECT credit.rma_line_id,
+                   SUM(credit.balance) AS untaxed,
+                   SUM(
+                       credit.balance + COALESCE(
+                           note.tax_balance * (credit.price_total - credit.price_subtotal) / NULLIF(note.tax, 0.0), 0.0
+                       )
+                   ) AS total
+              FROM account_move_line credit
+              JOIN (
+                    SELECT part.move_id,
+                           SUM(part.balance) FILTER (WHERE part.display_type = 'tax') AS tax_balance,
+                           SUM(part.price_total - part.price_subtotal)
+                               FILTER (WHERE part.display_type = 'product') AS tax
+                      FROM account_move_line part
+                     WHERE part.move_id IN (
+                               SELECT returned.move_id FROM account_move_line returned
+                                WHERE returned.rma_line_id IS NOT NULL
+                           )
+                  GROUP BY part.move_id
+                   ) note ON note.move_id = credit.move_id
+             WHERE credit.rma_line_id IS NOT NULL
+               AND credit.parent_state = 'posted'
+               AND credit.display_type = 'product'
+          GROUP BY credit.rma_line_id
+            """
+        )
+
+    @api.model
+    def _query_receipts(self):
+        """Give the query of when the first goods of a returned product arrived.
+
+        :return: SQL of `rma_line_id` and `date`
+        """
+        return SQL(
+            """
+            SELECT move.rma_line_id, MIN(move.date) AS date
+              FROM stock_move move
+              JOIN stock_location source ON source.id = move.location_id
+             WHERE move.rma_line_id IS NOT NULL AND move.state = 'done' AND source.usage = 'customer'
+          GROUP BY move.rma_line_id
+            """
+        )
+
+    # === Groups ===
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Count a return once, and divide sums by sums: an average of rates is no rate."""
+        if aggregate_spec == "return_count:sum":
+            return SQL("COUNT(DISTINCT %s)", self._field_to_sql(self._table, "order_id", query))
+        if aggregate_spec == "return_rate:avg":
+            return self._sql_percentage("qty_received", "qty_delivered", query)
+        if aggregate_spec == "restocked_share:avg":
+            return self._sql_percentage("qty_restocked", "qty_received", query)
+        return super()._read_group_select(aggregate_spec, query)
+
+    def _sql_percentage(self, part, whole, query):
+        """Divide the sums of two fields.
+
+        :return: SQL, empty where there is nothing to divide by
+        """
+        return SQL(
+            "100.0 * SUM(%s) / NULLIF(SUM(%s), 0.0)",
+            self._field_to_sql(self._table, part, query),
+            self._field_to_sql(self._table, whole, query),
+        )
+
+    # === Actions ===
+
+    def action_open_rma(self):
+        """Open the return of this row; of a delivery there is none.
+
+        :return: window action, or False
+        """
+        self.ensure_one()
+        return self.order_id._get_records_action() if self.order_id else False

@@ -1,0 +1,60 @@
+import { registry } from "@web/core/registry";
+
+registry.category("web_tour.tours").add("rma_dashboard", {
+    steps: () => [
+        {
+            content: "Half of the chairs came back",
+            trigger: ".o_rma_dashboard [data-table=products] tr:contains(Dashboard Chair) td:contains(50%)",
+        },
+        {
+            content: "Choose another period",
+            trigger: ".o_rma_dashboard button[data-period=year]",
+            run: "click",
+        },
+        {
+            trigger: ".o_rma_dashboard button[data-period=year][aria-pressed=true]",
+        },
+        {
+            content: "See the returns behind the rate",
+            trigger: ".o_rma_dashboard [data-table=products] tr:contains(Dashboard Chair) button:contains(50%)",
+            run: "click",
+        },
+        {
+            trigger: ".o_list_view .o_data_row td[name=partner_id]:contains(Ada Customer)",
+        },
+        {
+            content: "Back to the dashboard",
+            trigger: ".o_breadcrumb .o_back_button a, .breadcrumb-item.o_back_button a",
+            run: "click",
+        },
+        {
+            content: "See what waits for approval",
+            trigger: ".o_rma_dashboard_open tr[data-state=requested] button:first",
+            run: "click",
+        },
+        {
+            trigger: ".o_list_view .o_data_row td[name=state]:contains(Requested)",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("rma_analysis", {
+    steps: () => [
+        {
+            content: "Returns are measured by what was delivered",
+            trigger: ".o_pivot tr:contains(Dashboard Chair) .o_pivot_cell_value:contains(50.00)",
+        },
+        {
+            trigger: ".o_switch_view.o_list",
+            run: "click",
+        },
+        {
+            content: "Open the return of a row",
+            trigger: ".o_list_view .o_data_row:contains(Dashboard Chair):contains(RMA) td[name=product_id]",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_view .o_field_widget[name=partner_id]:contains(Ada Customer)",
+        },
+    ],
+});

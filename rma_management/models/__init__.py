@@ -1,5 +1,6 @@
 from . import account_move
 from . import account_move_line
+from . import payment_transaction
 from . import product_template
 from . import repair_order
 from . import res_company
@@ -13,6 +14,7 @@ from . import rma_order
 from . import charge_rma_order
 from . import document_rma_order
 from . import inspection_rma_order
+from . import payment_rma_order
 from . import transition_rma_order
 from . import approval_rma_order
 from . import rma_order_line

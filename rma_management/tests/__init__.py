@@ -7,6 +7,7 @@ from . import test_inspection
 from . import test_lot
 from . import test_operation_type
 from . import test_over_return
+from . import test_payment
 from . import test_process
 from . import test_process_tours
 from . import test_receipt

@@ -1,0 +1,56 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+
+class RmaOrder(models.Model):
+    """Paying back what was paid online, by the payment provider that took it."""
+
+    _inherit = "rma.order"
+
+    can_pay_back = fields.Boolean(compute="_compute_can_pay_back")
+
+    @api.depends("refund_ids.amount_residual", "refund_ids.state")
+    @api.depends_context("uid")
+    def _compute_can_pay_back(self):
+        may = self.env.su or self.env.user.has_group("account.group_account_invoice")
+        for order in self:
+            order.can_pay_back = may and bool(order.sudo()._get_online_payments())
+
+    def _get_online_payments(self):
+        """Match open credit notes of these returns with payments that can be refunded where they came from.
+
+        :return: list of (credit note, `payment.transaction`, amount in the currency of both)
+        """
+        matches = []
+        for refund in self.refund_ids.filtered(lambda move: move.state == "posted" and move.amount_residual):
+            left = refund.amount_residual
+            for transaction in refund.reversed_entry_id.transaction_ids:
+                payment = transaction.payment_id
+                if transaction.state != "done" or transaction.currency_id != refund.currency_id or not payment:
+                    continue
+                amount = refund.currency_id.round(min(left, payment.amount_available_for_refund))
+                if refund.currency_id.compare_amounts(amount, 0) > 0 and transaction._can_pay_back(amount):
+                    matches.append((refund, transaction, amount))
+                    left -= amount
+        return matches
+
+    def action_pay_back(self):
+        """Pay open credit notes back by the payment providers that took the money.
+
+        :return: notification of the last provider that was asked
+        :raise AccessError: when the user has no rights in invoicing
+        :raise UserError: when nothing was paid online, or it is paid back already
+        """
+        if not self.env.su and not self.env.user.has_group("account.group_account_invoice"):
+            raise AccessError(self.env._("Only people of the accounting pay money back. Ask one of them to do it."))
+        self.check_access("write")
+        self._lock_rows()
+        matches = self._get_online_payments()
+        if not matches:
+            raise UserError(
+                self.env._("Nothing was paid online that could be paid back, or the credit note is not posted or paid.")
+            )
+        action = None
+        for refund, transaction, amount in matches:
+            action = transaction.with_context(rma_refund=refund).action_refund(amount_to_refund=amount)
+        return action

@@ -1,5 +1,6 @@
 from . import test_disposition
 from . import test_exchange
+from . import test_notification
 from . import test_over_return
 from . import test_process
 from . import test_receipt

@@ -27,6 +27,7 @@
         "wizard/rma_reject_views.xml",
         "views/rma_order_line_views.xml",
         "views/rma_order_views.xml",
+        "views/rma_order_message_views.xml",
         "views/rma_operation_type_views.xml",
         "views/rma_return_reason_views.xml",
         "views/account_move_views.xml",

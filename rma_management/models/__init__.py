@@ -7,12 +7,14 @@ from . import res_config_settings
 from . import notification_res_config_settings
 from . import res_partner
 from . import res_users
+from . import rma_history
 from . import rma_operation_type
 from . import rma_order
 from . import document_rma_order
 from . import transition_rma_order
 from . import notification_rma_order
 from . import activity_rma_order
+from . import message_rma_order
 from . import rma_order_line
 from . import rma_return_reason
 from . import quantity_rma_order_line

@@ -1,5 +1,7 @@
 from . import test_disposition
 from . import test_exchange
+from . import test_history
+from . import test_message_tour
 from . import test_notification
 from . import test_over_return
 from . import test_process

@@ -1,3 +1,4 @@
+from . import test_activity
 from . import test_disposition
 from . import test_exchange
 from . import test_history

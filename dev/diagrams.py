@@ -194,12 +194,17 @@ def draw_general(code):
                 )
             )
             parts.append(text(middle, 18, [label], 12, "#4a5568"))
+        elif chain.index(source) == 0:
+            start, bottom = left[source] + width / 2, low + height + 24
+            parts.append(arrow(f"M{start} {top + height}V{bottom}H{end + width / 2}V{low + height + 2}"))
         else:
             start = left[source] + width * (0.3 if target == "rejected" else 0.7)
             parts.append(arrow(f"M{start} {top + height}L{end + width / 2} {low - 2}"))
             if target == "rejected":
                 parts.append(text(start - 8, 140, [label], 12, "#4a5568", anchor="end"))
-    parts.append(text(left["cancel"] + 40, 160, [code["buttons"]["action_cancel"]], 12, "#4a5568", anchor="start"))
+    parts.append(
+        text(left["cancel"] + width / 2 + 8, 160, [code["buttons"]["action_cancel"]], 12, "#4a5568", anchor="start")
+    )
     for state, label in states.items():
         parts.append(box(left[state], rows[state], width, height, COLORS[state]))
         parts.append(text(left[state] + width / 2, rows[state] + 27, [label], 15, "#ffffff", "bold"))
@@ -207,7 +212,7 @@ def draw_general(code):
     parts.append(
         text(
             20,
-            low + height + 40,
+            low + height + 54,
             [f"{code['buttons']['action_draft']}: from {back}, as long as nothing has arrived and nothing is settled."],
             13,
             "#4a5568",
@@ -215,7 +220,7 @@ def draw_general(code):
         )
     )
     total = left[chain[-1]] + width + 20
-    return svg(total, low + height + 60, "The way of a return", parts)
+    return svg(total, low + height + 76, "The way of a return", parts)
 
 
 def draw_flow(name, code):

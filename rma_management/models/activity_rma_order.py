@@ -167,6 +167,7 @@ class RmaOrder(models.Model):
             "res_model_id": self.env["ir.model"]._get_id(self._name),
             "res_id": self.id,
             "activity_type_id": self._get_step_activity_type().id,
+            "summary": self._get_step_activity_type().with_context(lang=self._get_step_user().lang).summary,
             "user_id": self._get_step_user().id,
             "date_deadline": fields.Date.add(fields.Date.context_today(self), days=self._get_step_days()),
             "automated": True,

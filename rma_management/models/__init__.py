@@ -4,11 +4,15 @@ from . import payment_transaction
 from . import product_template
 from . import repair_order
 from . import res_company
+from . import notification_res_company
 from . import res_config_settings
+from . import notification_res_config_settings
 from . import res_partner
 from . import rma_grade
 from . import rma_inspection
 from . import rma_approval
+from . import res_users
+from . import rma_history
 from . import rma_operation_type
 from . import rma_order
 from . import charge_rma_order
@@ -17,6 +21,9 @@ from . import inspection_rma_order
 from . import payment_rma_order
 from . import transition_rma_order
 from . import approval_rma_order
+from . import notification_rma_order
+from . import activity_rma_order
+from . import message_rma_order
 from . import rma_order_line
 from . import rma_return_reason
 from . import approval_rma_order_line

@@ -111,9 +111,6 @@ class RmaOrder(models.Model):
     refund_count = fields.Integer(compute="_compute_document_counts", compute_sudo=True)
     repair_count = fields.Integer(compute="_compute_document_counts", compute_sudo=True)
     replacement_count = fields.Integer(compute="_compute_document_counts", compute_sudo=True)
-    is_late = fields.Boolean(
-        compute="_compute_is_late", search="_search_is_late", help="Waits for approval or processing for a week."
-    )
     can_cancel = fields.Boolean(compute="_compute_can")
     can_draft = fields.Boolean(compute="_compute_can")
     can_process = fields.Boolean(compute="_compute_can")
@@ -170,21 +167,6 @@ class RmaOrder(models.Model):
         now = fields.Datetime.now()
         for order in self:
             order.date_done = order.state == "done" and (order.date_done or now)
-
-    @api.depends("state", "date_requested")
-    def _compute_is_late(self):
-        limit = self._get_late_limit()
-        for order in self:
-            order.is_late = order.state in ("requested", "processing") and order.date_requested < limit
-
-    def _search_is_late(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        return [("state", "in", ("requested", "processing")), ("date_requested", "<", self._get_late_limit())]
-
-    @api.model
-    def _get_late_limit(self):
-        return fields.Datetime.subtract(fields.Datetime.now(), weeks=1)
 
     def _compute_display_name(self):
         for order in self:

@@ -70,7 +70,7 @@ class RmaOrder(models.Model):
         return True
 
     def action_reject(self, reason=None):
-        """Reject: `requested` becomes `rejected`, and the customer is told why.
+        """Reject: `requested` becomes `rejected`, and the customer is told why by the mail of that status.
 
         :param reason: sentence for the customer
         :return: True
@@ -84,12 +84,6 @@ class RmaOrder(models.Model):
         if not (reason or "").strip():
             raise UserError(self.env._("Tell the customer why the return is rejected."))
         orders._set_state("rejected", reject_reason=reason.strip())
-        for order in orders:
-            order.message_post(
-                body=self.env._("The return was rejected: %s", reason.strip()),
-                partner_ids=order.partner_id.ids,
-                subtype_xmlid="mail.mt_comment",
-            )
         return True
 
     def action_open_reject(self):

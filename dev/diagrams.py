@@ -1,0 +1,265 @@
+"""Draw the flows of a return from the addon's own code, as SVG files in its static/description.
+
+States and their labels, the transitions that the guarded methods allow and the labels of the buttons are read from the
+code. What a flow names besides (methods, models) is looked up there: a flow that the code has left behind is an error.
+
+Usage: diagrams.py [--check]
+"""
+
+import ast
+import sys
+import textwrap
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from lxml import etree
+
+ADDON = Path(__file__).resolve().parent.parent / "rma_management"
+TARGET = ADDON / "static" / "description"
+COLORS = {
+    "draft": "#6c757d",
+    "requested": "#b7791f",
+    "approved": "#2b6cb0",
+    "processing": "#6b46c1",
+    "done": "#2f855a",
+    "rejected": "#c53030",
+    "cancel": "#4a5568",
+}
+# Each step: the state it leads to, who does what, the method that does it, and the document that is there afterwards.
+REQUEST = ("requested", "Customer or staff ask for the return.", "action_request", "Quantities are reserved")
+APPROVAL = ("approved", "A manager approves. The customer gets the slip.", "action_approve", "Return receipt")
+RECEIPT = (
+    "processing",
+    "The warehouse validates the receipt.",
+    "_compute_move_quantities",
+    "Goods in the returns location",
+)
+FLOWS = {
+    "refund": [
+        REQUEST,
+        APPROVAL,
+        (
+            "processing",
+            "The warehouse validates the receipt.",
+            "_compute_move_quantities",
+            "Goods in the returns location",
+        ),
+        (
+            "processing",
+            "Staff process the return, or settle it by its plan.",
+            "_settle_refund",
+            "Invoiced: credit note of that invoice. Not invoiced: the order delivers less",
+        ),
+        ("done", "Nothing is left to settle. The customer is told.", "_compute_state", "Goods in stock, or scrapped"),
+    ],
+    "repair": [
+        REQUEST,
+        APPROVAL,
+        (
+            "processing",
+            "The warehouse validates the receipt.",
+            "_compute_move_quantities",
+            "Goods in the returns location",
+        ),
+        ("processing", "Staff process the return.", "_settle_repair", "Repair order"),
+        ("processing", "A technician ends the repair.", "_send_repaired_back", "Delivery back to the customer"),
+        ("done", "The delivery has left. The customer is told.", "_compute_state", "The customer has the product"),
+    ],
+    "replacement": [
+        REQUEST,
+        APPROVAL,
+        (
+            "processing",
+            "The warehouse validates the receipt.",
+            "_compute_move_quantities",
+            "Goods in the returns location",
+        ),
+        (
+            "processing",
+            "Staff process the return. They may choose another product.",
+            "_settle_replace",
+            "Same product: delivery. Another one: sales order, and credit note for the returned one",
+        ),
+        ("done", "Nothing is left to settle. The customer is told.", "_compute_state", "Goods in stock, or scrapped"),
+    ],
+}
+
+
+# === The code ===
+
+
+def read_code():
+    """Read what the diagrams draw from the models and views.
+
+    :return: {"states": {value: label}, "methods": set, "transitions": [(method, source, target)], "buttons": {}}
+    """
+    states, methods, transitions = {}, set(), []
+    for path in sorted((ADDON / "models").glob("*.py")):
+        tree = ast.parse(path.read_text())
+        for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+            methods.add(function.name)
+            transitions += [(function.name, *edge) for edge in find_transitions(function)]
+        if path.name == "rma_order.py":
+            states = find_states(tree)
+    return {"states": states, "methods": methods, "transitions": transitions, "buttons": find_buttons()}
+
+
+def find_states(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "state":
+            return dict(ast.literal_eval(node.value.args[0]))
+    raise SystemExit("diagrams: rma.order has no field `state` with a list of values")
+
+
+def find_transitions(function):
+    """Yield (source, target) of a method that filters what it may change."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "_filter_transition":
+            target, sources = (ast.literal_eval(argument) for argument in node.args)
+            for source in sources:
+                yield source, target
+
+
+def find_buttons():
+    """Give the labels of the buttons of the form: {method: label}."""
+    form = etree.parse(ADDON / "views" / "rma_order_views.xml").find(".//record[@id='rma_order_view_form']")
+    buttons = {button.get("name"): button.get("string") for button in form.iter("button") if button.get("string")}
+    return {**buttons, "action_reject": buttons["action_open_reject"]}
+
+
+# === Drawing ===
+
+
+def text(x, y, lines, size=13, color="#1a202c", weight="normal", anchor="middle"):
+    return "".join(
+        f'<text x="{x}" y="{y + number * (size + 4)}" font-size="{size}" fill="{color}" font-weight="{weight}"'
+        f' text-anchor="{anchor}">{escape(line)}</text>'
+        for number, line in enumerate(lines)
+    )
+
+
+def box(x, y, width, height, fill, stroke="none", dash=""):
+    return (
+        f'<rect x="{x}" y="{y}" width="{width}" height="{height}" rx="6" fill="{fill}" stroke="{stroke}"'
+        f' stroke-width="1.5"{f" stroke-dasharray={chr(34)}{dash}{chr(34)}" if dash else ""}/>'
+    )
+
+
+def arrow(path, dashed=False):
+    dash = ' stroke-dasharray="5 4"' if dashed else ""
+    return f'<path d="{path}" fill="none" stroke="#4a5568" stroke-width="1.5"{dash} marker-end="url(#tip)"/>'
+
+
+def svg(width, height, title, parts):
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
+        ' font-family="Helvetica, Arial, sans-serif" role="img">\n'
+        f"<title>{escape(title)}</title>\n"
+        '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8"'
+        ' orient="auto-start-reverse"><path d="M0 0L8 4L0 8z" fill="#4a5568"/></marker></defs>\n'
+        f'<rect width="{width}" height="{height}" fill="#ffffff"/>\n' + "\n".join(parts) + "\n</svg>\n"
+    )
+
+
+def draw_general(code):
+    """Draw all states and the ways between them."""
+    states = code["states"]
+    ends = [state for state in states if state in ("rejected", "cancel")]
+    chain = [state for state in states if state not in ends]
+    width, height, gap, top, low = 130, 44, 90, 60, 210
+    left = {state: 20 + number * (width + gap) for number, state in enumerate(chain)}
+    left.update({"rejected": left["requested"] + 20, "cancel": left["approved"] + 40})
+    rows = {**dict.fromkeys(chain, top), **dict.fromkeys(ends, low)}
+    parts = []
+    pairs = {}
+    for method, source, target in code["transitions"]:
+        pairs.setdefault((source, target), method)
+    # From approval on the documents lead the way.
+    computed = {("approved", "processing"): "goods arrive", ("processing", "done"): "all is settled"}
+    for (source, target), label in {**pairs, **computed}.items():
+        if target == "draft":
+            continue
+        label = computed.get((source, target)) or code["buttons"].get(label, label)
+        x, end = left[source] + width, left[target]
+        if rows[source] == rows[target] and chain.index(target) == chain.index(source) + 1:
+            parts.append(arrow(f"M{x} {top + 22}H{end - 2}"))
+            parts.append(text((x + end) / 2, top + 14, textwrap.wrap(label, 12)[:1], 12, "#4a5568"))
+            if len(textwrap.wrap(label, 12)) > 1:
+                parts.append(text((x + end) / 2, top + 38, [" ".join(textwrap.wrap(label, 12)[1:])], 12, "#4a5568"))
+        elif rows[source] == rows[target]:
+            middle = (left[source] + width / 2 + left[target] + width / 2) / 2
+            parts.append(
+                arrow(
+                    f"M{left[source] + width / 2} {top}C{left[source] + width} 10 {end} 10 {end + width / 2} {top - 2}"
+                )
+            )
+            parts.append(text(middle, 18, [label], 12, "#4a5568"))
+        elif chain.index(source) == 0:
+            start, bottom = left[source] + width / 2, low + height + 24
+            parts.append(arrow(f"M{start} {top + height}V{bottom}H{end + width / 2}V{low + height + 2}"))
+        else:
+            start = left[source] + width * (0.3 if target == "rejected" else 0.7)
+            parts.append(arrow(f"M{start} {top + height}L{end + width / 2} {low - 2}"))
+            if target == "rejected":
+                parts.append(text(start - 8, 140, [label], 12, "#4a5568", anchor="end"))
+    parts.append(
+        text(left["cancel"] + width / 2 + 8, 160, [code["buttons"]["action_cancel"]], 12, "#4a5568", anchor="start")
+    )
+    for state, label in states.items():
+        parts.append(box(left[state], rows[state], width, height, COLORS[state]))
+        parts.append(text(left[state] + width / 2, rows[state] + 27, [label], 15, "#ffffff", "bold"))
+    back = ", ".join(states[source] for source, target in pairs if target == "draft")
+    parts.append(
+        text(
+            20,
+            low + height + 54,
+            [f"{code['buttons']['action_draft']}: from {back}, as long as nothing has arrived and nothing is settled."],
+            13,
+            "#4a5568",
+            anchor="start",
+        )
+    )
+    total = left[chain[-1]] + width + 20
+    return svg(total, low + height + 76, "The way of a return", parts)
+
+
+def draw_flow(name, code):
+    """Draw the steps of a way to settle, each with its state and the document it leaves."""
+    width, gap, top = 178, 34, 20
+    parts = []
+    for number, (state, who, method, document) in enumerate(FLOWS[name]):
+        if state not in code["states"] or method not in code["methods"]:
+            raise SystemExit(f"diagrams: the flow {name} names {state} and {method}, the code has them no more")
+        x = 20 + number * (width + gap)
+        parts.append(box(x, top, width, 230, "#f7fafc", "#cbd5e0"))
+        parts.append(box(x, top, width, 40, COLORS[state]))
+        parts.append(text(x + width / 2, top + 26, [code["states"][state]], 15, "#ffffff", "bold"))
+        parts.append(text(x + width / 2, top + 66, textwrap.wrap(who, 24), 13))
+        parts.append(box(x + 12, top + 138, width - 24, 80, "#ffffff", "#4a5568", "4 3"))
+        lines = textwrap.wrap(document, 26)
+        parts.append(text(x + width / 2, top + 182 - 8 * (len(lines) - 1), lines, 12, "#2d3748"))
+        if number:
+            parts.append(arrow(f"M{x - gap + 2} {top + 20}H{x - 3}"))
+    total = 20 + len(FLOWS[name]) * (width + gap) - gap + 20
+    return svg(total, 270, f"{name.capitalize()}, step by step", parts)
+
+
+def main(arguments):
+    code = read_code()
+    drawings = {"flow_general": draw_general(code), **{f"flow_{name}": draw_flow(name, code) for name in FLOWS}}
+    stale = [
+        name
+        for name, drawing in drawings.items()
+        if not (TARGET / f"{name}.svg").exists() or (TARGET / f"{name}.svg").read_text() != drawing
+    ]
+    if "--check" in arguments:
+        for name in stale:
+            print(f"{name}.svg is not what the code says. Run: python3 dev/diagrams.py")
+        return len(stale)
+    for name in stale:
+        (TARGET / f"{name}.svg").write_text(drawings[name])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(bool(main(sys.argv[1:])))

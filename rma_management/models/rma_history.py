@@ -30,11 +30,22 @@ class RmaHistory(models.Model):
         "mail.message": ["author_id", "date", "message_type", "model", "partner_ids", "res_id", "subject"],
         "mail.tracking.value": ["field_id", "mail_message_id", "new_value_char", "old_value_char"],
         "repair.order": ["product_id", "product_qty", "rma_line_id", "state"],
+        "rma.approval": ["date", "level", "order_id", "user_id"],
+        "rma.inspection": ["disposition", "grade_id", "inspected_by_id", "line_id", "quantity", "remark"],
         "rma.order": ["partner_id"],
         "rma.order.line": ["order_id"],
         "sale.order": ["date_order", "state"],
         "sale.order.line": ["product_id", "product_uom_qty", "rma_line_id"],
-        "stock.move": ["date", "location_dest_id", "location_id", "product_id", "quantity", "rma_line_id", "state"],
+        "stock.move": [
+            "date",
+            "location_dest_id",
+            "location_id",
+            "product_id",
+            "quantity",
+            "rma_inspection_id",
+            "rma_line_id",
+            "state",
+        ],
     }
 
     order_id = fields.Many2one("rma.order", string="Return", readonly=True)
@@ -49,7 +60,11 @@ class RmaHistory(models.Model):
             ("customer_wrote", "Customer wrote"),
             ("staff_told", "Staff told"),
             ("received", "Received"),
+            ("approved", "Approved"),
+            ("inspected", "Inspected"),
             ("restocked", "Put back in stock"),
+            ("refurbished", "Moved to refurbishing"),
+            ("sent_to_vendor", "Sent to the vendor"),
             ("scrapped", "Scrapped"),
             ("replaced", "Replacement delivered"),
             ("ordered", "Replacement ordered"),
@@ -121,7 +136,17 @@ class RmaHistory(models.Model):
 
         :return: list of at most 16 names
         """
-        return ["creation", "states", "messages", "moves", "refunds", "repairs", "replacement_orders"]
+        return [
+            "creation",
+            "states",
+            "messages",
+            "moves",
+            "refunds",
+            "repairs",
+            "replacement_orders",
+            "approvals",
+            "inspections",
+        ]
 
     @api.model
     def _select_event(self, number, record_id, order_id, date, partner_id, kind, **details):
@@ -248,120 +273,17 @@ class RmaHistory(models.Model):
         )
 
     @api.model
-    def _select_moves(self, number):
-        """Done moves, told apart as the return lines count them; steps on the way to the customer are no events."""
+    def _select_approvals(self, number):
         return SQL(
             """SELECT %s
-                 FROM rma_order_line l
-                 JOIN stock_move m ON m.rma_line_id = l.id AND m.state = 'done'
-                 JOIN stock_location source ON source.id = m.location_id
-                 JOIN stock_location dest ON dest.id = m.location_dest_id
-                 LEFT JOIN stock_location final ON final.id = m.location_final_id
-                 LEFT JOIN stock_scrap s ON s.id = m.scrap_id
-                 JOIN res_users u ON u.id = m.create_uid
-                 %s
-                WHERE source.usage = 'customer'
-                   OR dest.usage IN ('customer', 'inventory')
-                   OR (
-                        source.usage = 'internal' AND dest.usage = 'internal'
-                        AND final.usage IS DISTINCT FROM 'customer'
-                   )
-            """,
+                 FROM rma_approval a
+                 JOIN res_users u ON u.id = a.user_id""",
             self._select_event(
                 number,
-                SQL("m.id"),
-                SQL("l.order_id"),
-                SQL("m.date"),
-                SQL("coalesce(change.author_id, u.partner_id)"),
-                SQL(
-                    """CASE
-                        WHEN source.usage = 'customer' THEN 'received'
-                        WHEN dest.usage = 'inventory' THEN 'scrapped'
-                        WHEN dest.usage = 'internal' THEN 'restocked'
-                        WHEN m.origin_returned_move_id IS NOT NULL THEN 'sent_back'
-                        ELSE 'replaced'
-                    END"""
-                ),
-                product_id=SQL("m.product_id"),
-                quantity=SQL("m.quantity::numeric"),
-                product_uom_id=SQL("m.product_uom"),
-                res_model=SQL(
-                    """CASE
-                        WHEN s.id IS NOT NULL THEN 'stock.scrap'
-                        WHEN m.picking_id IS NOT NULL THEN 'stock.picking'
-                    END"""
-                ),
-                res_id=SQL("coalesce(s.id, m.picking_id)"),
-            ),
-            self._join_last_change("stock.picking", SQL("m.picking_id")),
-        )
-
-    @api.model
-    def _select_refunds(self, number):
-        return SQL(
-            """SELECT %s
-                 FROM account_move m
-                 JOIN res_users u ON u.id = m.create_uid
-                 %s
-                WHERE m.rma_id IS NOT NULL AND m.state = 'posted'""",
-            self._select_event(
-                number,
-                SQL("m.id"),
-                SQL("m.rma_id"),
-                SQL("coalesce(change.date, m.create_date)"),
-                SQL("coalesce(change.author_id, u.partner_id)"),
-                SQL("'refunded'"),
-                amount=SQL("m.amount_total"),
-                currency_id=SQL("m.currency_id"),
-                res_model=SQL("'account.move'"),
-                res_id=SQL("m.id"),
-            ),
-            self._join_last_change("account.move", SQL("m.id")),
-        )
-
-    @api.model
-    def _select_repairs(self, number):
-        return SQL(
-            """SELECT %s
-                 FROM rma_order_line l
-                 JOIN repair_order r ON r.rma_line_id = l.id AND r.state = 'done'
-                 JOIN res_users u ON u.id = r.create_uid
-                 %s""",
-            self._select_event(
-                number,
-                SQL("r.id"),
-                SQL("l.order_id"),
-                SQL("coalesce(change.date, r.write_date)"),
-                SQL("coalesce(change.author_id, u.partner_id)"),
-                SQL("'repaired'"),
-                product_id=SQL("r.product_id"),
-                quantity=SQL("r.product_qty::numeric"),
-                product_uom_id=SQL("r.product_uom"),
-                res_model=SQL("'repair.order'"),
-                res_id=SQL("r.id"),
-            ),
-            self._join_last_change("repair.order", SQL("r.id")),
-        )
-
-    @api.model
-    def _select_replacement_orders(self, number):
-        return SQL(
-            """SELECT %s
-                 FROM rma_order_line l
-                 JOIN sale_order_line sl ON sl.rma_line_id = l.id
-                 JOIN sale_order s ON s.id = sl.order_id AND s.state = 'sale'
-                 JOIN res_users u ON u.id = s.create_uid""",
-            self._select_event(
-                number,
-                SQL("sl.id"),
-                SQL("l.order_id"),
-                SQL("s.date_order"),
+                SQL("a.id"),
+                SQL("a.order_id"),
+                SQL("a.date"),
                 SQL("u.partner_id"),
-                SQL("'ordered'"),
-                product_id=SQL("sl.product_id"),
-                quantity=SQL("sl.product_uom_qty::numeric"),
-                product_uom_id=SQL("sl.product_uom_id"),
-                res_model=SQL("'sale.order'"),
-                res_id=SQL("s.id"),
+                SQL("'approved'"),
             ),
         )

@@ -21,5 +21,6 @@ from . import test_repair
 from . import test_replacement
 from . import test_report
 from . import test_rma_order
+from . import test_route
 from . import test_security
 from . import test_tours

@@ -1,0 +1,89 @@
+from odoo import Command
+from odoo.tests import tagged
+
+from .common import RmaCase
+
+
+@tagged("post_install", "-at_install")
+class TestRoute(RmaCase):
+    """R2, P12: goods that took another way than out of the stock come back all the same."""
+
+    def _drop_ship(self, order):
+        """Deliver an order from the vendor straight to the customer, as a drop shipping route does."""
+        supplier = self.env.ref("stock.stock_location_suppliers")
+        order.picking_ids.action_cancel()
+        picking = self.env["stock.picking"].create(
+            {
+                "picking_type_id": self.warehouse.in_type_id.id,
+                "location_id": supplier.id,
+                "location_dest_id": self.customer.property_stock_customer.id,
+                "partner_id": self.customer.id,
+                "move_ids": [
+                    Command.create(
+                        {
+                            "product_id": line.product_id.id,
+                            "product_uom_qty": line.product_uom_qty,
+                            "location_id": supplier.id,
+                            "location_dest_id": self.customer.property_stock_customer.id,
+                            "sale_line_id": line.id,
+                        }
+                    )
+                    for line in order.order_line
+                ],
+            }
+        )
+        picking.action_confirm()
+        self._validate(picking)
+
+    def test_drop_shipped_goods_come_to_the_warehouse_of_the_order(self):
+        order = self._sell((self.chair, 3))
+        self._drop_ship(order)
+        self._invoice(order)
+        self.assertEqual(order.order_line.qty_returnable, 3)
+        before = self._on_hand(self.chair, self.stock)
+        rma = self._return(order, (self.chair, 2, self.refund))
+        self.assertEqual(rma.picking_ids.picking_type_id, self.warehouse.rma_type_id)
+        rma.action_settle()
+        self.assertEqual((rma.state, rma.amount_refunded), ("done", 92.0))
+        self.assertEqual(self._on_hand(self.chair, self.stock), before + 2)
+        self.assertEqual((order.order_line.qty_delivered, order.order_line.qty_returnable), (1, 1))
+
+    def test_archived_product_comes_back(self):
+        order = self._sell_and_invoice((self.chair, 2))
+        self.chair.action_archive()
+        rma = self._return(order, (self.chair, 1, self.refund))
+        rma.action_settle()
+        self.assertEqual((rma.state, rma.amount_refunded), ("done", 46.0))
+
+    def test_archived_product_is_replaced(self):
+        order = self._sell_and_invoice((self.chair, 2))
+        rma = self._return(order, (self.chair, 1, self.replace))
+        self.chair.action_archive()
+        rma.action_settle()
+        self.assertEqual(rma.line_ids.qty_replaced, 1)
+
+    def test_parts_of_an_order_from_two_warehouses(self):
+        other = self.env["stock.warehouse"].create({"name": "Second", "code": "SEC"})
+        self.env["stock.quant"]._update_available_quantity(self.chair, other.lot_stock_id, 10)
+        here = self._sell_and_invoice((self.chair, 1))
+        there = self._sell_and_invoice((self.chair, 1), warehouse_id=other.id)
+        rma = self._ask(here, (self.chair, 1, self.refund))
+        rma.line_ids = [
+            Command.create(
+                {
+                    "product_id": self.chair.id,
+                    "sale_line_id": there.order_line.id,
+                    "product_uom_qty": 1,
+                    "reason_id": self.reason.id,
+                    "operation_type_id": self.refund.id,
+                }
+            )
+        ]
+        self._approve(rma)
+        self.assertEqual(
+            set(rma.picking_ids.mapped("location_dest_id")), {self.warehouse.rma_location_id, other.rma_location_id}
+        )
+        self._receive(rma)
+        rma.action_settle()
+        self.assertEqual((rma.state, len(rma.sudo().refund_ids)), ("done", 2))
+        self.assertEqual(self._on_hand(self.chair, other.lot_stock_id), 10)

@@ -8,4 +8,6 @@ bundles = qweb._get_bundles_to_pregenarate()[0 if scripts else 1]
 for bundle in sorted(bundles - {"web.assets_unit_tests", "web.assets_unit_tests_setup", "web.tests_assets"}):
     asset = qweb._get_asset_bundle(bundle, js=scripts, css=not scripts)
     asset.js() if scripts else asset.css()
+    if asset.css_errors:
+        raise SystemExit(f"{bundle}: {asset.css_errors}")
 env.cr.commit()

@@ -62,7 +62,6 @@ class RmaInspection(models.Model):
     )
     location_id = fields.Many2one(
         "stock.location",
-        string="Location",
         check_company=True,
         domain="[('usage', '=', 'internal'), ('company_id', 'in', (company_id, False))]",
         help="Where the goods go. Empty: the stock, or the refurbishing location, of the warehouse that received them.",

@@ -72,7 +72,7 @@ class RmaReturnReason(models.Model):
 
         :return: `rma.operation.type` records
         """
-        return self.operation_type_ids or self.env["rma.operation.type"].search([])
+        return self.operation_type_ids or self.env["rma.operation.type"].search([("active", "=", True)])
 
     def _get_default_operation_type(self):
         """Give the operation that this reason proposes.

@@ -158,7 +158,12 @@ class RmaOrder(models.Model):
         ).picking_type_id.warehouse_id[:1] or self.env["stock.warehouse"].sudo().search(
             [("company_id", "=", order.company_id.id)], limit=1
         )
-        return order.company_id.rma_return_address_id or warehouse.partner_id or order.company_id.partner_id
+        return (
+            warehouse.rma_return_address_id
+            or order.company_id.rma_return_address_id
+            or warehouse.partner_id
+            or order.company_id.partner_id
+        )
 
     def _get_slip_url(self):
         """Give the address that the QR code of the slip opens: this return, for customer and staff.

@@ -19,6 +19,13 @@ class StockWarehouse(models.Model):
         domain="[('usage', '=', 'internal'), ('company_id', '=', company_id)]",
         help="Where returned goods go that are refurbished before they are sold again.",
     )
+    rma_return_address_id = fields.Many2one(
+        "res.partner",
+        string="Return Address",
+        check_company=True,
+        help="Where customers send goods back to this warehouse. Empty: the return address of the company, or else the "
+        "address of the warehouse.",
+    )
     rma_type_id = fields.Many2one("stock.picking.type", string="Returns Operation Type", check_company=True, copy=False)
 
     def _get_locations_values(self, vals, code=False):

@@ -87,3 +87,13 @@ class TestRoute(RmaCase):
         rma.action_settle()
         self.assertEqual((rma.state, len(rma.sudo().refund_ids)), ("done", 2))
         self.assertEqual(self._on_hand(self.chair, other.lot_stock_id), 10)
+
+    def test_goods_are_sent_to_the_address_of_their_warehouse(self):
+        company_address, depot = self.env["res.partner"].create([{"name": "Head office"}, {"name": "Depot"}])
+        rma = self._approve(self._ask(self._sell_and_invoice((self.chair, 1)), (self.chair, 1, self.refund)))
+        self.company.rma_return_address_id = False
+        self.assertEqual(rma._get_return_address(), self.warehouse.partner_id)
+        self.company.rma_return_address_id = company_address
+        self.assertEqual(rma._get_return_address(), company_address)
+        self.warehouse.rma_return_address_id = depot
+        self.assertEqual(rma._get_return_address(), depot)

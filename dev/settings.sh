@@ -20,8 +20,8 @@ DATA_DIR=$RMA_CACHE/data
 LOGS=$RMA_CACHE/logs
 
 # What the addons are tested against. A kit needs mrp, a payment refund payment_demo; both stay optional for users.
-ADDONS=rma_management,rma_management_mrp
-BASE_MODULES=contacts,mrp_repair,payment_demo,sale_loyalty,sale_management,sale_mrp,stock_delivery,stock_sms,website
+ADDONS=rma_management,rma_management_mrp,rma_management_loyalty,rma_management_helpdesk
+BASE_MODULES=contacts,helpdesk_mgmt,mrp_repair,payment_demo,project,sale_loyalty,sale_management,sale_mrp,stock_delivery,stock_dropshipping,stock_sms,website
 
 DEMO_DB=rma_demo
 BASE_DB=rma_base

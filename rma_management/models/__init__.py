@@ -1,5 +1,6 @@
 from . import account_move
 from . import account_move_line
+from . import ir_attachment
 from . import payment_transaction
 from . import product_template
 from . import repair_order
@@ -8,6 +9,7 @@ from . import notification_res_company
 from . import res_config_settings
 from . import notification_res_config_settings
 from . import res_partner
+from . import rma_guest_access
 from . import rma_grade
 from . import rma_inspection
 from . import rma_approval
@@ -25,8 +27,11 @@ from . import approval_rma_order
 from . import notification_rma_order
 from . import activity_rma_order
 from . import message_rma_order
+from . import portal_rma_order
 from . import rma_order_line
 from . import rma_return_reason
+from . import rma_request
+from . import rma_request_line
 from . import approval_rma_order_line
 from . import quantity_rma_order_line
 from . import settlement_rma_order_line
@@ -40,6 +45,7 @@ from . import inspection_rma_order_line
 from . import lot_rma_order_line
 from . import sale_order
 from . import sale_order_line
+from . import portal_sale_order_line
 from . import stock_move
 from . import stock_picking
 from . import stock_rule

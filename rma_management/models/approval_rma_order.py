@@ -21,7 +21,9 @@ class RmaOrder(models.Model):
         help="The value of the items in the currency of the company. Approval rules look at it.",
     )
     requested_by_id = fields.Many2one("res.users", string="Requested by", readonly=True, copy=False)
-    approval_ids = fields.One2many("rma.approval", "order_id", string="Approvals", readonly=True)
+    approval_ids = fields.One2many(
+        "rma.approval", "order_id", string="Approvals", readonly=True, groups="base.group_user"
+    )
     can_approve = fields.Boolean(compute="_compute_can_approve")
     can_reject = fields.Boolean(compute="_compute_can_approve")
     approval_refusal = fields.Char(compute="_compute_can_approve", help="Why you cannot approve this return.")

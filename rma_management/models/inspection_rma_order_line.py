@@ -8,7 +8,7 @@ class RmaOrderLine(models.Model):
 
     _inherit = "rma.order.line"
 
-    inspection_ids = fields.One2many("rma.inspection", "line_id", string="Inspection Results")
+    inspection_ids = fields.One2many("rma.inspection", "line_id", string="Inspection Results", groups="base.group_user")
     qty_inspected = fields.Float(
         string="Inspected", compute="_compute_qty_inspected", store=True, digits="Product Unit"
     )

@@ -21,7 +21,7 @@ class RmaOrder(models.Model):
         readonly=True,
         help="What the customer sees: internal notes are not among it.",
     )
-    history_ids = fields.One2many("rma.history", "order_id", compute="_compute_history_ids")
+    history_ids = fields.One2many("rma.history", "order_id", compute="_compute_history_ids", groups="base.group_user")
 
     def _compute_history_ids(self):
         """Read all events by their return, at once: by their own ids the database would have to look everywhere."""

@@ -68,6 +68,7 @@ class RmaInspection(models.Model):
     )
     remark = fields.Char(help="Why: the customer reads it on the credit note where the refund is lowered.")
     attachment_ids = fields.Many2many("ir.attachment", string="Photos", bypass_search_access=True)
+    customer_attachment_ids = fields.Many2many(related="line_id.attachment_ids", string="Photos of the Customer")
     inspected_by_id = fields.Many2one(
         "res.users", string="Inspected by", readonly=True, default=lambda self: self.env.user
     )

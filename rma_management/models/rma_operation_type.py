@@ -70,6 +70,9 @@ class RmaOperationType(models.Model):
     charge_fee = fields.Boolean(
         string="Charge Restocking Fee", default=True, help="Keep the restocking fee of the return reason."
     )
+    portal_ok = fields.Boolean(
+        string="On the Website", default=True, help="Customers may choose this operation when they ask for a return."
+    )
     under_warranty = fields.Boolean(
         help="Repairs are made free of charge, where the product has no warranty term of its own."
     )

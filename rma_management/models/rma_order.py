@@ -103,7 +103,7 @@ class RmaOrder(models.Model):
     )
     reject_reason = fields.Text(readonly=True, copy=False, tracking=True)
     customer_note = fields.Text(string="Customer Remark")
-    internal_note = fields.Html(copy=False)
+    internal_note = fields.Html(copy=False, groups="base.group_user")
     amount_refunded = fields.Monetary(
         string="Refunded", compute="_compute_amount_refunded", help="Total of the credit notes, taxes included."
     )

@@ -88,7 +88,14 @@ class RmaOrderLine(models.Model):
         domain="[('type', '=', 'consu'), ('sale_ok', '=', True)]",
         help="Empty: the same product. Another one is sold by a new order, and the returned one is credited.",
     )
-    comment = fields.Text()
+    comment = fields.Text(help="What the customer says about this product.")
+    attachment_ids = fields.Many2many(
+        "ir.attachment",
+        string="Photos",
+        copy=False,
+        bypass_search_access=True,
+        help="Photos that came with the request.",
+    )
     price_unit = fields.Float(
         string="Price Paid",
         compute="_compute_price_unit",

@@ -40,6 +40,9 @@ class RmaReturnReason(models.Model):
         string="Fee per Unit", digits="Product Price", help="In the currency of the company, before taxes of the fee."
     )
     photo_required = fields.Boolean(help="The customer has to add a photo of the product.")
+    portal_ok = fields.Boolean(
+        string="On the Website", default=True, help="Customers may choose this reason when they ask for a return."
+    )
 
     _fee_in_range = models.Constraint(
         "CHECK(fee_percent BETWEEN 0 AND 100 AND fee_amount >= 0)",
@@ -73,6 +76,14 @@ class RmaReturnReason(models.Model):
         :return: `rma.operation.type` records
         """
         return self.operation_type_ids or self.env["rma.operation.type"].search([("active", "=", True)])
+
+    def _get_portal_operation_types(self):
+        """Give the operations that customers may choose with these reasons.
+
+        :return: `rma.operation.type` records
+        """
+        allowed = self.env["rma.operation.type"].union(*(reason._get_allowed_operation_types() for reason in self))
+        return allowed.filtered("portal_ok").sorted()
 
     def _get_default_operation_type(self):
         """Give the operation that this reason proposes.

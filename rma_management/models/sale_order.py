@@ -1,3 +1,5 @@
+from urllib.parse import urlencode
+
 from odoo import api, fields, models
 
 
@@ -71,6 +73,19 @@ class SaleOrder(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id("rma_management.rma_create_from_order_action")
         action["context"] = {"default_sale_order_id": self.id}
         return action
+
+    def _get_return_url(self, user, line=None):
+        """Give the address where a visitor of the website asks for a return of this order.
+
+        :param user: `res.users` record of the visitor
+        :param line: `sale.order.line` record to begin with
+        :rtype: str
+        """
+        self.ensure_one()
+        if user._is_public():
+            # Who has but a link of the order proves to be the customer first.
+            return f"/returns?{urlencode({'order': self.name})}"
+        return f"/my/orders/{self.id}/return" + (f"?line={line.id}" if line else "")
 
     def _prepare_rma_values(self):
         """Prepare the header of a return of this order. Lines are left to the caller.

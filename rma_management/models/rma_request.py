@@ -1,0 +1,140 @@
+import psycopg2
+from odoo import SUPERUSER_ID, Command, api, fields, models
+from odoo.exceptions import UserError
+
+
+class RmaRequest(models.TransientModel):
+    """What a customer has typed on the website so far. It becomes one return when it is sent, once.
+
+    Customers have no rights on it: the controllers find it by its token, and check whose it is.
+    """
+
+    _name = "rma.request"
+    _description = "Return Request of a Customer"
+    _transient_max_hours = 24.0
+
+    token = fields.Char(required=True, readonly=True, help="Names the request in addresses and forms.")
+    visitor_id = fields.Many2one(
+        "res.partner", readonly=True, help="Who is logged in; empty for a guest, whose session holds the token."
+    )
+    sale_order_ids = fields.Many2many("sale.order", string="Sales Orders", readonly=True)
+    line_ids = fields.One2many("rma.request.line", "request_id", string="Items")
+    customer_note = fields.Text()
+    rma_id = fields.Many2one("rma.order", string="Return", readonly=True, ondelete="cascade")
+
+    _token_uniq = models.UniqueIndex("(token)")
+
+    @api.model
+    def _find(self, token):
+        """Find a request.
+
+        :param token: what the visitor sent
+        :return: `rma.request` record, empty where there is none
+        """
+        return self.search([("token", "=", token)], limit=1) if token else self.browse()
+
+    @api.model
+    def _start(self, token, orders, quantities, visitor):
+        """Begin a request, or go back to the first step of it.
+
+        :param token: text that names it
+        :param orders: `sale.order` records that the visitor may return something of
+        :param quantities: {sales order line of these orders: quantity in its unit of measure, above zero}
+        :param visitor: `res.partner` who is logged in, empty for a guest
+        :return: `rma.request` record, empty where another click is just making it
+        """
+        request = self._find(token)
+        if not request:
+            try:
+                with self.env.cr.savepoint():
+                    request = self.create({"token": token, "visitor_id": visitor.id})
+            except psycopg2.errors.UniqueViolation:
+                return self.browse()
+        request._set_items(orders, quantities)
+        return request
+
+    def _set_items(self, orders, quantities):
+        """Take over the items of the first step. What was said of those that stay is kept.
+
+        :param orders: `sale.order` records
+        :param quantities: {sales order line: quantity in its unit of measure}
+        """
+        self.ensure_one()
+        kept = self.line_ids.grouped("sale_line_id")
+        commands = [Command.delete(line.id) for sale_line, line in kept.items() if sale_line not in quantities]
+        for sale_line, quantity in quantities.items():
+            if sale_line in kept:
+                commands.append(Command.update(kept[sale_line].id, {"product_uom_qty": quantity}))
+            else:
+                commands.append(Command.create({"sale_line_id": sale_line.id, "product_uom_qty": quantity}))
+        self.write({"sale_order_ids": [Command.set(orders.ids)], "line_ids": commands})
+
+    @api.model
+    def _get_reasons(self):
+        """Give the reasons that customers may choose.
+
+        :return: `rma.return.reason` records
+        """
+        reasons = self.env["rma.return.reason"].search([("portal_ok", "=", True)])
+        return reasons.filtered(lambda reason: reason._get_portal_operation_types())
+
+    def _get_quantity_errors(self):
+        """Compare with what can be returned now: another return may have come first.
+
+        :return: {line: sentence}
+        """
+        errors = {}
+        for line in self.line_ids:
+            sentence = line.sale_line_id._get_return_refusal(line.product_uom_qty)
+            if sentence:
+                errors[line] = sentence
+        return errors
+
+    def _get_detail_errors(self):
+        """Tell what the second step still lacks.
+
+        :return: {line: sentence}
+        """
+        return {line: sentence for line in self.line_ids if (sentence := line._get_missing())}
+
+    def _send(self):
+        """Make the return and ask for its approval. Sent twice, it is the same return.
+
+        :return: `rma.order` record
+        :raise UserError: when something is missing, or can no longer be returned
+        """
+        self.ensure_one()
+        # A second click waits here, and is run again with what the first one did.
+        self.lock_for_update()
+        if self.rma_id:
+            return self.rma_id
+        errors = list({**self._get_quantity_errors(), **self._get_detail_errors()}.values())
+        if errors or not self.line_ids:
+            raise UserError(errors[0] if errors else self.env._("Choose what you want to send back."))
+        # Customers have no rights on returns. A guest has no name either: the system asks for them.
+        orders = self.env["rma.order"].with_user(self.env.user if self.visitor_id else SUPERUSER_ID).sudo()
+        rma = orders.with_company(self.sale_order_ids[:1].company_id).create(self._prepare_rma_values())
+        rma.action_request()
+        for line, rma_line in zip(self.line_ids, rma.line_ids.sorted("id"), strict=True):
+            line.attachment_ids.write({"res_model": rma_line._name, "res_id": rma_line.id})
+        if not self.visitor_id:
+            rma._message_log(body=self.env._("Asked for by a guest, who proved to read the mails of %s.", rma.email))
+        self.rma_id = rma
+        return rma
+
+    def _prepare_rma_values(self):
+        """Prepare the return.
+
+        :return: values of `rma.order`
+        """
+        self.ensure_one()
+        orders = self.line_ids.sale_line_id.order_id
+        values = orders[:1]._prepare_rma_values()
+        if len(orders) > 1:
+            values["sale_order_id"] = False
+        values.update(
+            customer_note=self.customer_note,
+            user_id=False,
+            line_ids=[Command.create(line._prepare_rma_line_values()) for line in self.line_ids],
+        )
+        return values

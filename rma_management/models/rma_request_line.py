@@ -1,0 +1,121 @@
+from odoo import Command, fields, models
+from odoo.exceptions import UserError
+
+MAX_PHOTOS = 6
+
+
+class RmaRequestLine(models.TransientModel):
+    _name = "rma.request.line"
+    _description = "Item of a Return Request"
+    _transient_max_hours = 24.0
+
+    request_id = fields.Many2one("rma.request", required=True, index=True, ondelete="cascade")
+    sale_line_id = fields.Many2one("sale.order.line", required=True, ondelete="cascade")
+    product_id = fields.Many2one(related="sale_line_id.product_id")
+    product_uom_id = fields.Many2one(related="sale_line_id.product_uom_id")
+    product_uom_qty = fields.Float(string="Quantity", digits="Product Unit", required=True)
+    reason_id = fields.Many2one("rma.return.reason", ondelete="cascade")
+    operation_type_id = fields.Many2one("rma.operation.type", ondelete="cascade")
+    replacement_product_id = fields.Many2one("product.product", ondelete="cascade")
+    lot_ids = fields.Many2many("stock.lot")
+    comment = fields.Text()
+    attachment_ids = fields.Many2many("ir.attachment", string="Photos", bypass_search_access=True)
+
+    def _get_operation_types(self):
+        """Give the operations that the customer may choose for this item.
+
+        :return: `rma.operation.type` records
+        """
+        self.ensure_one()
+        if self.reason_id:
+            return self.reason_id._get_portal_operation_types()
+        return self.request_id._get_reasons()._get_portal_operation_types()
+
+    def _get_lots(self):
+        """Give the serial numbers that the customer can name.
+
+        :return: `stock.lot` records
+        """
+        self.ensure_one()
+        if self.product_id.tracking == "none":
+            return self.env["stock.lot"]
+        left = self.sale_line_id._get_rma_deliveries()[self.sale_line_id]._get_lots_returnable()
+        return self.env["stock.lot"].union(*(lot for lot, quantity in left.items() if quantity > 0))
+
+    def _get_missing(self):
+        """Tell what the customer has still to say of this item.
+
+        :return: sentence, empty where nothing is missing
+        """
+        self.ensure_one()
+        product = self.product_id.name
+        offered = self._get_operation_types()
+        if not self.reason_id or self.reason_id not in self.request_id._get_reasons():
+            return self.env._("Tell us why you send %s back.", product)
+        if not self.operation_type_id or self.operation_type_id not in offered:
+            return self.env._(
+                "For the reason “%(reason)s” of %(product)s choose one of: %(operations)s.",
+                reason=self.reason_id.name,
+                product=product,
+                operations=", ".join(offered.mapped("name")),
+            )
+        if self.reason_id.photo_required and not self.attachment_ids:
+            return self.env._("Add a photo of %s, so that we see what is wrong with it.", product)
+        if (
+            self.lot_ids
+            and self.product_id.tracking == "serial"
+            and self.product_uom_id.compare(self.product_uom_qty, len(self.lot_ids))
+        ):
+            return self.env._(
+                "Choose as many serial numbers of %(product)s as you send back (%(count)g), or none.",
+                product=product,
+                count=self.product_uom_qty,
+            )
+        return ""
+
+    def _add_photos(self, files):
+        """Keep photos of the customer.
+
+        :param files: [(name, content)]
+        :return: sentences about those that cannot be taken
+        """
+        self.ensure_one()
+        errors = []
+        values = []
+        for name, content in files:
+            if len(self.attachment_ids) + len(values) >= MAX_PHOTOS:
+                errors.append(self.env._("There is room for %s photos of each product.", MAX_PHOTOS))
+                break
+            try:
+                values.append(
+                    {
+                        **self.env["ir.attachment"]._prepare_rma_photo_values(name, content),
+                        "res_model": self._name,
+                        "res_id": self.id,
+                    }
+                )
+            except UserError as error:
+                errors.append(str(error))
+        self.attachment_ids = [Command.link(photo.id) for photo in self.env["ir.attachment"].create(values)]
+        return errors
+
+    def _prepare_rma_line_values(self):
+        """Prepare the returned product. Prices and units are those of the order.
+
+        :return: values of `rma.order.line`
+        """
+        self.ensure_one()
+        values = {
+            "sale_line_id": self.sale_line_id.id,
+            "product_id": self.product_id.id,
+            "product_uom_id": self.product_uom_id.id,
+            "product_uom_qty": self.product_uom_qty,
+            "reason_id": self.reason_id.id,
+            "operation_type_id": self.operation_type_id.id,
+            "lot_ids": [Command.set(self.lot_ids.ids)],
+            "attachment_ids": [Command.set(self.attachment_ids.ids)],
+            "comment": self.comment,
+        }
+        if self.operation_type_id.resolution == "replace":
+            values["replacement_product_id"] = self.replacement_product_id.id
+        return values

@@ -1,14 +1,280 @@
-from odoo.http import Controller, request, route
+from urllib.parse import urlencode
+
+from odoo import _
+from odoo.addons.portal.controllers.portal import CustomerPortal
+from odoo.addons.portal.controllers.portal import pager as portal_pager
+from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.fields import Domain
+from odoo.http import request, route
+from werkzeug.exceptions import NotFound
+
+REPORT = "rma_management.report_rma_order"
 
 
-class RmaPortal(Controller):
-    @route("/my/returns/<int:return_id>", type="http", auth="user", website=True, readonly=True)
-    def portal_return(self, return_id, **kwargs):
-        """Open the return that the QR code of a slip names, for staff at the receiving desk.
+class RmaPortal(CustomerPortal):
+    """Returns of the customer who is logged in, or who has the link of one."""
+
+    def _prepare_home_portal_values(self, counters):
+        values = super()._prepare_home_portal_values(counters)
+        if "rma_count" in counters:
+            returns = request.env["rma.order"]
+            values["rma_count"] = (
+                returns.search_count(self._get_returns_domain(), limit=1) if returns.has_access("read") else 0
+            )
+        return values
+
+    # === List ===
+
+    def _get_returns_domain(self):
+        """Give what the customer's own returns are. Drafts do not exist for customers.
+
+        :rtype: Domain
+        """
+        customer = request.env.user.partner_id.commercial_partner_id
+        return Domain("partner_id", "child_of", customer.id) & Domain("state", "!=", "draft")
+
+    def _get_returns_sortings(self):
+        return {
+            "date": {"label": _("Newest"), "order": "date_requested desc, id desc"},
+            "name": {"label": _("Number"), "order": "name desc, id desc"},
+            "state": {"label": _("Status"), "order": "state, date_requested desc, id desc"},
+        }
+
+    def _get_returns_filters(self):
+        open_states = ("requested", "approved", "processing")
+        return {
+            "all": {"label": _("All"), "domain": Domain.TRUE},
+            "open": {"label": _("Open"), "domain": Domain("state", "in", open_states)},
+            "closed": {"label": _("Closed"), "domain": Domain("state", "not in", open_states)},
+        }
+
+    def _get_returns_search_inputs(self):
+        return {
+            "all": {"input": "all", "label": _("Search in all")},
+            "name": {"input": "name", "label": _("Search by number")},
+            "order": {"input": "order", "label": _("Search by order")},
+            "product": {"input": "product", "label": _("Search by product")},
+        }
+
+    def _get_returns_search_domain(self, search_in, search):
+        """Look for what the customer typed.
+
+        :param search_in: a key of `_get_returns_search_inputs`
+        :param search: text
+        :rtype: Domain
+        """
+        domains = {
+            "name": Domain("name", "ilike", search) | Domain("customer_reference", "ilike", search),
+            "order": Domain("line_ids.sale_line_id.order_id.name", "ilike", search),
+            "product": Domain("line_ids.product_id", "ilike", search),
+        }
+        # Customers may read neither products nor every order: what is looked for is found by the program, among theirs.
+        return domains.get(search_in) or Domain.OR(domains.values())
+
+    @route(["/my/returns", "/my/returns/page/<int:page>"], type="http", auth="user", website=True, readonly=True)
+    def portal_my_returns(self, page=1, sortby=None, filterby=None, search=None, search_in=None, **kwargs):
+        """Show the customer's returns.
+
+        :param page: number of the page
+        :param sortby: a key of `_get_returns_sortings`
+        :param filterby: a key of `_get_returns_filters`
+        :param search: text to look for
+        :param search_in: a key of `_get_returns_search_inputs`
+        :return: the page
+        """
+        sortings, filters, inputs = (
+            self._get_returns_sortings(),
+            self._get_returns_filters(),
+            self._get_returns_search_inputs(),
+        )
+        # Addresses are typed and shared: what is not known is what a new visitor sees.
+        sortby = sortby if sortby in sortings else "date"
+        filterby = filterby if filterby in filters else "all"
+        search_in = search_in if search_in in inputs else "all"
+        search = (search or "").replace("\0", "")[:100]
+        domain = self._get_returns_domain() & filters[filterby]["domain"]
+        returns = request.env["rma.order"]
+        if not returns.has_access("read"):
+            # An employee without rights on returns is no customer either.
+            domain = Domain.FALSE
+            returns = returns.sudo()
+        if search:
+            # The rules of the user still apply, in the search below.
+            found = returns.sudo()._search(
+                self._get_returns_domain() & self._get_returns_search_domain(search_in, search)
+            )
+            domain &= Domain("id", "in", found)
+        pager = portal_pager(
+            url="/my/returns",
+            total=returns.search_count(domain),
+            page=page,
+            step=self._items_per_page,
+            url_args={"sortby": sortby, "filterby": filterby, "search": search, "search_in": search_in},
+        )
+        returns = returns.search(
+            domain, order=sortings[sortby]["order"], limit=self._items_per_page, offset=max(0, pager["offset"])
+        )
+        request.session["my_returns_history"] = returns.ids[:100]
+        values = self._prepare_portal_layout_values()
+        values.update(
+            # Names of products, that customers have no rights on.
+            returns=returns.sudo(),
+            page_name="return",
+            pager=pager,
+            default_url="/my/returns",
+            searchbar_sortings=sortings,
+            sortby=sortby,
+            searchbar_filters=filters,
+            filterby=filterby,
+            searchbar_inputs=inputs,
+            search_in=search_in,
+            search=search,
+        )
+        return request.render("rma_management.portal_my_returns", values)
+
+    # === One return ===
+
+    def _get_return(self, return_id, access_token=None):
+        """Find a return that the visitor may see.
+
+        :param return_id: id from the address
+        :param access_token: token from the address
+        :return: `rma.order` record of the superuser, empty where there is none or it is not theirs
+        """
+        # What is compared in constant time has to be plain letters.
+        access_token = access_token if str(access_token or "").isascii() else None
+        try:
+            rma_sudo = self._document_check_access("rma.order", return_id, access_token=access_token)
+        except (AccessError, MissingError):
+            return request.env["rma.order"]
+        return rma_sudo.browse() if rma_sudo.state == "draft" else rma_sudo
+
+    def _get_return_url(self, rma, access_token=None, suffix="", **parameters):
+        """Give the address of a return for this visitor.
+
+        :param rma: `rma.order` record
+        :param access_token: token that the visitor came with
+        :param suffix: what follows the address
+        :param parameters: what goes behind the question mark
+        :rtype: str
+        """
+        if access_token:
+            parameters["access_token"] = access_token
+        return f"{rma.access_url}{suffix}" + (f"?{urlencode(parameters)}" if parameters else "")
+
+    @route("/my/returns/<int:return_id>", type="http", auth="public", website=True, readonly=True)
+    def portal_return(self, return_id, access_token=None, report_type=None, download=False, message=None, **kwargs):
+        """Show a return, or its slip. The QR code of a slip brings staff to the return in the back end.
 
         :param return_id: id of an `rma.order`
-        :return: redirection to the return in the back end, or to the customer's own page
+        :param access_token: token of the link in a mail
+        :param report_type: `pdf` for the slip
+        :param download: save the slip instead of showing it
+        :param message: what has just happened: `sent` or `cancelled`
+        :return: the page, the slip, or a redirection
         """
-        if request.env.user._is_internal():
+        if request.env.user._is_internal() and not access_token:
             return request.redirect(f"/odoo/returns/{return_id}")
-        return request.redirect("/my")
+        rma_sudo = self._get_return(return_id, access_token)
+        if not rma_sudo:
+            # To somebody who is not logged in, a return that is not theirs and none at all look the same.
+            return request.redirect(f"/web/login?redirect=/my/returns/{return_id}" if self._is_guest() else "/my")
+        if report_type == "pdf":
+            return self._show_report(rma_sudo, "pdf", REPORT, download=bool(download))
+        rma_sudo = rma_sudo.with_context(lang=request.env.lang)
+        values = self._get_page_view_values(
+            rma_sudo,
+            access_token,
+            {
+                "page_name": "return",
+                "rma": rma_sudo,
+                "message": message if message in ("sent", "cancelled", "not_cancelled") else None,
+                "documents": rma_sudo._get_portal_documents(),
+                "status": rma_sudo._get_portal_status(),
+                "return_url": lambda suffix="", **parameters: self._get_return_url(
+                    rma_sudo, access_token, suffix, **parameters
+                ),
+            },
+            "my_returns_history",
+            False,
+            **kwargs,
+        )
+        return request.render("rma_management.portal_return", values)
+
+    def _is_guest(self):
+        return request.env.user._is_public()
+
+    @route(
+        "/my/returns/<int:return_id>/cancel",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["POST"],
+        captcha="rma_cancel",
+    )
+    def portal_return_cancel(self, return_id, access_token=None, **kwargs):
+        """Cancel a return of which nothing has arrived.
+
+        :param return_id: id of an `rma.order`
+        :param access_token: token of the link in a mail
+        :return: redirection to its page
+        """
+        rma_sudo = self._get_return(return_id, access_token)
+        if not rma_sudo:
+            return request.redirect("/my")
+        try:
+            with request.env.cr.savepoint():
+                rma_sudo._cancel_by_customer()
+            message = "cancelled"
+        except UserError:
+            # Goods have arrived meanwhile, or it is closed: the page says which.
+            message = "not_cancelled"
+        return request.redirect(self._get_return_url(rma_sudo, access_token, message=message))
+
+    @route("/my/returns/<int:return_id>/photo/<int:photo_id>", type="http", auth="public", website=True, readonly=True)
+    def portal_return_photo(self, return_id, photo_id, access_token=None, **kwargs):
+        """Show a photo that came with the request.
+
+        :param return_id: id of an `rma.order`
+        :param photo_id: id of an `ir.attachment` that belongs to it
+        :param access_token: token of the link in a mail
+        :return: the picture, or 404
+        """
+        rma_sudo = self._get_return(return_id, access_token)
+        photo_sudo = rma_sudo.photo_ids.filtered(lambda photo: photo.id == photo_id)
+        return self._stream_photo(photo_sudo)
+
+    def _stream_photo(self, photo_sudo):
+        """Send a picture to the browser, not to be kept by anybody on the way.
+
+        :param photo_sudo: `ir.attachment` record that the visitor may see, or none
+        :return: response
+        """
+        if not photo_sudo:
+            raise NotFound()
+        stream = request.env["ir.binary"]._get_image_stream_from(photo_sudo, "raw", width=1024, height=1024)
+        response = stream.get_response(max_age=0)
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+    @route(
+        "/my/returns/<int:return_id>/delivery/<int:picking_id>", type="http", auth="public", website=True, readonly=True
+    )
+    def portal_return_delivery(self, return_id, picking_id, access_token=None, **kwargs):
+        """Show the delivery slip of a replacement or a repaired product.
+
+        :param return_id: id of an `rma.order`
+        :param picking_id: id of a `stock.picking` that belongs to it
+        :param access_token: token of the link in a mail
+        :return: the slip as PDF, or 404
+        """
+        rma_sudo = self._get_return(return_id, access_token)
+        delivery_sudo = rma_sudo and rma_sudo._get_portal_documents()["deliveries"].filtered(
+            lambda picking: picking.id == picking_id
+        )
+        if not delivery_sudo:
+            raise NotFound()
+        # The slip reads products and units that customers have no rights on.
+        report = request.env["ir.actions.report"].sudo().with_company(delivery_sudo.company_id)
+        pdf = report._render_qweb_pdf("stock.action_report_delivery", delivery_sudo.ids)[0]
+        return request.make_response(pdf, headers=[("Content-Type", "application/pdf"), ("Content-Length", len(pdf))])

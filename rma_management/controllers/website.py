@@ -1,0 +1,99 @@
+import time
+
+from odoo import _
+from odoo.http import Controller, request, route
+from odoo.tools import single_email_re
+
+SESSION_TOKEN = "rma_guest_token"
+SESSION_ORDERS = "rma_guest_orders"
+ORDER_HOURS = 2
+
+
+def get_guest_orders():
+    """Give the orders that the visitor of this session has proved to be theirs, and lately.
+
+    :return: list of ids of `sale.order`
+    """
+    proved = request.session.get(SESSION_ORDERS) or {}
+    return [int(order_id) for order_id, until in proved.items() if until > time.time()]
+
+
+class RmaWebsite(Controller):
+    """The way in for everybody: customers who log in, and guests, by the number of an order and a code in a mail."""
+
+    @route("/returns", type="http", auth="public", website=True, methods=["GET"], readonly=True, sitemap=True)
+    def returns(self, order=None, **kwargs):
+        """Ask a guest for an order; send who is logged in to their own returns.
+
+        :param order: number to begin with
+        :return: the page
+        """
+        if not request.env.user._is_public():
+            return request.redirect("/my/returns")
+        return self._render("rma_management.guest_order", number=(order or "")[:50], email="", error=None)
+
+    @route("/returns", type="http", auth="public", website=True, methods=["POST"], captcha="rma_guest")
+    def returns_submit(self, number="", email="", **kwargs):
+        """Ask for a code. The answer is the same for right and for wrong data.
+
+        :param number: number of the order
+        :param email: address of the order
+        :return: redirection to the next page, or the form with what is wrong
+        """
+        number, email = (str(text).replace("\0", "").strip()[:100] for text in (number, email))
+        error = None
+        if not number:
+            error = _("Enter the number of your order, as it stands in the mail that confirmed it.")
+        elif not single_email_re.match(email):
+            error = _("Enter the email address that you gave with the order.")
+        # Guests have no rights on anything: the row tells them nothing, and the code goes to the order's address.
+        access = request.env["rma.guest.access"].sudo()
+        ip = request.httprequest.remote_addr
+        if not error and access._is_limited(email, ip):
+            error = _("So many codes were asked for that we stop for a while. Try again in an hour.")
+        if error:
+            return self._render("rma_management.guest_order", number=number, email=email, error=error)
+        request.session[SESSION_TOKEN] = access._ask(number, email, request.website.company_id, ip).token
+        return request.redirect("/returns/code")
+
+    @route("/returns/code", type="http", auth="public", website=True, methods=["GET"], readonly=True, sitemap=False)
+    def code(self, **kwargs):
+        """Ask for the code of the mail.
+
+        :return: the page
+        """
+        if not request.session.get(SESSION_TOKEN):
+            return request.redirect("/returns")
+        return self._render("rma_management.guest_code", error=None)
+
+    @route("/returns/code", type="http", auth="public", website=True, methods=["POST"], captcha="rma_code")
+    def code_submit(self, code="", **kwargs):
+        """Let a guest in who knows the code.
+
+        :param code: what was typed
+        :return: redirection to the first step of a request, or the form with what is wrong
+        """
+        # Guests have no rights on anything: the session names the row, the code opens it.
+        access = request.env["rma.guest.access"].sudo()._find(request.session.get(SESSION_TOKEN))
+        if not access:
+            return request.redirect("/returns")
+        order = access._check_code(str(code)[:20])
+        if not order:
+            return self._render(
+                "rma_management.guest_code",
+                error=_(
+                    "This code does not open an order. Look for a newer mail, or begin again: a code is good for 15 "
+                    "minutes and five tries."
+                ),
+            )
+        request.session[SESSION_ORDERS] = {
+            **(request.session.get(SESSION_ORDERS) or {}),
+            str(order.id): time.time() + ORDER_HOURS * 3600,
+        }
+        request.session.pop(SESSION_TOKEN)
+        # Who watched the session before must not come in with it.
+        request.session.should_rotate = True
+        return request.redirect(f"/returns/order/{order.id}")
+
+    def _render(self, template, **values):
+        return request.render(template, {"page_name": "return_guest", **values})

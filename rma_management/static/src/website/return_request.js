@@ -1,0 +1,90 @@
+import { Interaction } from "@web/public/interaction";
+import { registry } from "@web/core/registry";
+
+const MAX_PHOTOS = 6;
+const MAX_SIZE = 10 * 1024 * 1024;
+
+/** One item of the second step: offers what goes with the chosen reason, and shows the chosen photos. */
+export class ReturnItem extends Interaction {
+    static selector = ".o_rma_item";
+    dynamicContent = {
+        "select[name^=reason_]": { "t-on-change": () => this.adapt(true) },
+        "select[name^=operation_]": { "t-on-change": () => this.adapt(false) },
+        "input[type=file]": { "t-on-change": this.preview },
+        ".o_rma_add_photos": { "t-att-class": () => ({ "d-none": true }) },
+        ".o_rma_replacement": { "t-att-class": () => ({ "d-none": !this.replaces }) },
+        ".o_rma_photo_required": { "t-att-class": () => ({ "d-none": !this.needsPhoto }) },
+        ".o_rma_photo_error": { "t-att-class": () => ({ "d-none": !this.tooMuch }) },
+    };
+
+    setup() {
+        this.tooMuch = false;
+        this.reasonEl = this.el.querySelector("select[name^=reason_]");
+        this.operationEl = this.el.querySelector("select[name^=operation_]");
+        this.operationEls = [...this.operationEl.options].slice(1);
+        this.adapt(false);
+    }
+
+    /** Keep the operations that the reason allows. A new reason proposes its own one. */
+    adapt(proposes) {
+        const reason = this.reasonEl.selectedOptions[0];
+        const allowed = (reason?.dataset.operations || "").split(",").filter(Boolean);
+        const chosen = this.operationEl.value;
+        for (const el of this.operationEls) {
+            el.remove();
+        }
+        this.operationEl.append(...this.operationEls.filter((el) => allowed.includes(el.value)));
+        const fallback = allowed.length === 1 ? allowed[0] : (proposes && reason.dataset.default) || "";
+        this.operationEl.value = allowed.includes(chosen) ? chosen : allowed.includes(fallback) ? fallback : "";
+        this.replaces = this.operationEl.selectedOptions[0]?.dataset.resolution === "replace";
+        this.needsPhoto = Boolean(reason?.dataset.photo);
+    }
+
+    preview(ev) {
+        const files = [...ev.currentTarget.files];
+        const kept = this.el.querySelectorAll(".o_rma_photo").length;
+        const previewsEl = this.el.querySelector(".o_rma_previews");
+        previewsEl.replaceChildren();
+        this.tooMuch = files.length + kept > MAX_PHOTOS || files.some((file) => file.size > MAX_SIZE);
+        if (this.tooMuch) {
+            ev.currentTarget.value = "";
+            return;
+        }
+        for (const file of files) {
+            const imgEl = document.createElement("img");
+            imgEl.className = "o_rma_picture rounded border";
+            imgEl.alt = file.name;
+            imgEl.src = URL.createObjectURL(file);
+            this.addListener(imgEl, "load", () => URL.revokeObjectURL(imgEl.src));
+            this.insert(imgEl, previewsEl);
+        }
+    }
+}
+
+/** Every form of the way: is sent once, however often the button is pressed, and shows what is wrong. */
+export class ReturnForm extends Interaction {
+    static selector = ".o_rma_form";
+    dynamicContent = {
+        _root: { "t-on-submit": this.onSubmit },
+    };
+
+    start() {
+        this.el.parentElement.querySelector("[role=alert][tabindex]")?.focus();
+    }
+
+    onSubmit(ev) {
+        if (ev.defaultPrevented) {
+            return;
+        }
+        if (this.isSent) {
+            ev.preventDefault();
+            return;
+        }
+        this.isSent = true;
+        // The browser may bring the page back as it was left.
+        this.addListener(window, "pageshow", () => (this.isSent = false));
+    }
+}
+
+registry.category("public.interactions").add("rma_management.return_item", ReturnItem);
+registry.category("public.interactions").add("rma_management.return_form", ReturnForm);

@@ -4,6 +4,7 @@ from . import test_charge
 from . import test_dashboard_tour
 from . import test_disposition
 from . import test_exchange
+from . import test_guest
 from . import test_history
 from . import test_inspection
 from . import test_lot
@@ -12,6 +13,10 @@ from . import test_notification
 from . import test_operation_type
 from . import test_over_return
 from . import test_payment
+from . import test_portal
+from . import test_portal_fuzz
+from . import test_portal_request
+from . import test_portal_tours
 from . import test_process
 from . import test_process_tours
 from . import test_receipt

@@ -51,12 +51,12 @@ build_assets() {
 }
 
 base_stamp() {
-    { echo "$BASE_MODULES"; cat "$VENV/.complete"; md5sum "$ODOO_HOME/odoo/release.py"; cat "$TOP/dev/build_assets.py"; } | sha256sum | cut -c1-64
+    { echo "$BASE_MODULES"; cat "$VENV/.complete" "$ODOO_HOME/odoo/release.py"; } | sha256sum | cut -c1-64
 }
 
 # Tests change no database structure, so a change of tests alone does not ask for a new READY_DB.
 ready_stamp() {
-    { base_stamp; cd "$TOP" && git ls-files -co --exclude-standard -- ${ADDONS//,/ } | grep -v -e /tests/ -e /readme/ | sort | xargs sha256sum; } | sha256sum | cut -c1-64
+    { base_stamp; cat "$TOP/dev/build_assets.py"; cd "$TOP" && git ls-files -co --exclude-standard -- ${ADDONS//,/ } | grep -v -e /tests/ -e /readme/ | sort | xargs sha256sum; } | sha256sum | cut -c1-64
 }
 
 need_base_database() {
@@ -66,7 +66,6 @@ need_base_database() {
     create_database "$BASE_DB"
     odoo server -d "$BASE_DB" -i "$BASE_MODULES" --with-demo --skip-auto-install --stop-after-init --no-http --log-level=warn >"$LOGS/base.log" 2>&1 \
         || die "Odoo could not install its own modules; see $LOGS/base.log."
-    build_assets "$BASE_DB"
     seal_database "$BASE_DB" "$stamp"
 }
 

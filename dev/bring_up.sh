@@ -23,6 +23,12 @@ bring_up() {
     say "Odoo $(odoo_release) from $([ -e "$RMA_CACHE/odoo/.complete" ] && [ "$ODOO_HOME" = "$RMA_CACHE/odoo/usr/lib/python3/dist-packages" ] && echo "Debian's package $(odoo_package_version)" || echo "$ODOO_HOME")"
 }
 
+# stop PID: ends a process that may have ended already, and waits for it.
+stop() {
+    kill "$1" 2>/dev/null || true
+    wait "$1" 2>/dev/null || true
+}
+
 # Commands add what they started to LEAVE, to be ended in any case.
 LEAVE=()
 leave() {

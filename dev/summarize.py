@@ -1,6 +1,6 @@
-"""Read the log of a test run, print what went wrong, and end with `N passed, N failed`.
+"""Read the logs of test runs, print what went wrong, and end with `N passed, N failed`.
 
-Usage: summarize.py LOG KNOWN_WARNINGS STATUS
+Usage: summarize.py KNOWN_WARNINGS LOG:STATUS...
 """
 
 import re
@@ -26,9 +26,30 @@ def entries(path):
         yield entry
 
 
-def main(path, known_path, status):
+def main(known_path, *runs):
+    """Print what went wrong in all runs, and the sum of them.
+
+    :param known_path: file with parts of warnings that are not ours
+    :param runs: LOG:STATUS of each run
+    :return: 0 when all is well
+    """
     with open(known_path, encoding="utf-8") as known_file:
         known = [line.strip() for line in known_file if line.strip()]
+    passed = bad = 0
+    for run in runs:
+        path, _colon, status = run.rpartition(":")
+        run_passed, run_bad = summarize(path, known, int(status))
+        passed += run_passed
+        bad += run_bad
+    print(f"{passed} passed, {bad} failed")
+    return 1 if bad or not passed else 0
+
+
+def summarize(path, known, status):
+    """Print what went wrong in one run.
+
+    :return: (number of tests that passed, number of what did not)
+    """
     failed = errors = total = 0
     complaints = 0
     for level, logger, lines in entries(path):
@@ -41,16 +62,16 @@ def main(path, known_path, status):
             print(text, end="\n\n")
     bad = failed + errors
     if not total:
-        print("No test ran.")
+        print(f"No test ran; the log is {path}.")
+        bad = bad or 1
     if complaints and not bad:
         print(f"{complaints} warning(s) or error(s) in Odoo's log, see above.")
         bad = complaints
     if status and not bad:
         print(f"Odoo ended with status {status}; its log is {path}.")
         bad = 1
-    print(f"{max(0, total - failed - errors)} passed, {bad} failed")
-    return 1 if bad or not total else 0
+    return max(0, total - failed - errors), bad
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2], int(sys.argv[3])))
+    sys.exit(main(*sys.argv[1:]))

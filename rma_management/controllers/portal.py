@@ -111,14 +111,21 @@ class RmaPortal(CustomerPortal):
             step=self._items_per_page,
             url_args={"sortby": sortby, "filterby": filterby, "search": search, "search_in": search_in},
         )
-        returns = returns.search(
-            domain, order=sortings[sortby]["order"], limit=self._items_per_page, offset=max(0, pager["offset"])
+        returns = returns.search_fetch(
+            domain,
+            ["name", "date_requested", "state"],
+            order=sortings[sortby]["order"],
+            limit=self._items_per_page,
+            offset=max(0, pager["offset"]),
         )
         request.session["my_returns_history"] = returns.ids[:100]
+        # Names of products, that customers have no rights on.
+        returns = returns.sudo()
+        returns.line_ids.fetch(["order_id", "product_id"])
+        returns.line_ids.product_id.product_tmpl_id.fetch(["name"])
         values = self._prepare_portal_layout_values()
         values.update(
-            # Names of products, that customers have no rights on.
-            returns=returns.sudo(),
+            returns=returns,
             page_name="return",
             pager=pager,
             default_url="/my/returns",

@@ -2,6 +2,16 @@ import uuid
 
 from odoo import api, fields, models
 
+PORTAL_COLORS = {
+    "draft": "secondary",
+    "requested": "info",
+    "approved": "primary",
+    "processing": "primary",
+    "done": "success",
+    "rejected": "danger",
+    "cancel": "secondary",
+}
+
 
 class RmaOrder(models.Model):
     """What customers see of a return on the website, and do with it."""
@@ -47,10 +57,18 @@ class RmaOrder(models.Model):
         self.ensure_one()
         return any(line.qty_expected or line.qty_missing for line in self.line_ids)
 
+    def _get_portal_color(self):
+        """Give the colour of Bootstrap that the status has on the website.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        return PORTAL_COLORS[self.state]
+
     def _get_portal_status(self):
         """Tell the customer what happened, and what is next.
 
-        :return: dict with `title`, `text`, and `color` of Bootstrap
+        :return: dict with `title` and `text`
         """
         self.ensure_one()
         return getattr(self, f"_get_portal_status_{self.state}")()
@@ -59,7 +77,6 @@ class RmaOrder(models.Model):
         return {
             "title": self.env._("We have your request"),
             "text": self.env._("We look at it and write to you. Please keep the goods until then."),
-            "color": "info",
         }
 
     def _get_portal_status_approved(self):
@@ -71,7 +88,6 @@ class RmaOrder(models.Model):
             )
             if expects
             else self.env._("You need not send anything."),
-            "color": "primary",
         }
 
     def _get_portal_status_processing(self):
@@ -80,28 +96,24 @@ class RmaOrder(models.Model):
             "text": self.env._("We wait for the rest of them. What has arrived is being looked at.")
             if self._expects_goods()
             else self.env._("We look at them and settle your return. You have nothing to do."),
-            "color": "primary",
         }
 
     def _get_portal_status_done(self):
         return {
             "title": self.env._("Your return is settled"),
             "text": self.env._("What we made for it is listed below."),
-            "color": "success",
         }
 
     def _get_portal_status_rejected(self):
         return {
             "title": self.env._("We cannot accept this return"),
             "text": self.reject_reason or "",
-            "color": "danger",
         }
 
     def _get_portal_status_cancel(self):
         return {
             "title": self.env._("This return is cancelled"),
             "text": self.env._("Nothing will happen with it. You can ask for a new one."),
-            "color": "secondary",
         }
 
     def _get_portal_steps(self):

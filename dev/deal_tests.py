@@ -1,0 +1,39 @@
+"""Deal the test classes of addons to so many runs that take about as long, and print the test tags of each.
+
+Usage: deal_tests.py RUNS ADDON...
+"""
+
+import ast
+import sys
+from pathlib import Path
+
+# A test in a browser, or over HTTP, takes as long as so many others.
+SLOW = {"tour": 12, "portal": 4, "guest": 3, "fuzz": 90, "property": 10}
+
+
+def classes(addon):
+    """Give the test classes of an addon.
+
+    :return: [(weight, tag)]
+    """
+    for path in sorted(Path(addon, "tests").glob("test_*.py")):
+        factor = max([1, *(factor for name, factor in SLOW.items() if name in path.stem)])
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.ClassDef):
+                tests = sum(getattr(item, "name", "").startswith("test_") for item in node.body)
+                yield factor * (tests or 1), f"/{addon}:{node.name}"
+
+
+def main(runs, addons):
+    """Deal: the longest class first, always to the run that has least to do."""
+    hands = [[0, []] for _run in range(runs)]
+    for weight, tag in sorted((found for addon in addons for found in classes(addon)), reverse=True):
+        hand = min(hands, key=lambda hand: hand[0])
+        hand[0] += weight
+        hand[1].append(tag)
+    for _weight, tags in hands:
+        print(",".join(tags))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), sys.argv[2:])

@@ -128,7 +128,7 @@ class SaleOrderLine(models.Model):
                 if move.rma_id and move.move_type == "out_refund" and move.state != "cancel":
                     waived += credit.product_uom_id._compute_quantity(credit.quantity, self.product_uom_id, round=False)
         for line in self.rma_line_ids:
-            settled = line.qty_refunded + line.qty_uninvoiced
+            settled = line._get_qty_credited() + line.qty_uninvoiced
             if self.product_id.invoice_policy == "order":
                 quantity = settled - line.qty_unordered
             else:

@@ -80,8 +80,7 @@ class TestCoupon(RmaLoyaltyCase):
 
     def test_mail_of_the_coupon_goes_to_the_customer(self):
         rma = self._requested(user=self.rma_user)
-        composer = self._compose(self._give_coupon(rma).action_send())
-        composer = composer.with_user(self.rma_user)
+        composer = self._compose(self._give_coupon(rma).action_send(), self.rma_user)
         self.assertEqual((composer.model, composer.partner_ids), ("rma.order", self.customer))
         composer._action_send_mail()
         message = rma.message_ids[0]

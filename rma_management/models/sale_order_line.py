@@ -86,11 +86,7 @@ class SaleOrderLine(models.Model):
         quantities = {}
         for line, available in stored._get_products_returnable(ignored_lines).items():
             whole = min(
-                (
-                    available[product] / quantity
-                    for product, quantity in line._get_rma_components().items()
-                    if quantity
-                ),
+                (available[product] / quantity for product, quantity in line._get_rma_components().items() if quantity),
                 default=0.0,
             )
             quantities[line] = max(0.0, line.product_uom_id.round(whole, rounding_method="DOWN"))

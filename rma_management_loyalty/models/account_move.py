@@ -88,10 +88,8 @@ class AccountMove(models.Model):
             note.rma_store_credit_entry_id = entry
         self.env["account.move.line"].sudo()._reconcile_plan(
             [
-                (note.line_ids + entry.line_ids).filtered(
-                    lambda line, accounts=note._get_store_credit_owed().account_id: line.account_id in accounts
-                )
-                for note, entry in zip(notes, entries, strict=True)
+                owed + entry.line_ids.filtered(lambda line, owed=owed: line.account_id in owed.account_id)
+                for owed, entry in zip(map(AccountMove._get_store_credit_owed, notes), entries, strict=True)
             ]
         )
 
@@ -125,8 +123,8 @@ class AccountMove(models.Model):
         return self.amount_total / worth
 
     def _assign_store_credit_cards(self):
-        """Find or make the cards: the eWallet of the customer, or a gift card for each note. A note that is posted again
-        keeps the card that it had.
+        """Find or make the cards: the eWallet of the customer, or a gift card for each note. A note that is posted
+        again keeps the card that it had.
 
         :return: `loyalty.card` records that were made
         """

@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import Command, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -34,6 +34,14 @@ class AccountMove(models.Model):
         readonly=True,
         help="Closes this credit note, and books its amount as store credit.",
     )
+
+    @api.depends("rma_store_credit_entry_id")
+    def _compute_payment_state(self):
+        """Call a credit note paid, not reversed, that the customer has as store credit."""
+        super()._compute_payment_state()
+        for move in self:
+            if move.payment_state == "reversed" and move.rma_store_credit_entry_id:
+                move.payment_state = "paid"
 
     def _is_rma_posted_at_once(self):
         return super()._is_rma_posted_at_once() or bool(self.rma_store_credit_program_id)

@@ -74,7 +74,6 @@ class TestPart(RmaCase):
         self._receive(rma)
         with self.assertRaisesRegex(UserError, "sold at no price of its own"):
             self._process(rma, (self.wheel, {"exchange": False, "qty_replace": 0, "qty_refund": 1}))
-        self.assertFalse(rma.sudo().refund_ids)
 
     # === Counting ===
 

@@ -83,17 +83,26 @@ class AccountMove(models.Model):
         if not notes:
             return
         notes._check_store_credit_currency()
-        new_cards = notes._assign_store_credit_cards()
-        points = {note: note._get_store_credit_points() for note in notes}
-        for note in notes:
-            note.rma_store_credit_points = points[note]
-        notes._change_store_credit(points, self.env._("Store credit"))
+        cards, new_cards = notes._get_store_credit_cards()
+        journals = notes.company_id._get_rma_store_credit_journals()
+        entries = (
+            self.env["account.move"]
+            .sudo()
+            .create([note._prepare_store_credit_entry_values(journals[note.company_id]) for note in notes])
+        )
+        for note, entry in zip(notes, entries, strict=True):
+            # Nothing that is booked changes, so that no balance has to be looked at again.
+            note.with_context(check_move_validity=False).write(
+                {
+                    "rma_store_credit_card_id": cards[note].id,
+                    "rma_store_credit_points": note._get_store_credit_points(),
+                    "rma_store_credit_entry_id": entry.id,
+                }
+            )
+        notes._change_store_credit({note: note.rma_store_credit_points for note in notes}, self.env._("Store credit"))
         # Who gets a gift card has to know its code, now that there is something on it.
         new_cards._send_creation_communication()
-        entries = self.env["account.move"].sudo().create([note._prepare_store_credit_entry_values() for note in notes])
         entries._post(soft=False)
-        for note, entry in zip(notes, entries, strict=True):
-            note.rma_store_credit_entry_id = entry
         self.env["account.move.line"].sudo()._reconcile_plan(
             [
                 owed + entry.line_ids.filtered(lambda line, owed=owed: line.account_id in owed.account_id)
@@ -130,11 +139,11 @@ class AccountMove(models.Model):
         worth = self.rma_store_credit_program_id.reward_ids[:1].discount or 1.0
         return self.amount_total / worth
 
-    def _assign_store_credit_cards(self):
+    def _get_store_credit_cards(self):
         """Find or make the cards: the eWallet of the customer, or a gift card for each note. A note that is posted
         again keeps the card that it had.
 
-        :return: `loyalty.card` records that were made
+        :return: {note: `loyalty.card` record}, and the `loyalty.card` records that were made
         """
         missing = self.filtered(lambda note: not note.rma_store_credit_card_id)
         cards = {
@@ -153,9 +162,7 @@ class AccountMove(models.Model):
         new_cards = self.env["loyalty.card"].with_context(loyalty_no_mail=True).create(list(values.values()))
         new_cards = new_cards.with_context(loyalty_no_mail=self.env.context.get("loyalty_no_mail", False))
         cards.update(zip(values, new_cards, strict=True))
-        for note, key in keys.items():
-            note.rma_store_credit_card_id = cards[key]
-        return new_cards
+        return {note: note.rma_store_credit_card_id or cards[keys[note]] for note in self}, new_cards
 
     def _get_store_credit_card_key(self):
         """Tell what has one card: the customer has one eWallet of a program, but each note its gift card.
@@ -215,9 +222,10 @@ class AccountMove(models.Model):
         """
         return self.line_ids.filtered(lambda line: line.display_type == "payment_term")
 
-    def _prepare_store_credit_entry_values(self):
+    def _prepare_store_credit_entry_values(self, journal):
         """Prepare the entry that closes this credit note: owed to the customer before, store credit from now on.
 
+        :param journal: `account.journal` record
         :return: values of `account.move`
         """
         self.ensure_one()
@@ -239,7 +247,7 @@ class AccountMove(models.Model):
         return {
             "move_type": "entry",
             "company_id": self.company_id.id,
-            "journal_id": self._get_store_credit_journal().id,
+            "journal_id": journal.id,
             "currency_id": self.currency_id.id,
             "date": self.date,
             "ref": name,
@@ -262,25 +270,6 @@ class AccountMove(models.Model):
                 self.env._("Choose the account that holds store credit in the settings of Returns, under Refunds.")
             )
         return account
-
-    def _get_store_credit_journal(self):
-        """Choose the journal of the entries: the first one for miscellaneous operations.
-
-        :return: `account.journal` record
-        :raise UserError: when the company has none
-        """
-        self.ensure_one()
-        journal = self.env["account.journal"].search(
-            [*self.env["account.journal"]._check_company_domain(self.company_id), ("type", "=", "general")], limit=1
-        )
-        if not journal:
-            raise UserError(
-                self.env._(
-                    "%s has no journal for miscellaneous operations. Make one to book store credit in.",
-                    self.company_id.display_name,
-                )
-            )
-        return journal
 
     def _check_no_store_credit_entry(self):
         """Refuse to reset the entry that closes a credit note: card and books would no longer agree.

@@ -35,6 +35,13 @@ class RmaOrderLine(models.Model):
 
         :return: `account.move.line` records, with rights to read them
         """
+        return self._get_valid_credits()
+
+    def _get_valid_credits(self):
+        """Give the credit note lines that credit this line, whichever way the customer gets the money.
+
+        :return: `account.move.line` records, with rights to read them
+        """
         self.ensure_one()
         # Returns staff see what was credited though they may see no accounting.
         # What an inspection takes off is a line of its own, and no quantity.

@@ -18,10 +18,16 @@ class AccountMove(models.Model):
         string="Store Credit",
         copy=False,
         readonly=True,
+        ondelete="restrict",
         help="The customer gets the amount of this credit note on a card of this program.",
     )
     rma_store_credit_card_id = fields.Many2one(
-        "loyalty.card", string="Store Credit Card", index="btree_not_null", copy=False, readonly=True
+        "loyalty.card",
+        string="Store Credit Card",
+        index="btree_not_null",
+        copy=False,
+        readonly=True,
+        ondelete="restrict",
     )
     rma_store_credit_points = fields.Float(
         string="Store Credit Given", copy=False, readonly=True, help="By how much this credit note raised the card."
@@ -153,6 +159,9 @@ class AccountMove(models.Model):
                     ("program_id", "in", missing.rma_store_credit_program_id.ids),
                     ("program_id.program_type", "=", "ewallet"),
                     ("partner_id", "in", missing.rma_id.partner_id.ids),
+                    "|",
+                    ("expiration_date", "=", False),
+                    ("expiration_date", ">=", fields.Date.context_today(self)),
                 ],
                 order="id desc",
             )

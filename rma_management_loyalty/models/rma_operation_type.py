@@ -10,7 +10,6 @@ class RmaOperationType(models.Model):
     )
     store_credit_program_id = fields.Many2one(
         "loyalty.program",
-        string="Store Credit Program",
         ondelete="restrict",
         domain="[('program_type', 'in', ('ewallet', 'gift_card'))]",
         help="The eWallet, or the gift card, that the credit goes to. Empty: the first eWallet in the currency of the "

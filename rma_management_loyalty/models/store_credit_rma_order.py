@@ -7,7 +7,7 @@ class RmaOrder(models.Model):
     _inherit = "rma.order"
 
     amount_store_credit = fields.Monetary(
-        string="Given as Store Credit", compute="_compute_amount_store_credit", compute_sudo=True
+        string="Of it as Store Credit", compute="_compute_amount_store_credit", compute_sudo=True
     )
     store_credit_card_ids = fields.Many2many(
         "loyalty.card", string="Store Credit", compute="_compute_amount_store_credit", compute_sudo=True

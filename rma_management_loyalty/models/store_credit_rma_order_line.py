@@ -22,9 +22,8 @@ class RmaOrderLine(models.Model):
         # Read for all lines at once: records that were filtered are no longer read together.
         self.sudo().credit_line_ids.move_id.mapped("rma_store_credit_program_id")
         for line in self:
-            valid = super(RmaOrderLine, line)._get_refund_credits()
             line.qty_store_credit = line._count_credits(
-                valid.filtered(lambda credit: credit.move_id.rma_store_credit_program_id)
+                line._get_valid_credits().filtered(lambda credit: credit.move_id.rma_store_credit_program_id)
             )
 
     @api.depends("credit_line_ids.move_id.rma_store_credit_program_id")

@@ -46,7 +46,7 @@ class RmaLoyaltyCase(RmaCase):
 
     def _compose(self, action, user):
         """Open the email composer by the action that leads to it."""
-        return self.env["mail.compose.message"].with_user(user).with_context(action["context"]).create({})
+        return self.env["mail.compose.message"].with_user(user).with_context(**action["context"]).create({})
 
     def _create_reward(self, **values):
         return [Command.clear(), Command.create({"discount": 10, "required_points": 1, **values})]

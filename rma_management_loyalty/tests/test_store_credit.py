@@ -40,6 +40,13 @@ class TestStoreCredit(RmaLoyaltyCase):
         self._settled(order, (self.chair, 2))
         self.assertEqual((len(self._wallet()), self._wallet().points), (1, 138))
 
+    def test_expired_wallet_is_not_filled(self):
+        expired = self.env["loyalty.card"].create(
+            {"program_id": self.wallets.id, "partner_id": self.customer.id, "expiration_date": "2020-01-01"}
+        )
+        rma = self._settled(self._sell_and_invoice((self.chair, 1)), (self.chair, 1))
+        self.assertEqual((expired.points, rma.sudo().store_credit_card_ids.points), (0, 46))
+
     def test_settling_twice_gives_once(self):
         rma = self._settled(self._sell_and_invoice((self.chair, 3)), (self.chair, 2))
         rma.action_settle()

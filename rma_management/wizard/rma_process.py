@@ -194,7 +194,7 @@ class RmaProcess(models.TransientModel):
     def _compute_warning(self):
         for wizard in self:
             warnings = [warning for line in wizard.line_ids for warning in line._get_warnings()]
-            wizard.warning = "\n".join(warnings)
+            wizard.warning = "\n".join(dict.fromkeys(warnings))
 
     def _get_shares(self):
         """Cut what the screen refunds out of the invoices, without booking it.

@@ -1,0 +1,35 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    rma_store_credit_account_id = fields.Many2one(
+        "account.account",
+        string="Store Credit Account",
+        domain="[('account_type', 'not in', ('asset_receivable', 'liability_payable', 'off_balance'))]",
+        help="Holds what customers have as store credit. Empty: the income account of the product by which the eWallet "
+        "or the gift card is spent.",
+    )
+
+    def _get_rma_store_credit_journals(self):
+        """Choose the journals that store credit is booked in: the first one for miscellaneous operations.
+
+        :return: {company: `account.journal` record}
+        :raise UserError: when a company has none
+        """
+        journals = {}
+        for company in self:
+            journal = self.env["account.journal"].search(
+                [*self.env["account.journal"]._check_company_domain(company), ("type", "=", "general")], limit=1
+            )
+            if not journal:
+                raise UserError(
+                    self.env._(
+                        "%s has no journal for miscellaneous operations. Make one to book store credit in.",
+                        company.display_name,
+                    )
+                )
+            journals[company] = journal
+        return journals

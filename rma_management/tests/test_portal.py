@@ -312,6 +312,18 @@ class TestPortal(RmaPortalCase):
         self.assertEqual(page.status_code, 200)
         self.assertNotIn(self.rma.name, page.text)
 
+    def test_pages_that_are_only_read_can_be_served_by_a_replica(self):
+        endpoints = {
+            rule.rule: rule.endpoint.routing
+            for rule in self.env["ir.http"].routing_map().iter_rules()
+            if rule.endpoint.__module__.startswith("odoo.addons.rma_management.controllers")
+            and "GET" in (rule.methods or ["GET"])
+        }
+        self.assertGreater(len(endpoints), 10)
+        for path, routing in endpoints.items():
+            with self.subTest(path):
+                self.assertTrue(routing["readonly"])
+
     # === Speed ===
 
     def test_list_costs_as_many_queries_for_twenty_as_for_two(self):

@@ -1,6 +1,7 @@
 import psycopg2
 from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 
 class RmaRequest(models.TransientModel):
@@ -105,7 +106,7 @@ class RmaRequest(models.TransientModel):
         """
         self.ensure_one()
         # A second click waits here, and is run again with what the first one did.
-        self.lock_for_update()
+        self.env.cr.execute(SQL("UPDATE rma_request SET write_date = write_date WHERE id = %s", self.id))
         if self.rma_id:
             return self.rma_id
         errors = list({**self._get_quantity_errors(), **self._get_detail_errors()}.values())

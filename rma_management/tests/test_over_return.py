@@ -394,6 +394,18 @@ class TestOverReturnAtOnce(BaseCase):
         with self._environment() as env:
             self.assertEqual(len(env["rma.order"].browse(rma).picking_ids), 1)
 
+    def test_double_click_on_the_website_makes_one_return_and_shows_no_error(self):
+        with self._environment() as env:
+            order = env["sale.order"].browse(self.order_id)
+            request = env["rma.request"]._start("hasty", order, {order.order_line: 1}, order.partner_id)
+            request.line_ids.reason_id = self.reason_id
+            request.line_ids.operation_type_id = env.ref("rma_management.rma_operation_type_refund")
+            request = request.id
+        errors = self._at_once(*[lambda env: env["rma.request"].browse(request)._send()] * 2)
+        self.assertEqual(errors, [False, False])
+        with self._environment() as env:
+            self.assertEqual(len(env["rma.order"].search([("partner_id", "=", self.partner_id)])), 1)
+
     def _received(self, operation):
         with self._environment() as env:
             rma = self._ask(env, operation)

@@ -6,6 +6,16 @@
     "license": "LGPL-3",
     "author": "RMA Management Contributors",
     "depends": ["rma_management", "sale_loyalty"],
-    "data": [],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/rma_management_loyalty_rules.xml",
+        "data/rma_operation_type_data.xml",
+        "wizard/rma_coupon_wizard_views.xml",
+        "wizard/rma_process_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/rma_coupon_views.xml",
+        "views/rma_operation_type_views.xml",
+        "views/rma_order_views.xml",
+    ],
     "auto_install": True,
 }

@@ -73,7 +73,7 @@ class RmaHistory(models.Model):
                 SQL("m.rma_id"),
                 SQL("coalesce(change.date, m.create_date)"),
                 SQL("coalesce(change.author_id, u.partner_id)"),
-                SQL("'refunded'"),
+                self._get_refund_kind(),
                 amount=SQL("m.amount_total"),
                 currency_id=SQL("m.currency_id"),
                 res_model=SQL("'account.move'"),
@@ -81,6 +81,14 @@ class RmaHistory(models.Model):
             ),
             self._join_last_change("account.move", SQL("m.id")),
         )
+
+    @api.model
+    def _get_refund_kind(self):
+        """Name the event that a credit note is. An addon that gives the money otherwise tells by the columns of `m`.
+
+        :return: SQL
+        """
+        return SQL("'refunded'")
 
     @api.model
     def _select_repairs(self, number):

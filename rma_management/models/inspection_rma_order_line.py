@@ -251,7 +251,7 @@ class RmaOrderLine(models.Model):
         left = {result: result._get_qty_to_deduct() for result in reduced}
         deducted = sum(reduced.mapped("quantity")) - sum(left.values())
         full = self._get_qty_basis() - self._get_qty_worthless() - sum(reduced.mapped("quantity"))
-        taken = refunded - max(0.0, full - (self.qty_refunded - deducted))
+        taken = refunded - max(0.0, full - (self._get_qty_credited() - deducted))
         quantities = []
         for result in reduced.sorted("refund_share", reverse=True):
             quantity = min(left[result], taken)

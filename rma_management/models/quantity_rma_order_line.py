@@ -89,15 +89,15 @@ class RmaOrderLine(models.Model):
         )
 
     @api.model
-    def _get_qty_reserved(self, sale_lines, ignored_lines=None):
+    def _get_products_reserved(self, sale_lines, ignored_lines=None):
         """Tell what returns take that no stock move counts: requested ones, goods that the customer keeps, and those
         whose receipt somebody has still to make.
 
         :param sale_lines: `sale.order.line` records
         :param ignored_lines: `rma.order.line` records that do not count
-        :return: {sales order line: quantity in its unit of measure}
+        :return: {sales order line: {product: quantity in its unit of measure}}
         """
-        reserved = defaultdict(float)
+        reserved = defaultdict(lambda: defaultdict(float))
         # Another person's return reserves as well.
         lines = self.sudo().search(
             [
@@ -115,11 +115,10 @@ class RmaOrderLine(models.Model):
             ]
         )
         for line in lines:
-            sale_line = line.sale_line_id
             by_hand = line.state != "requested" and line.operation_type_id.receipt_policy != "none"
-            reserved[sale_line] += line.product_uom_id._compute_quantity(
-                line.qty_missing if by_hand else line.product_uom_qty, sale_line.product_uom_id, round=False
-            )
+            quantity = line.qty_missing if by_hand else line.product_uom_qty
+            for product, per_unit in line._get_components().items():
+                reserved[line.sale_line_id][product] += quantity * per_unit
         return reserved
 
     def _check_quantities(self, missing_only=False):
@@ -134,28 +133,44 @@ class RmaOrderLine(models.Model):
         deliveries = sale_lines._get_rma_deliveries()
         origins = lines.move_id.union(*deliveries.values())
         origins._lock_as_return_origin()
-        returnable = sale_lines._get_qty_returnable(ignored_lines=lines)
-        asked = defaultdict(float)
+        returnable = sale_lines._get_products_returnable(ignored_lines=lines)
+        asked = defaultdict(lambda: defaultdict(float))
         for line in lines.filtered("sale_line_id"):
-            sale_line = line.sale_line_id
-            asked[sale_line] += line.product_uom_id._compute_quantity(
-                line.qty_missing if missing_only else line.product_uom_qty, sale_line.product_uom_id, round=False
-            )
-        for sale_line, quantity in asked.items():
-            if sale_line.product_uom_id.compare(quantity, returnable[sale_line]) > 0:
-                raise UserError(
-                    self.env._(
-                        "%(quantity)s %(unit)s of %(product)s are asked back, but only %(returnable)s of order "
-                        "%(order)s can still be returned. The rest was not delivered, came back already, or is "
-                        "reserved by another return.",
-                        quantity=sale_line.product_uom_id.round(quantity),
-                        unit=sale_line.product_uom_id.name,
-                        product=sale_line.product_id.display_name,
-                        returnable=returnable[sale_line],
-                        order=sale_line.order_id.name,
-                    )
-                )
+            quantity = line.qty_missing if missing_only else line.product_uom_qty
+            for product, per_unit in line._get_components().items():
+                asked[line.sale_line_id][product] += quantity * per_unit
+        for line in lines.filtered("sale_line_id"):
+            left = returnable[line.sale_line_id]
+            if any(
+                product.uom_id.compare(asked[line.sale_line_id][product], left[product]) > 0
+                for product in line._get_components()
+            ):
+                raise UserError(line._get_excess_message(asked[line.sale_line_id], left))
         lines._check_move_quantities(missing_only)
+
+    def _get_excess_message(self, asked, left):
+        """Say that more is asked back than can still be returned.
+
+        :param asked: {product: quantity in its unit of measure} that is asked back of the order line
+        :param left: {product: quantity in its unit of measure} that can still be returned of it
+        :rtype: str
+        """
+        self.ensure_one()
+        unit = self.product_uom_id
+        if self.product_id == self.sale_line_id.product_id:
+            unit = self.sale_line_id.product_uom_id
+        quantities = [
+            self.product_uom_id._compute_quantity(self._count_products(products), unit) for products in (asked, left)
+        ]
+        return self.env._(
+            "%(quantity)s %(unit)s of %(product)s are asked back, but only %(returnable)s of order %(order)s can still "
+            "be returned. The rest was not delivered, came back already, or is reserved by another return.",
+            quantity=quantities[0],
+            unit=unit.name,
+            product=self.product_id.display_name,
+            returnable=max(0.0, quantities[1]),
+            order=self.sale_line_id.order_id.name,
+        )
 
     def _check_move_quantities(self, missing_only):
         """Refuse more than the chosen delivery has left, for the lines that name one."""

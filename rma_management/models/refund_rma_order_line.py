@@ -28,17 +28,40 @@ class RmaOrderLine(models.Model):
     )
     def _compute_qty_refunded(self):
         for line in self:
-            # Returns staff see what was credited though they may see no accounting.
-            # What an inspection takes off is a line of its own, and no quantity.
-            valid = line.sudo().credit_line_ids.filtered(
-                lambda credit: credit.parent_state != "cancel" and not credit.rma_inspection_id
+            line.qty_refunded = line._count_credits(line._get_refund_credits())
+
+    def _get_refund_credits(self):
+        """Give the credit note lines that refund this line. A way to settle that credits otherwise takes its own out.
+
+        :return: `account.move.line` records, with rights to read them
+        """
+        self.ensure_one()
+        # Returns staff see what was credited though they may see no accounting.
+        # What an inspection takes off is a line of its own, and no quantity.
+        return self.sudo().credit_line_ids.filtered(
+            lambda credit: credit.parent_state != "cancel" and not credit.rma_inspection_id
+        )
+
+    def _count_credits(self, credit_lines):
+        """Count what credit note lines credit, in the unit of measure of this line.
+
+        :param credit_lines: `account.move.line` records
+        :rtype: float
+        """
+        return self._round(
+            sum(
+                credit.product_uom_id._compute_quantity(credit.quantity, self.product_uom_id, round=False)
+                for credit in credit_lines
             )
-            line.qty_refunded = line._round(
-                sum(
-                    credit.product_uom_id._compute_quantity(credit.quantity, line.product_uom_id, round=False)
-                    for credit in valid
-                )
-            )
+        )
+
+    def _get_qty_credited(self):
+        """Tell what credit notes credit, whichever way the customer gets the money.
+
+        :return: float, in the unit of measure of the line
+        """
+        self.ensure_one()
+        return self.qty_refunded
 
     def _due_refund(self):
         """Tell what is still to credit. Where another product replaces the returned one, it is credited too.
@@ -255,7 +278,7 @@ class RmaOrderLine(models.Model):
         """Tell the order what came back, where it is invoiced as ordered. What is told already is not told again."""
         for line in self.filtered("sale_line_id"):
             unit = line.sale_line_id.product_uom_id
-            due = min(line.qty_refunded + line.qty_uninvoiced, line.qty_received) - line.qty_unordered
+            due = min(line._get_qty_credited() + line.qty_uninvoiced, line.qty_received) - line.qty_unordered
             if line.product_uom_id.compare(due, 0) > 0:
                 lowered = line.sale_line_id._lower_ordered_quantity(
                     line.product_uom_id._compute_quantity(due, unit, round=False)

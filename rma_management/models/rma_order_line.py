@@ -185,23 +185,33 @@ class RmaOrderLine(models.Model):
     def _compute_product_uom_id(self):
         for line in self:
             if not line.product_uom_id or not line.product_id.uom_id._has_common_reference(line.product_uom_id):
-                line.product_uom_id = line.sale_line_id.product_uom_id or line.product_id.uom_id
+                sale_line = line.sale_line_id.filtered(lambda sold, line=line: sold.product_id == line.product_id)
+                line.product_uom_id = sale_line.product_uom_id or line.product_id.uom_id
 
     @api.depends("move_id", "product_id", "order_id.sale_order_id")
     def _compute_sale_line_id(self):
         """Find the order line where only the product, or the delivery, was given."""
         for line in self:
-            if line.sale_line_id and line.sale_line_id.product_id == line.product_id:
+            if line.sale_line_id and line._is_sold_by(line.sale_line_id):
                 continue
             line.sale_line_id = (
                 line.move_id.sale_line_id
                 or (
                     # Returns staff may not see every order, but the order of this return is theirs to work on.
-                    line.order_id.sudo().sale_order_id.order_line.filtered(
-                        lambda sale_line, line=line: sale_line.product_id == line.product_id
-                    )[:1]
+                    line.order_id.sudo()
+                    .sale_order_id.order_line.filtered(lambda sale_line, line=line: line._is_sold_by(sale_line))
+                    .sorted(lambda sale_line, line=line: sale_line.product_id != line.product_id)[:1]
                 )
             )
+
+    def _is_sold_by(self, sale_line):
+        """Tell whether an order line sold this product. A bridge answers for the parts of kits too.
+
+        :param sale_line: `sale.order.line` record
+        :rtype: bool
+        """
+        self.ensure_one()
+        return sale_line.product_id == self.product_id
 
     @api.depends("reason_id")
     def _compute_allowed_operation_type_ids(self):
@@ -236,7 +246,7 @@ class RmaOrderLine(models.Model):
             sale_line = line.sale_line_id.sudo()
             if not sale_line:
                 continue
-            if sale_line.product_id != line.product_id:
+            if not line._is_sold_by(sale_line):
                 raise ValidationError(
                     self.env._(
                         "%(product)s is not what the order line %(line)s sold. Choose the line of the product.",

@@ -57,6 +57,25 @@ class SaleOrderLine(models.Model):
             deliveries[move.sale_line_id or move.rma_line_id.sale_line_id] |= move
         return deliveries
 
+    def _get_products_returnable(self, ignored_lines=None):
+        """Tell what can still be returned of what left the warehouse for each line: the product, or the parts of a kit.
+
+        :param ignored_lines: `rma.order.line` records whose own reservation does not count
+        :return: {line: {product: quantity in its unit of measure}}
+        """
+        deliveries = self._get_rma_deliveries()
+        all_deliveries = self.env["stock.move"].union(*deliveries.values())
+        left = all_deliveries._get_qty_returnable()
+        reserved = self.env["rma.order.line"]._get_products_reserved(self, ignored_lines)
+        returnable = {}
+        for line in self:
+            available = returnable[line] = defaultdict(float)
+            for move in deliveries[line]:
+                available[move.product_id] += left[move]
+            for product, quantity in reserved[line].items():
+                available[product] -= quantity
+        return returnable
+
     def _get_qty_returnable(self, ignored_lines=None):
         """Tell what can still be returned of each line, in the unit of measure of the line.
 
@@ -64,30 +83,17 @@ class SaleOrderLine(models.Model):
         :return: {line: quantity}
         """
         stored = self._origin.filtered(lambda line: line.product_id.type == "consu")
-        deliveries = stored._get_rma_deliveries()
-        all_deliveries = self.env["stock.move"].union(*deliveries.values())
-        left = all_deliveries._get_qty_returnable()
-        reserved = self.env["rma.order.line"]._get_qty_reserved(stored, ignored_lines)
         quantities = {}
-        for line in stored:
-            available = defaultdict(float)
-            for move in deliveries[line]:
-                available[move.product_id] += left[move]
-            quantities[line] = max(
-                0.0,
-                line.product_uom_id.round(
-                    min(
-                        (
-                            (available[product] / quantity)
-                            for product, quantity in line._get_rma_components().items()
-                            if quantity
-                        ),
-                        default=0.0,
-                    )
-                    - reserved[line],
-                    rounding_method="DOWN",
+        for line, available in stored._get_products_returnable(ignored_lines).items():
+            whole = min(
+                (
+                    available[product] / quantity
+                    for product, quantity in line._get_rma_components().items()
+                    if quantity
                 ),
+                default=0.0,
             )
+            quantities[line] = max(0.0, line.product_uom_id.round(whole, rounding_method="DOWN"))
         return {line: quantities.get(line._origin, 0.0) for line in self}
 
     def _lower_ordered_quantity(self, quantity):
@@ -128,7 +134,7 @@ class SaleOrderLine(models.Model):
                 if move.rma_id and move.move_type == "out_refund" and move.state != "cancel":
                     waived += credit.product_uom_id._compute_quantity(credit.quantity, self.product_uom_id, round=False)
         for line in self.rma_line_ids:
-            settled = line.qty_refunded + line.qty_uninvoiced
+            settled = line._get_qty_credited() + line.qty_uninvoiced
             if self.product_id.invoice_policy == "order":
                 quantity = settled - line.qty_unordered
             else:

@@ -175,7 +175,7 @@ class RmaOrderLine(models.Model):
         self.ensure_one()
         return bool(
             self.decided_refund_qty
-            or self.qty_refunded
+            or self._get_qty_credited()
             or self.qty_uninvoiced
             or self.operation_type_id.resolution == "refund"
             or self._get_qty_exchange()
@@ -192,7 +192,7 @@ class RmaOrderLine(models.Model):
             return 0.0
         shipped = self._get_replacement_moves() | self._get_repaired_moves() | self._get_sent_back_moves()
         shipped = self._count(shipped.filtered(lambda move: move.state == "done" and move.sale_line_id))
-        return max(0.0, self.qty_received - shipped - self.qty_refunded - self.qty_uninvoiced)
+        return max(0.0, self.qty_received - shipped - self._get_qty_credited() - self.qty_uninvoiced)
 
     def _sync_order_quantities(self):
         """Let the delivered quantity of the order follow the outcome.

@@ -48,6 +48,68 @@ class TestRoute(RmaCase):
         self.assertEqual(self._on_hand(self.chair, self.stock), before + 2)
         self.assertEqual((order.order_line.qty_delivered, order.order_line.qty_returnable), (1, 1))
 
+    def _sell_by_drop_shipping(self, quantity):
+        """Sell a sofa that the vendor sends straight to the customer, by Odoo's own drop shipping."""
+        route = self.env.ref("stock_dropshipping.route_drop_shipping", raise_if_not_found=False)
+        if not route:
+            self.skipTest("stock_dropshipping is not installed")
+        self.vendor = self.env["res.partner"].create({"name": "Sofa Factory"})
+        self.sofa = self._create_product(
+            "Sofa",
+            300.0,
+            on_hand=0,
+            route_ids=[Command.set(route.ids)],
+            seller_ids=[Command.create({"partner_id": self.vendor.id, "price": 100.0})],
+        )
+        order = self._sell((self.sofa, quantity))
+        purchase = self.env["purchase.order"].search([("partner_id", "=", self.vendor.id)])
+        purchase.button_confirm()
+        self.assertEqual(purchase.picking_ids.picking_type_id.code, "dropship")
+        self._validate(purchase.picking_ids)
+        self._invoice(order)
+        return order
+
+    def test_goods_of_a_real_drop_shipping_come_to_our_returns_location(self):
+        order = self._sell_by_drop_shipping(3)
+        line = order.order_line
+        self.assertEqual((line.qty_delivered, line.qty_returnable), (3, 3))
+        rma = self._approve(self._ask(order, (self.sofa, 2, self.refund)))
+        self.assertEqual(rma.picking_ids.location_dest_id, self.warehouse.rma_location_id)
+        self.assertEqual(rma.picking_ids.picking_type_id, self.warehouse.rma_type_id)
+        self._receive(rma)
+        rma.action_settle()
+        self.assertEqual((rma.state, rma.amount_refunded), ("done", 690.0))
+        self.assertEqual(self._on_hand(self.sofa, self.stock), 2)
+        self.assertEqual((line.qty_delivered, line.qty_invoiced, line.qty_returnable), (1, 1, 1))
+        self.assertEqual(order.invoice_status, "invoiced")
+
+    def test_drop_shipped_goods_go_on_to_the_vendor_when_the_inspection_says_so(self):
+        order = self._sell_by_drop_shipping(3)
+        rma = self._return(order, (self.sofa, 2, self.refund))
+        self.env["rma.inspection"].with_user(self.rma_all).create(
+            {
+                "line_id": rma.line_ids.id,
+                "quantity": 2,
+                "grade_id": self.env["rma.grade"].search([], limit=1).id,
+                "disposition": "vendor",
+                "refund_share": 100,
+            }
+        )
+        rma.action_settle()
+        sent = rma.sudo().picking_ids.filtered(lambda picking: picking.location_dest_id.usage == "supplier")
+        self.assertEqual((sent.partner_id, sent.move_ids.product_uom_qty), (self.vendor, 2))
+        self._validate(sent)
+        self.assertEqual((rma.state, rma.amount_refunded), ("done", 690.0))
+        self.assertEqual((self._on_hand(self.sofa, self.stock), order.order_line.qty_delivered), (0, 1))
+
+    def test_replacement_of_drop_shipped_goods_is_drop_shipped(self):
+        order = self._sell_by_drop_shipping(1)
+        rma = self._return(order, (self.sofa, 1, self.replace))
+        rma.action_settle()
+        purchases = self.env["purchase.order"].search([("partner_id", "=", self.vendor.id)], order="id desc", limit=1)
+        self.assertEqual(purchases.state, "draft")
+        self.assertEqual((purchases.order_line.product_id, purchases.order_line.product_qty), (self.sofa, 1))
+
     def test_archived_product_comes_back(self):
         order = self._sell_and_invoice((self.chair, 2))
         self.chair.action_archive()

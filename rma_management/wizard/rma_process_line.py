@@ -50,9 +50,18 @@ class RmaProcessLine(models.TransientModel):
         for line in self:
             if line.exchange:
                 line.replacement_product_id = line.replacement_product_id or line.product_id
-                line.qty_replace = line.qty_replace or max(0.0, line.qty_to_settle - line.qty_refund - line.qty_repair)
+                others = sum(line._get_settled_quantities().values()) - line.qty_replace
+                line.qty_replace = line.qty_replace or max(0.0, line.qty_to_settle - others)
             else:
                 line.qty_replace = 0.0
+
+    def _get_settled_quantities(self):
+        """Tell what the screen settles in each way. A new resolution adds its own.
+
+        :return: {resolution: quantity in the unit of measure of the line}
+        """
+        self.ensure_one()
+        return {"refund": self.qty_refund, "replace": self.qty_replace, "repair": self.qty_repair}
 
     def _is_exchange(self):
         """Tell whether another product replaces the returned one.
@@ -147,8 +156,9 @@ class RmaProcessLine(models.TransientModel):
         :raise UserError: names the product and says what to change
         """
         for line in self:
-            quantities = (line.qty_restock, line.qty_scrap, line.qty_refund, line.qty_replace, line.qty_repair)
-            settled = line.qty_refund + line.qty_replace + line.qty_repair
+            by_resolution = line._get_settled_quantities()
+            quantities = (line.qty_restock, line.qty_scrap, *by_resolution.values())
+            settled = sum(by_resolution.values())
             inspected = line.rma_line_id._get_inspected_quantities()
             moved = line.qty_restock + line.qty_scrap + line.qty_repair + inspected["other"]
             here = line._get_qty_here()
@@ -191,15 +201,13 @@ class RmaProcessLine(models.TransientModel):
         """Write down what the screen decides, beside what was decided before. What is left gets nothing."""
         self.ensure_one()
         rma_line = self.rma_line_id
-        settled = self.qty_refund + self.qty_replace + self.qty_repair
-        left_over = max(0.0, self.qty_to_settle - settled)
+        settled = self._get_settled_quantities()
+        left_over = max(0.0, self.qty_to_settle - sum(settled.values()))
         other = rma_line._get_inspected_quantities()["other"]
         wait = max(0.0, self._get_qty_here() - self.qty_restock - self.qty_scrap - self.qty_repair - other)
         done = rma_line._get_settled_by_resolution()
         values = {
-            "decided_refund_qty": done["refund"] + self.qty_refund,
-            "decided_replace_qty": done["replace"] + self.qty_replace,
-            "decided_repair_qty": done["repair"] + self.qty_repair,
+            **{f"decided_{resolution}_qty": done[resolution] + quantity for resolution, quantity in settled.items()},
             "decided_return_only_qty": rma_line.decided_return_only_qty + left_over,
             "decided_wait_qty": rma_line.decided_wait_qty + wait,
         }

@@ -2,6 +2,8 @@ from odoo import models
 
 
 class RmaOrderLine(models.Model):
+    """Kits come back whole, by their parts."""
+
     _inherit = "rma.order.line"
 
     def _get_components(self):

@@ -1,1 +1,2 @@
 from . import test_kit
+from . import test_part

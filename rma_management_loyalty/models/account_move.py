@@ -1,0 +1,327 @@
+from collections import defaultdict
+
+from odoo import Command, fields, models
+from odoo.exceptions import UserError
+
+
+class AccountMove(models.Model):
+    """A credit note whose amount the customer gets as store credit.
+
+    Posting it raises the balance of a card, and closes the note by an entry: what was owed to the customer is from then
+    on what the card is worth. Resetting or cancelling it undoes both.
+    """
+
+    _inherit = "account.move"
+
+    rma_store_credit_program_id = fields.Many2one(
+        "loyalty.program",
+        string="Store Credit",
+        copy=False,
+        readonly=True,
+        help="The customer gets the amount of this credit note on a card of this program.",
+    )
+    rma_store_credit_card_id = fields.Many2one(
+        "loyalty.card", string="Store Credit Card", index="btree_not_null", copy=False, readonly=True
+    )
+    rma_store_credit_points = fields.Float(
+        string="Store Credit Given", copy=False, readonly=True, help="By how much this credit note raised the card."
+    )
+    rma_store_credit_entry_id = fields.Many2one(
+        "account.move",
+        string="Store Credit Entry",
+        index="btree_not_null",
+        copy=False,
+        readonly=True,
+        help="Closes this credit note, and books its amount as store credit.",
+    )
+
+    def _is_rma_posted_at_once(self):
+        return super()._is_rma_posted_at_once() or bool(self.rma_store_credit_program_id)
+
+    def _reconcile_reversed_moves(self, reverse_moves, move_reverse_cancel):
+        """Leave the invoice as it is: the customer has the money on a card, so the note does not pay for it too."""
+        given = reverse_moves.filtered("rma_store_credit_program_id")
+        if not given:
+            return super()._reconcile_reversed_moves(reverse_moves, move_reverse_cancel)
+        others = reverse_moves - given
+        super(AccountMove, others.reversed_entry_id)._reconcile_reversed_moves(others, move_reverse_cancel)
+        return reverse_moves
+
+    def _post(self, soft=True):
+        posted = super()._post(soft=soft)
+        posted.filtered(
+            lambda move: move.rma_store_credit_program_id and not move.rma_store_credit_entry_id
+        )._give_store_credit()
+        return posted
+
+    def button_draft(self):
+        """Take the store credit back with the credit note that gave it.
+
+        :raise UserError: when it is spent already, or the entry of a credit note would be reset by itself
+        """
+        self._check_no_store_credit_entry()
+        self.filtered("rma_store_credit_entry_id")._take_store_credit_back()
+        return super().button_draft()
+
+    # === Giving ===
+
+    def _give_store_credit(self):
+        """Raise the balance of the customers' cards by these credit notes, and close the notes.
+
+        :raise UserError: when a note is not in the currency of its program
+        """
+        # Accountants and returns staff need no rights in loyalty programs to have store credit given.
+        notes = self.sudo().filtered(lambda note: not note.currency_id.is_zero(note.amount_total))
+        if not notes:
+            return
+        notes._check_store_credit_currency()
+        new_cards = notes._assign_store_credit_cards()
+        points = {note: note._get_store_credit_points() for note in notes}
+        for note in notes:
+            note.rma_store_credit_points = points[note]
+        notes._change_store_credit(points, self.env._("Store credit"))
+        # Who gets a gift card has to know its code, now that there is something on it.
+        new_cards._send_creation_communication()
+        entries = self.env["account.move"].sudo().create([note._prepare_store_credit_entry_values() for note in notes])
+        entries._post(soft=False)
+        for note, entry in zip(notes, entries, strict=True):
+            note.rma_store_credit_entry_id = entry
+        self.env["account.move.line"].sudo()._reconcile_plan(
+            [
+                (note.line_ids + entry.line_ids).filtered(
+                    lambda line, accounts=note._get_store_credit_owed().account_id: line.account_id in accounts
+                )
+                for note, entry in zip(notes, entries, strict=True)
+            ]
+        )
+
+    def _check_store_credit_currency(self):
+        """Refuse to convert: the card would be worth another amount than the note, and change with the rate.
+
+        :raise UserError: names the note, the program and what to do
+        """
+        for note in self:
+            program = note.rma_store_credit_program_id
+            if program.currency_id != note.currency_id:
+                raise UserError(
+                    self.env._(
+                        "The invoice %(invoice)s is in %(currency)s, but %(program)s holds %(other)s. Choose a store "
+                        "credit program in %(currency)s for the operation, or none, or refund the product.",
+                        invoice=note.reversed_entry_id.name or note.display_name,
+                        currency=note.currency_id.name,
+                        program=program.display_name,
+                        other=program.currency_id.name,
+                    )
+                )
+
+    def _get_store_credit_points(self):
+        """Tell how many points of the program the amount of this note is: one for each unit of the currency, unless the
+        program counts otherwise.
+
+        :rtype: float
+        """
+        self.ensure_one()
+        worth = self.rma_store_credit_program_id.reward_ids[:1].discount or 1.0
+        return self.amount_total / worth
+
+    def _assign_store_credit_cards(self):
+        """Find or make the cards: the eWallet of the customer, or a gift card for each note. A note that is posted again
+        keeps the card that it had.
+
+        :return: `loyalty.card` records that were made
+        """
+        missing = self.filtered(lambda note: not note.rma_store_credit_card_id)
+        cards = {
+            (card.program_id, card.partner_id): card
+            for card in self.env["loyalty.card"].search(
+                [
+                    ("program_id", "in", missing.rma_store_credit_program_id.ids),
+                    ("program_id.program_type", "=", "ewallet"),
+                    ("partner_id", "in", missing.rma_id.partner_id.ids),
+                ],
+                order="id desc",
+            )
+        }
+        keys = {note: note._get_store_credit_card_key() for note in missing}
+        values = {key: note._prepare_store_credit_card_values() for note, key in keys.items() if key not in cards}
+        new_cards = self.env["loyalty.card"].with_context(loyalty_no_mail=True).create(list(values.values()))
+        new_cards = new_cards.with_context(loyalty_no_mail=self.env.context.get("loyalty_no_mail", False))
+        cards.update(zip(values, new_cards, strict=True))
+        for note, key in keys.items():
+            note.rma_store_credit_card_id = cards[key]
+        return new_cards
+
+    def _get_store_credit_card_key(self):
+        """Tell what has one card: the customer has one eWallet of a program, but each note its gift card.
+
+        :return: hashable
+        """
+        self.ensure_one()
+        program = self.rma_store_credit_program_id
+        return (program, self.rma_id.partner_id) if program.program_type == "ewallet" else self
+
+    def _prepare_store_credit_card_values(self):
+        """Prepare a card. Override it to carry a field of your own.
+
+        :return: values of `loyalty.card`
+        """
+        self.ensure_one()
+        program = self.rma_store_credit_program_id
+        return {
+            "program_id": program.id,
+            "partner_id": self.rma_id.partner_id.id,
+            "points": 0.0,
+            # A gift card is made for this return; an eWallet is the customer's.
+            "rma_id": program.program_type == "gift_card" and self.rma_id.id,
+        }
+
+    def _change_store_credit(self, changes, description):
+        """Change the balances of the cards, and tell why in their history.
+
+        :param changes: {note: points, below zero where they are taken back}
+        :param description: str, said before the number of the note
+        """
+        totals = defaultdict(float)
+        for note, points in changes.items():
+            totals[note.rma_store_credit_card_id] += points
+        for card, points in totals.items():
+            card.points = card.currency_id.round(card.points + points)
+        self.env["loyalty.history"].create(
+            [
+                {
+                    "card_id": note.rma_store_credit_card_id.id,
+                    "description": f"{description}: {note.name}",
+                    "issued": max(0.0, points),
+                    "used": max(0.0, -points),
+                    "order_model": "rma.order",
+                    "order_id": note.rma_id.id,
+                }
+                for note, points in changes.items()
+            ]
+        )
+
+    # === The entry ===
+
+    def _get_store_credit_owed(self):
+        """Give the lines by which this credit note says what is owed to the customer.
+
+        :return: `account.move.line` records
+        """
+        return self.line_ids.filtered(lambda line: line.display_type == "payment_term")
+
+    def _prepare_store_credit_entry_values(self):
+        """Prepare the entry that closes this credit note: owed to the customer before, store credit from now on.
+
+        :return: values of `account.move`
+        """
+        self.ensure_one()
+        owed = self._get_store_credit_owed()
+        name = self.env._("Store credit for %s", self.name)
+        account = self._get_store_credit_account()
+        lines = [
+            {
+                "name": name,
+                "account_id": account_id.id,
+                "partner_id": line.partner_id.id,
+                "currency_id": line.currency_id.id,
+                "amount_currency": sign * line.amount_currency,
+                "balance": sign * line.balance,
+            }
+            for line in owed
+            for account_id, sign in ((line.account_id, -1), (account, 1))
+        ]
+        return {
+            "move_type": "entry",
+            "company_id": self.company_id.id,
+            "journal_id": self._get_store_credit_journal().id,
+            "currency_id": self.currency_id.id,
+            "date": self.date,
+            "ref": name,
+            "partner_id": self.commercial_partner_id.id,
+            "line_ids": [Command.create(values) for values in lines],
+        }
+
+    def _get_store_credit_account(self):
+        """Choose the account that holds store credit: that of the settings, or the one that spending takes it from.
+
+        :return: `account.account` record
+        :raise UserError: when there is none
+        """
+        self.ensure_one()
+        company = self.company_id
+        product = self.rma_store_credit_program_id.payment_program_discount_product_id.with_company(company)
+        account = company.rma_store_credit_account_id or product.product_tmpl_id.get_product_accounts()["income"]
+        if not account:
+            raise UserError(
+                self.env._("Choose the account that holds store credit in the settings of Returns, under Refunds.")
+            )
+        return account
+
+    def _get_store_credit_journal(self):
+        """Choose the journal of the entries: the first one for miscellaneous operations.
+
+        :return: `account.journal` record
+        :raise UserError: when the company has none
+        """
+        self.ensure_one()
+        journal = self.env["account.journal"].search(
+            [*self.env["account.journal"]._check_company_domain(self.company_id), ("type", "=", "general")], limit=1
+        )
+        if not journal:
+            raise UserError(
+                self.env._(
+                    "%s has no journal for miscellaneous operations. Make one to book store credit in.",
+                    self.company_id.display_name,
+                )
+            )
+        return journal
+
+    def _check_no_store_credit_entry(self):
+        """Refuse to reset the entry that closes a credit note: card and books would no longer agree.
+
+        :raise UserError: names the credit note
+        """
+        note = self.sudo().search([("rma_store_credit_entry_id", "in", self.ids), ("id", "not in", self.ids)], limit=1)
+        if note:
+            raise UserError(
+                self.env._(
+                    "This entry books the store credit of %(note)s. Reset that credit note instead: the entry and the "
+                    "balance of the card follow.",
+                    note=note.name,
+                )
+            )
+
+    # === Taking back ===
+
+    def _take_store_credit_back(self):
+        """Lower the balances of the cards by these credit notes, and reverse the entries that closed them.
+
+        :raise UserError: when a card has not that much left
+        """
+        # Accountants need no rights in loyalty programs to undo what a credit note gave.
+        notes = self.sudo()
+        notes._check_store_credit_left()
+        changes = {note: -note.rma_store_credit_points for note in notes}
+        notes._change_store_credit(changes, self.env._("Store credit taken back"))
+        entries = notes.rma_store_credit_entry_id
+        notes.write({"rma_store_credit_points": 0.0, "rma_store_credit_entry_id": False})
+        entries._reverse_moves([{"ref": self.env._("Reversal of: %s", entry.ref)} for entry in entries], cancel=True)
+
+    def _check_store_credit_left(self):
+        """Refuse to take back what the customer has spent.
+
+        :raise UserError: names the note, the card, and what is left
+        """
+        for card, notes in self.grouped("rma_store_credit_card_id").items():
+            given = sum(notes.mapped("rma_store_credit_points"))
+            if card.currency_id.compare_amounts(card.points, given) < 0:
+                raise UserError(
+                    self.env._(
+                        "The store credit of %(note)s was spent: %(left)s of %(given)s are left on %(card)s. Leave the "
+                        "credit note as it is, and bill what the customer owes by an invoice.",
+                        note=notes[0].name,
+                        left=card.points_display,
+                        given=card._format_points(given),
+                        card=card.display_name,
+                    )
+                )

@@ -1,0 +1,17 @@
+from odoo import models
+
+
+class LoyaltyHistory(models.Model):
+    _inherit = "loyalty.history"
+
+    def _get_order_portal_url(self):
+        """Lead from what a return gave to that return."""
+        if self.order_id and self.order_model == "rma.order":
+            return self.env["rma.order"].browse(self.order_id).sudo().access_url
+        return super()._get_order_portal_url()
+
+    def _get_order_description(self):
+        if self.order_id and self.order_model == "rma.order":
+            # The customer reads the number of the return on their card, whatever else of it they may see.
+            return self.env["rma.order"].browse(self.order_id).sudo().display_name
+        return super()._get_order_description()

@@ -1,0 +1,44 @@
+from odoo import Command, api, fields, models
+from odoo.fields import Domain
+
+
+class LoyaltyProgram(models.Model):
+    _inherit = "loyalty.program"
+
+    @api.model
+    def _get_rma_store_credit_program(self, company, currency):
+        """Find the eWallet that takes store credit in a currency; make one where there is none.
+
+        :param company: `res.company` record
+        :param currency: `res.currency` record
+        :return: `loyalty.program` record
+        """
+        today = fields.Date.context_today(self)
+        program = self.search(
+            Domain("program_type", "=", "ewallet")
+            & Domain("company_id", "in", [False, *company.parent_ids.ids])
+            & Domain("currency_id", "=", currency.id)
+            & (Domain("date_from", "=", False) | Domain("date_from", "<=", today))
+            & (Domain("date_to", "=", False) | Domain("date_to", ">=", today)),
+            limit=1,
+        )
+        return program or self.create(self._prepare_rma_store_credit_program_values(company, currency))
+
+    @api.model
+    def _prepare_rma_store_credit_program_values(self, company, currency):
+        """Prepare an eWallet for store credit.
+
+        :param company: `res.company` record
+        :param currency: `res.currency` record
+        :return: values of `loyalty.program`
+        """
+        return {
+            **self._program_type_default_values()["ewallet"],
+            "name": self.env._("Store Credit"),
+            "program_type": "ewallet",
+            "company_id": company.id,
+            "currency_id": currency.id,
+            "portal_point_name": currency.symbol,
+            # Returns fill it, and no product that is sold: an eWallet of the shop may sell that one already.
+            "rule_ids": [Command.clear()],
+        }

@@ -1,0 +1,30 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class RmaOperationType(models.Model):
+    _inherit = "rma.operation.type"
+
+    resolution = fields.Selection(
+        selection_add=[("store_credit", "Store credit")], ondelete={"store_credit": "set refund"}
+    )
+    store_credit_program_id = fields.Many2one(
+        "loyalty.program",
+        string="Store Credit Program",
+        ondelete="restrict",
+        domain="[('program_type', 'in', ('ewallet', 'gift_card'))]",
+        help="The eWallet, or the gift card, that the credit goes to. Empty: the first eWallet in the currency of the "
+        "invoice; one is made where there is none.",
+    )
+
+    @api.constrains("store_credit_program_id")
+    def _check_store_credit_program_id(self):
+        for operation in self:
+            program = operation.store_credit_program_id
+            if program and not program.is_payment_program:
+                raise ValidationError(
+                    self.env._(
+                        "%s holds no money of the customer. Choose a program of the type eWallet or Gift Card.",
+                        program.display_name,
+                    )
+                )

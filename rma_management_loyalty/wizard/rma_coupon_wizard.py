@@ -1,0 +1,284 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+
+class RmaCouponWizard(models.TransientModel):
+    """Gives the customer a coupon: one card, for one customer, of a program whose cards are coupons."""
+
+    _name = "rma.coupon.wizard"
+    _description = "Give Coupon"
+
+    rma_id = fields.Many2one("rma.order", string="Return", ondelete="cascade", readonly=True)
+    company_id = fields.Many2one("res.company", compute="_compute_from_source")
+    source_partner_id = fields.Many2one("res.partner", compute="_compute_from_source")
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        compute="_compute_partner_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
+    )
+    allowed_program_ids = fields.Many2many("loyalty.program", compute="_compute_allowed_program_ids")
+    program_id = fields.Many2one(
+        "loyalty.program",
+        string="Coupon Program",
+        compute="_compute_program_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+        domain="[('id', 'in', allowed_program_ids)]",
+    )
+    expiration_date = fields.Date(
+        string="Expires on",
+        compute="_compute_expiration_date",
+        store=True,
+        precompute=True,
+        readonly=False,
+        help="The last day on which the coupon can be used. Empty: it does not expire.",
+    )
+    card_id = fields.Many2one("loyalty.card", string="Coupon", readonly=True)
+    # The code is shown to whoever works on the return; the card itself needs rights in sales.
+    code = fields.Char(related="card_id.code")
+    points_display = fields.Char(related="card_id.points_display", string="Balance")
+
+    @api.depends("rma_id")
+    def _compute_from_source(self):
+        for wizard in self:
+            source = wizard._get_source_record()
+            wizard.company_id = source.company_id or self.env.company
+            wizard.source_partner_id = source.partner_id
+
+    @api.depends("rma_id")
+    def _compute_partner_id(self):
+        for wizard in self:
+            wizard.partner_id = wizard._get_source_record().partner_id
+
+    @api.depends("company_id")
+    def _compute_allowed_program_ids(self):
+        for company, wizards in self.grouped("company_id").items():
+            wizards.allowed_program_ids = self.env["loyalty.program"].search(self._get_program_domain(company))
+
+    @api.depends("allowed_program_ids")
+    def _compute_program_id(self):
+        """Choose the program where there is but one."""
+        for wizard in self:
+            programs = wizard.allowed_program_ids._origin
+            wizard.program_id = wizard.program_id or (programs if len(programs) == 1 else False)
+
+    @api.depends("program_id")
+    def _compute_expiration_date(self):
+        for wizard in self:
+            wizard.expiration_date = wizard.expiration_date or wizard.program_id.date_to
+
+    @api.constrains("card_id", "rma_id")
+    def _check_card_id(self):
+        """Show the codes of coupons that were given for this very record, and of no other card."""
+        for wizard in self.filtered("card_id"):
+            source = wizard._get_source_record()
+            source.check_access("read")
+            if wizard._get_card_source() != source:
+                raise ValidationError(self.env._("This coupon was not given for %s.", source.display_name))
+
+    @api.model
+    def _get_program_domain(self, company):
+        """Tell which programs give coupons that can be used now.
+
+        :param company: `res.company` that gives the coupon
+        :rtype: Domain
+        """
+        return (
+            Domain("program_type", "=", "coupons")
+            & Domain("company_id", "in", [False, *company.parent_ids.ids])
+            & (Domain("date_to", "=", False) | Domain("date_to", ">=", fields.Date.context_today(self)))
+        )
+
+    def _get_source_record(self):
+        """Give the record that the coupon is given for. An addon that gives coupons elsewhere answers with its own.
+
+        :return: a record with a customer, a company and a thread; empty where there is none
+        """
+        self.ensure_one()
+        return self.rma_id
+
+    def _get_card_source(self):
+        """Tell what the shown card was given for.
+
+        :return: a record as `_get_source_record` gives it
+        """
+        self.ensure_one()
+        # Who may see the code is what is checked with this.
+        return self.sudo().card_id.rma_id.sudo(False)
+
+    def _get_recipients(self):
+        """Tell who gets the coupon by email, unless others are chosen in the composer.
+
+        :return: `res.partner` records
+        """
+        self.ensure_one()
+        return self.partner_id
+
+    def _prepare_coupon_values(self):
+        """Prepare the card. Override it to carry a field of your own.
+
+        :return: values of `loyalty.card`
+        """
+        self.ensure_one()
+        # Less than the cheapest reward asks would be a coupon that cannot be used.
+        points = min(self.sudo().program_id.reward_ids.mapped("required_points"), default=1.0)
+        return {
+            "program_id": self.program_id.id,
+            "partner_id": self.partner_id.id,
+            "points": max(points, 1.0),
+            "expiration_date": self.expiration_date,
+            "rma_id": self.rma_id.id,
+        }
+
+    def _prepare_history_values(self):
+        """Prepare the entry of the card's history that tells why it was given.
+
+        :return: values of `loyalty.history`
+        """
+        self.ensure_one()
+        source = self._get_source_record()
+        return {
+            "card_id": self.card_id.id,
+            "description": self.env._("Given for %s", source.display_name),
+            "issued": self.sudo().card_id.points,
+            "order_model": source._name,
+            "order_id": source.id,
+        }
+
+    def action_generate(self):
+        """Make the coupon and show its code. Once it is made, it is only shown.
+
+        :return: window action
+        :raise UserError: when the program gives no coupons, or the coupon would be of no use
+        """
+        self.ensure_one()
+        if not self.card_id:
+            self._check_may_generate()
+            # Whoever works on the record needs no rights in sales to give one coupon for it. The mail that programs
+            # send by themselves is left to the button, that lets people see it first.
+            wizard = self.sudo().with_context(loyalty_no_mail=True)
+            wizard.card_id = self.env["loyalty.card"].sudo().with_context(loyalty_no_mail=True).create(
+                wizard._prepare_coupon_values()
+            )
+            self.env["loyalty.history"].sudo().create(wizard._prepare_history_values())
+        return self._get_window_action()
+
+    def _check_may_generate(self):
+        """Refuse whatever would not be one usable coupon for the customer, in every door.
+
+        :raise UserError: says what to choose instead
+        :raise AccessError: when the user may not work on the record
+        """
+        self.ensure_one()
+        source = self._get_source_record()
+        if not source:
+            raise UserError(self.env._("Open the return that the coupon is given for, and give it there."))
+        source.check_access("write")
+        self._check_source(source)
+        problem = ""
+        # Programs are known by their rules only to people with rights in sales.
+        program = self.sudo().program_id
+        today = fields.Date.context_today(self)
+        if not program:
+            problem = self.env._("Choose a coupon program.")
+        elif program.program_type != "coupons":
+            problem = self.env._(
+                "%s does not give coupons. Choose a program of the type Coupons.", program.display_name
+            )
+        elif not program.active or not program.filtered_domain(self._get_program_domain(self.company_id)):
+            problem = self.env._(
+                "%s has ended, or belongs to another company. Choose another program.", program.display_name
+            )
+        elif program.limit_usage and program.total_order_count >= program.max_usage:
+            problem = self.env._("%s was used as often as it may be. Choose another program.", program.display_name)
+        elif self.expiration_date and self.expiration_date < today:
+            problem = self.env._("The coupon would have expired already. Choose a later day, or none.")
+        elif (
+            source.partner_id
+            and self.partner_id.commercial_partner_id != source.sudo().partner_id.commercial_partner_id
+        ):
+            problem = self.env._(
+                "%(customer)s is not the customer of %(record)s. Give the coupon to its customer.",
+                customer=self.partner_id.display_name,
+                record=source.display_name,
+            )
+        if problem:
+            raise UserError(problem)
+
+    def _check_source(self, source):
+        """Refuse a record that no coupon is given for at present.
+
+        :param source: record as given by `_get_source_record`
+        :raise UserError: says why
+        """
+        if source._name == "rma.order" and not source.can_give_coupon:
+            raise UserError(
+                self.env._("%s is a draft or cancelled. Request it before you give a coupon for it.", source.name)
+            )
+
+    def action_send(self):
+        """Open the email composer with the mail of the coupon, on the record that it was given for: its thread shows
+        what the customer got, and its followers are among those who read it.
+
+        :return: window action
+        :raise UserError: when no coupon was generated
+        """
+        self.ensure_one()
+        if not self.card_id:
+            raise UserError(self.env._("Generate the coupon first."))
+        source = self._get_source_record()
+        source.check_access("write")
+        mail = self._render_mail()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Send Coupon"),
+            "res_model": "mail.compose.message",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_model": source._name,
+                "default_res_ids": source.ids,
+                "default_composition_mode": "comment",
+                "default_subtype_xmlid": "mail.mt_comment",
+                "default_email_layout_xmlid": "mail.mail_notification_light",
+                "default_email_add_signature": False,
+                "default_partner_ids": self._get_recipients().ids,
+                "default_subject": mail["subject"],
+                "default_body": mail["body_html"],
+                "force_email": True,
+            },
+        }
+
+    def _render_mail(self):
+        """Render the mail of the coupon's program, in the language of the customer.
+
+        :return: {"subject": str, "body_html": HTML}
+        """
+        self.ensure_one()
+        # The mail names program and rewards, that only people with rights in sales may read.
+        card = self.sudo().card_id
+        template = card._get_default_template()
+        if not template:
+            return {"subject": self.program_id.display_name, "body_html": self.code}
+        return template.sudo()._generate_template(card.ids, ("subject", "body_html"))[card.id]
+
+    def _get_window_action(self):
+        """Open this window.
+
+        :return: window action
+        """
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Coupon") if self.card_id else self.env._("Give Coupon"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }

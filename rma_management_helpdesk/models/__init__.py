@@ -9,6 +9,7 @@ from . import res_users
 from . import account_move
 from . import loyalty_card
 from . import project_task
+from . import rma_coupon
 from . import repair_order
 from . import rma_order
 from . import rma_order_line

@@ -24,7 +24,7 @@ class HelpdeskTicket(models.Model):
         """
         return {
             "refund": ("account.move", "rma_id"),
-            "coupon": ("loyalty.card", None),
+            "coupon": ("rma.coupon", "rma_id"),
             "picking": ("stock.picking", None),
             "repair": ("repair.order", "rma_line_id"),
             "task": ("project.task", None),

@@ -2,9 +2,14 @@ from odoo import fields, models
 
 
 class LoyaltyCard(models.Model):
-    _name = "loyalty.card"
-    _inherit = ["loyalty.card", "helpdesk.ticket.document"]
+    _inherit = "loyalty.card"
 
     ticket_id = fields.Many2one(
-        "helpdesk.ticket", string="Ticket", index="btree_not_null", copy=False, readonly=True, ondelete="set null"
+        "helpdesk.ticket",
+        string="Ticket",
+        index="btree_not_null",
+        copy=False,
+        readonly=True,
+        ondelete="set null",
+        help="The ticket that this card was given for.",
     )

@@ -84,6 +84,15 @@ class HelpdeskTicket(models.Model):
         """
         return self._open_service("refund", self.env._("Refund"))
 
+    def action_coupon(self):
+        """Open the window that gives the customer a coupon.
+
+        :return: window action
+        :raise UserError: when the service is not offered
+        """
+        self._check_service("coupon")
+        return self.env["rma.coupon.wizard"].create({"ticket_id": self.id})._get_window_action()
+
     def action_return(self):
         """Open the window that takes delivered products back.
 

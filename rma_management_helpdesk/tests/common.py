@@ -38,6 +38,11 @@ class HelpdeskCase(RmaCase):
             {"name": "Plain", "user_ids": [(6, 0, cls.other_agent.ids)]}
         )
         cls.reason.operation_type_id = cls.refund
+        defaults = cls.env["loyalty.program"]._program_type_default_values()["coupons"]
+        cls.env["loyalty.program"].search([]).active = False
+        cls.program = cls.env["loyalty.program"].create(
+            {**defaults, "name": "Sorry for the Trouble", "program_type": "coupons"}
+        )
 
     @classmethod
     def _create_user(cls, login, groups):

@@ -4,6 +4,7 @@ from odoo.tests import tagged
 from .common import HelpdeskCase
 
 BUTTONS = {
+    "coupon": "action_coupon",
     "refund": "action_refund",
     "return": "action_return",
     "repair": "action_repair",
@@ -33,9 +34,8 @@ class TestServices(HelpdeskCase):
             ticket.invalidate_recordset()
             for other in ticket._get_services():
                 self.assertEqual(ticket[f"can_{other}"], other != service, f"{other} without {service}")
-            if service in BUTTONS:
-                with self.assertRaisesRegex(UserError, "does not offer"):
-                    getattr(ticket, BUTTONS[service])()
+            with self.assertRaisesRegex(UserError, "does not offer"):
+                getattr(ticket, BUTTONS[service])()
             self.team[field] = True
             self.team.field_service_project_id = self.project
 
@@ -46,6 +46,7 @@ class TestServices(HelpdeskCase):
             self.team[field] = False
         for service, method in (
             ("refund", "action_refund"),
+            ("coupon", "action_generate"),
             ("return", "action_create"),
             ("repair", "action_create"),
             ("task", "action_create"),

@@ -6,3 +6,4 @@ from . import helpdesk_ticket_return_delivery
 from . import helpdesk_ticket_return_line
 from . import helpdesk_ticket_repair
 from . import helpdesk_ticket_task
+from . import rma_coupon_wizard

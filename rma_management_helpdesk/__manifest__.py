@@ -23,6 +23,11 @@
         "views/helpdesk_ticket_views.xml",
         "views/helpdesk_ticket_templates.xml",
     ],
+    "demo": [
+        "demo/res_users_demo.xml",
+        "demo/helpdesk_ticket_team_demo.xml",
+        "demo/helpdesk_ticket_demo.xml",
+    ],
     "assets": {
         "web.assets_tests": ["rma_management_helpdesk/static/tests/tours/**/*"],
     },

@@ -21,9 +21,17 @@ class HelpdeskTicketDocument(models.AbstractModel):
 
     @api.model
     def get_view(self, view_id=None, view_type="form", **options):
-        if not view_id and self.env.user._reads_by_tickets_only(self._name):
+        if not view_id and self._is_shown_to_agent():
             view_id = self._get_agent_view(view_type).id or view_id
         return super().get_view(view_id, view_type, **options)
+
+    @api.model
+    def _is_shown_to_agent(self):
+        """Tell whether the current user is an agent who has no other right on this kind of document.
+
+        :rtype: bool
+        """
+        return self.env.user._reads_by_tickets_only(self._name)
 
     @api.model
     def _get_agent_view(self, view_type):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ProjectTask(models.Model):
@@ -8,3 +8,11 @@ class ProjectTask(models.Model):
     ticket_id = fields.Many2one(
         "helpdesk.ticket", string="Ticket", index="btree_not_null", copy=False, readonly=True, ondelete="set null"
     )
+
+    @api.model
+    def _is_shown_to_agent(self):
+        # Every employee may read tasks, but the full form needs rights in projects.
+        user = self.env.user
+        return user.has_group("helpdesk_mgmt.group_helpdesk_user_own") and not user.has_group(
+            "project.group_project_user"
+        )

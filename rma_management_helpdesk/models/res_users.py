@@ -23,7 +23,7 @@ class ResUsers(models.Model):
         model = self.env[model_name]
         tickets = self._get_readable_ticket_domain()
         domain = Domain.OR(self._lead_through(path, tickets) for path in model._get_ticket_paths())
-        if "ticket_id" in model._fields:
+        if {"ticket_id", "create_uid"} <= set(model._fields):
             # Who made it from a ticket keeps it in sight when the ticket goes to somebody else.
             domain |= Domain("ticket_id", "!=", False) & Domain("create_uid", "=", self.id)
         return list(domain)

@@ -18,7 +18,6 @@ class RmaCoupon(models.Model):
         return {
             **super()._get_columns(),
             "ticket_id": SQL("card.ticket_id"),
-            "create_uid": SQL("card.create_uid"),
             "company_id": SQL("COALESCE(rma.company_id, ticket.company_id, card.company_id)"),
         }
 

@@ -7,3 +7,4 @@ from . import test_return
 from . import test_rma
 from . import test_security
 from . import test_services
+from . import test_tours

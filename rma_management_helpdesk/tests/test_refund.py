@@ -88,7 +88,8 @@ class TestRefund(HelpdeskCase):
         notes = invoice.reversal_move_ids
         self.assertEqual(len(notes), 3)
         self.assertAlmostEqual(sum(notes.mapped("amount_total")), invoice.amount_total, 2)
-        notes.action_post()
+        for note in notes:
+            note.action_post()
         self.assertEqual(invoice.amount_residual, 0.0)
 
     def test_full_refund_of_a_partly_credited_invoice_takes_the_rest(self):
@@ -166,7 +167,7 @@ class TestRefund(HelpdeskCase):
         ticket = self._ticket(self.order)
         window = self.env["helpdesk.ticket.refund"].with_user(self.own_agent)
         wizard = window.create({"ticket_id": self._ticket(self.order, user=self.own_agent).id})
-        with self.assertRaises((AccessError, UserError)):
+        with self.assertRaises(AccessError):
             wizard.write({"ticket_id": ticket.id})
             wizard.action_refund()
         self.assertFalse(self.invoice.reversal_move_ids)

@@ -27,9 +27,10 @@ class TestSecurity(HelpdeskCase):
 
     def test_window_of_a_colleague_is_closed_to_others(self):
         ticket = self._ticket(self.order)
-        window = self._open(ticket, "action_refund")
-        with self.assertRaises(AccessError):
-            window.with_user(self.other_agent).read(["reason"])
+        for button in ("action_refund", "action_return", "action_repair", "action_plan_task"):
+            window = self._open(ticket, button)
+            with self.assertRaises(AccessError):
+                window.with_user(self.own_agent).read(["ticket_id"])
 
     def test_agent_makes_nothing_by_hand(self):
         for model in (*DOCUMENTS, "sale.order", "rma.order", "rma.order.line"):
@@ -58,12 +59,21 @@ class TestSecurity(HelpdeskCase):
 
     def test_nothing_of_ours_is_required_of_others(self):
         """Uninstalling drops our columns only: no record of another addon hangs on them, and none is deleted."""
-        ours = self.env["ir.model.fields"].search(
-            [("modules", "=", "rma_management_helpdesk"), ("model", "not like", "helpdesk.ticket.r")]
+        data = self.env["ir.model.data"].search(
+            [("module", "=", "rma_management_helpdesk"), ("model", "=", "ir.model.fields")]
         )
-        for field in ours.filtered(lambda field: field.store and not field.model.startswith("helpdesk.ticket.task")):
-            definition = self.env[field.model]._fields[field.name]
+        fields = self.env["ir.model.fields"].browse(data.mapped("res_id"))
+        on_others = fields.filtered(
+            lambda field: (
+                field.store and not self.env[field.model]._transient and field.model not in self._get_own_models()
+            )
+        )
+        self.assertIn("ticket_id", on_others.mapped("name"))
+        for field in on_others:
             if field.ttype == "many2one":
-                self.assertNotEqual(field.on_delete, "cascade", f"{field.model}.{field.name}")
+                self.assertEqual(field.on_delete, "set null", f"{field.model}.{field.name}")
             if field.model != "helpdesk.ticket.team":
-                self.assertFalse(definition.required, f"{field.model}.{field.name}")
+                self.assertFalse(self.env[field.model]._fields[field.name].required, f"{field.model}.{field.name}")
+
+    def _get_own_models(self):
+        return [name for name, model in self.registry.items() if model._original_module == "rma_management_helpdesk"]

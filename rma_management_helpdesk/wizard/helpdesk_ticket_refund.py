@@ -16,6 +16,7 @@ class HelpdeskTicketRefund(models.TransientModel):
     invoice_ids = fields.One2many(
         "helpdesk.ticket.refund.invoice",
         "wizard_id",
+        string="Invoices",
         compute="_compute_invoice_ids",
         store=True,
         readonly=False,

@@ -14,6 +14,7 @@ class HelpdeskTicketReturn(models.TransientModel):
     delivery_ids = fields.One2many(
         "helpdesk.ticket.return.delivery",
         "wizard_id",
+        string="Deliveries",
         compute="_compute_delivery_ids",
         store=True,
         readonly=False,

@@ -16,6 +16,7 @@
         "views/account_move_views.xml",
         "views/project_task_views.xml",
         "views/repair_order_views.xml",
+        "views/rma_coupon_views.xml",
         "views/rma_order_views.xml",
         "views/sale_order_views.xml",
         "views/stock_picking_views.xml",

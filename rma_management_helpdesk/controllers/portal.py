@@ -1,7 +1,6 @@
+from odoo.addons.helpdesk_mgmt.controllers.myaccount import CustomerPortalHelpdesk
 from odoo.http import request
 from odoo.tools import consteq
-
-from odoo.addons.helpdesk_mgmt.controllers.myaccount import CustomerPortalHelpdesk
 
 
 class CustomerPortal(CustomerPortalHelpdesk):

@@ -7,7 +7,7 @@ class AccountMove(models.Model):
     _inherit = ["account.move", "helpdesk.ticket.document"]
 
     ticket_id = fields.Many2one(
-        "helpdesk.ticket", string="Ticket", index="btree_not_null", copy=False, readonly=True, ondelete="set null"
+        "helpdesk.ticket", index="btree_not_null", copy=False, readonly=True, ondelete="set null"
     )
 
     def _get_ticket_paths(self):

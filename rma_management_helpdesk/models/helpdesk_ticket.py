@@ -19,7 +19,6 @@ class HelpdeskTicket(models.Model):
     )
     product_id = fields.Many2one(
         "product.product",
-        string="Product",
         index="btree_not_null",
         domain="[('sale_ok', '=', True)]",
         tracking=True,

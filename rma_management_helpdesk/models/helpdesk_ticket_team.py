@@ -24,7 +24,8 @@ class HelpdeskTicketTeam(models.Model):
         string="Repairs", help="Agents have a product repaired, and follow the repair without rights in the warehouse."
     )
     use_field_service = fields.Boolean(
-        string="Field Service", help="Agents plan a visit as a task of a project. The customer follows it on the portal."
+        string="Field Service",
+        help="Agents plan a visit as a task of a project. The customer follows it on the portal.",
     )
     return_kind = fields.Selection(
         [("rma", "A return (RMA)"), ("picking", "A reverse transfer only")],

@@ -6,7 +6,6 @@ class LoyaltyCard(models.Model):
 
     ticket_id = fields.Many2one(
         "helpdesk.ticket",
-        string="Ticket",
         index="btree_not_null",
         copy=False,
         readonly=True,

@@ -16,18 +16,24 @@ class HelpdeskTicket(models.Model):
         # The page is shown to people with no rights on the documents; it gives their names and states only.
         ticket = self.sudo()
         documents = ticket._get_documents()[ticket.id]
-        rows = []
-        for rma in ticket.rma_ids.filtered(lambda rma: rma.state not in ("draft", "cancel")):
-            rows.append(self._prepare_portal_row(self.env._("Return"), rma, "state", may_open))
-        for picking in documents["picking"].filtered(lambda picking: picking.state != "cancel"):
-            rows.append(self._prepare_portal_row(self.env._("Return transfer"), picking, "state", False))
-        for refund in documents["refund"].filtered(lambda refund: refund.state == "posted"):
-            rows.append(self._prepare_portal_row(self.env._("Credit note"), refund, "payment_state", may_open))
-        for repair in documents["repair"].filtered(lambda repair: repair.state != "cancel"):
-            rows.append(self._prepare_portal_row(self.env._("Repair"), repair, "state", False))
-        for task in documents["task"].filtered("active"):
-            rows.append(self._prepare_portal_row(self.env._("Visit"), task, "stage_id", may_open))
-        return rows
+        shown = [
+            (self.env._("Return"), ticket.rma_ids, "state", may_open, lambda rma: rma.state not in ("draft", "cancel")),
+            (self.env._("Return transfer"), documents["picking"], "state", False, lambda doc: doc.state != "cancel"),
+            (
+                self.env._("Credit note"),
+                documents["refund"],
+                "payment_state",
+                may_open,
+                lambda move: move.state == "posted" and move.move_type == "out_refund",
+            ),
+            (self.env._("Repair"), documents["repair"], "state", False, lambda doc: doc.state != "cancel"),
+            (self.env._("Visit"), documents["task"], "stage_id", may_open, lambda task: task.active),
+        ]
+        return [
+            self._prepare_portal_row(kind, document, state_field, with_link)
+            for kind, found, state_field, with_link, condition in shown
+            for document in found.filtered(condition)
+        ]
 
     def _prepare_portal_row(self, kind, document, state_field, may_open):
         """Prepare one document of the portal page.

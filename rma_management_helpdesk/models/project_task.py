@@ -6,7 +6,7 @@ class ProjectTask(models.Model):
     _inherit = ["project.task", "helpdesk.ticket.document"]
 
     ticket_id = fields.Many2one(
-        "helpdesk.ticket", string="Ticket", index="btree_not_null", copy=False, readonly=True, ondelete="set null"
+        "helpdesk.ticket", index="btree_not_null", copy=False, readonly=True, ondelete="set null"
     )
 
     @api.model

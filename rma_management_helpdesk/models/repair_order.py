@@ -8,7 +8,7 @@ class RepairOrder(models.Model):
     _inherit = ["repair.order", "helpdesk.ticket.document"]
 
     ticket_id = fields.Many2one(
-        "helpdesk.ticket", string="Ticket", index="btree_not_null", copy=False, readonly=True, ondelete="set null"
+        "helpdesk.ticket", index="btree_not_null", copy=False, readonly=True, ondelete="set null"
     )
     ticket_sale_order_id = fields.Many2one(related="ticket_id.sale_order_id", string="Order of the Ticket")
     ticket_quotation = fields.Selection(

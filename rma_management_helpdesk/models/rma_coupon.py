@@ -7,7 +7,7 @@ class RmaCoupon(models.Model):
     _inherit = ["rma.coupon", "helpdesk.ticket.document"]
     _depends = {"loyalty.card": ["ticket_id"], "helpdesk.ticket": ["company_id"]}
 
-    ticket_id = fields.Many2one("helpdesk.ticket", string="Ticket", readonly=True)
+    ticket_id = fields.Many2one("helpdesk.ticket", readonly=True)
 
     @api.model
     def _get_ticket_paths(self):

@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+# Windows offer so many of the newest invoices or deliveries; the order on the ticket narrows them.
+OFFERED = 80
+
 
 class HelpdeskTicket(models.Model):
     """The services that an agent gives from a ticket: which ones, and the window of each."""
@@ -146,11 +149,16 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         if not self.partner_id:
             return self.env["stock.picking"].sudo()
+        customers = self.partner_id.commercial_partner_id.ids
         domain = (
-            Domain("partner_id", "child_of", self.partner_id.commercial_partner_id.ids)
-            & Domain("state", "=", "done")
+            Domain("state", "=", "done")
             & Domain("location_dest_id.usage", "=", "customer")
             & Domain("company_id", "=", self.company_id.id)
+            # What the customer bought, wherever it went; not what others had sent there.
+            & (
+                Domain("sale_id.partner_id", "child_of", customers)
+                | Domain("sale_id", "=", False) & Domain("partner_id", "child_of", customers)
+            )
         )
         if self.sale_order_id:
             domain &= Domain("sale_id", "=", self.sale_order_id.id)

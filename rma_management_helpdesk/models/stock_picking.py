@@ -6,7 +6,7 @@ class StockPicking(models.Model):
     _inherit = ["stock.picking", "helpdesk.ticket.document"]
 
     ticket_id = fields.Many2one(
-        "helpdesk.ticket", string="Ticket", index="btree_not_null", copy=False, readonly=True, ondelete="set null"
+        "helpdesk.ticket", index="btree_not_null", copy=False, readonly=True, ondelete="set null"
     )
     ticket_items = fields.Text(
         string="Items", compute="_compute_ticket_items", compute_sudo=True, help="What is moved, in one text."

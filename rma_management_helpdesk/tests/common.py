@@ -1,6 +1,5 @@
-from odoo.tests import new_test_user
-
 from odoo.addons.rma_management.tests.common import RmaCase
+from odoo.tests import new_test_user
 
 
 class HelpdeskCase(RmaCase):

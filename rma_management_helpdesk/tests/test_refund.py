@@ -16,9 +16,9 @@ class TestRefund(HelpdeskCase):
         cls.invoice = cls.order.invoice_ids
 
     def _pay(self, invoice):
-        self.env["account.payment.register"].with_context(
-            active_model="account.move", active_ids=invoice.ids
-        ).create({})._create_payments()
+        self.env["account.payment.register"].with_context(active_model="account.move", active_ids=invoice.ids).create(
+            {}
+        )._create_payments()
 
     def test_partial_refund_is_a_draft_of_what_was_entered(self):
         ticket = self._ticket(self.order)

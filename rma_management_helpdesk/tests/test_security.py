@@ -49,7 +49,9 @@ class TestSecurity(HelpdeskCase):
         both.group_ids |= self.env.ref("helpdesk_mgmt.group_helpdesk_user_own")
         for model in ("stock.picking", "repair.order", "stock.lot"):
             self.assertEqual(
-                self.env[model].with_user(plain).search_count([]), self.env[model].with_user(both).search_count([]), model
+                self.env[model].with_user(plain).search_count([]),
+                self.env[model].with_user(both).search_count([]),
+                model,
             )
 
     def test_links_of_documents_are_indexed(self):

@@ -4,6 +4,8 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, float_compare
 
+from ..models.service_helpdesk_ticket import OFFERED
+
 
 class HelpdeskTicketRefund(models.TransientModel):
     """A credit note of one of the customer's invoices, made by Odoo's own reversal."""
@@ -55,7 +57,8 @@ class HelpdeskTicketRefund(models.TransientModel):
     def _compute_invoice_ids(self):
         for wizard in self:
             wizard.invoice_ids = [Command.clear()] + [
-                Command.create({"invoice_id": invoice.id}) for invoice in wizard.ticket_id._get_refundable_invoices()
+                Command.create({"invoice_id": invoice.id})
+                for invoice in wizard.ticket_id._get_refundable_invoices()[:OFFERED]
             ]
 
     @api.depends("invoice_ids")
@@ -197,9 +200,7 @@ class HelpdeskTicketRefund(models.TransientModel):
         :return: {`account.move.line`: quantity in its unit of measure}
         """
         credited, _amounts = self._get_credited(invoice)
-        return {
-            line: max(0.0, line.quantity - credited[line]["quantity"]) for line in self._get_product_lines(invoice)
-        }
+        return {line: max(0.0, line.quantity - credited[line]["quantity"]) for line in self._get_product_lines(invoice)}
 
     @api.model
     def _get_product_lines(self, move):

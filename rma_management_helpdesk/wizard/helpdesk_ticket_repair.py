@@ -15,7 +15,6 @@ class HelpdeskTicketRepair(models.TransientModel):
     sale_order_id = fields.Many2one(related="ticket_id.sale_order_id")
     product_id = fields.Many2one(
         "product.product",
-        string="Product",
         compute="_compute_product_id",
         store=True,
         readonly=False,

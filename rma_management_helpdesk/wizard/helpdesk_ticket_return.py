@@ -1,6 +1,8 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.service_helpdesk_ticket import OFFERED
+
 
 class HelpdeskTicketReturn(models.TransientModel):
     """What comes back of a delivery: as a return, or as a reverse transfer only."""
@@ -21,13 +23,12 @@ class HelpdeskTicketReturn(models.TransientModel):
     )
     delivery_id = fields.Many2one(
         "helpdesk.ticket.return.delivery",
-        string="Delivery",
         compute="_compute_delivery_id",
         store=True,
         readonly=False,
         domain="[('id', 'in', delivery_ids)]",
     )
-    reason_id = fields.Many2one("rma.return.reason", string="Reason")
+    reason_id = fields.Many2one("rma.return.reason")
     operation_type_id = fields.Many2one(
         "rma.operation.type",
         string="Operation",
@@ -50,7 +51,7 @@ class HelpdeskTicketReturn(models.TransientModel):
     @api.depends("ticket_id")
     def _compute_delivery_ids(self):
         for wizard in self:
-            items = self._get_items(wizard.ticket_id._get_deliveries())
+            items = self._get_items(wizard.ticket_id._get_deliveries(limit=OFFERED))
             wizard.delivery_ids = [Command.clear()] + [
                 Command.create({"picking_id": picking.id}) for picking in items if items[picking]
             ]
@@ -303,7 +304,9 @@ class HelpdeskTicketReturn(models.TransientModel):
             for product, per_unit in sale_line._get_rma_components().items():
                 wanted = per_unit * item["quantity"]
                 for move in moves.filtered(
-                    lambda move, product=product, line=sale_line: move.sale_line_id == line and move.product_id == product
+                    lambda move, product=product, line=sale_line: (
+                        move.sale_line_id == line and move.product_id == product
+                    )
                 ):
                     part = min(wanted, left[move])
                     wanted -= part

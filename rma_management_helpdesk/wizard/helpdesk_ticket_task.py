@@ -11,10 +11,11 @@ class HelpdeskTicketTask(models.TransientModel):
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
     partner_id = fields.Many2one(related="ticket_id.partner_id")
     company_id = fields.Many2one(related="ticket_id.company_id")
-    name = fields.Char(string="Title", compute="_compute_name", store=True, readonly=False, required=True, precompute=True)
+    name = fields.Char(
+        string="Title", compute="_compute_name", store=True, readonly=False, required=True, precompute=True
+    )
     project_id = fields.Many2one(
         "project.project",
-        string="Project",
         compute="_compute_project_id",
         store=True,
         readonly=False,

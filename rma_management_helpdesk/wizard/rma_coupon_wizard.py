@@ -6,7 +6,7 @@ class RmaCouponWizard(models.TransientModel):
 
     _inherit = "rma.coupon.wizard"
 
-    ticket_id = fields.Many2one("helpdesk.ticket", string="Ticket", ondelete="cascade", readonly=True)
+    ticket_id = fields.Many2one("helpdesk.ticket", ondelete="cascade", readonly=True)
 
     def _get_source_record(self):
         return self.ticket_id or super()._get_source_record()
@@ -31,9 +31,12 @@ class RmaCouponWizard(models.TransientModel):
         is_new = not self.card_id
         action = super().action_generate()
         if self.ticket_id and is_new:
+            coupon = self.env["rma.coupon"].browse(self.card_id.id)
             # The code is for those who may open the coupon, and not for everybody who reads the thread.
+            link = coupon._get_html_link(title=self.program_id.display_name)
             self.ticket_id.message_post(
-                body=self.env._("Coupon of %s given.", self.program_id.display_name), subtype_xmlid="mail.mt_note"
+                body=self.env._("%(kind)s made: %(link)s", kind=self.env._("Coupon"), link=link),
+                subtype_xmlid="mail.mt_note",
             )
         return action
 

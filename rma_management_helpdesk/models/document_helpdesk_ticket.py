@@ -1,7 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 
 
 class HelpdeskTicket(models.Model):
@@ -30,6 +30,16 @@ class HelpdeskTicket(models.Model):
             "task": ("project.task", None),
         }
 
+    @api.model
+    def _get_document_domain(self, kind):
+        """Tell which records of a kind count.
+
+        :param kind: one of `_get_document_kinds`
+        :return: `Domain`
+        """
+        # The invoice that is made anew is linked to the ticket, too, but it is no credit note.
+        return Domain("move_type", "=", "out_refund") if kind == "refund" else Domain.TRUE
+
     @api.depends("rma_ids")
     def _compute_document_counts(self):
         documents = self._get_documents()
@@ -54,13 +64,15 @@ class HelpdeskTicket(models.Model):
             records = self.env[model].sudo().with_context(active_test=False)
             for ticket in self:
                 found[ticket.id][kind] = records.browse()
-            for ticket, group in records._read_group([("ticket_id", "in", self.ids)], ["ticket_id"], ["id:recordset"]):
+            domain = self._get_document_domain(kind)
+            of_tickets = domain & Domain("ticket_id", "in", self.ids)
+            for ticket, group in records._read_group(of_tickets, ["ticket_id"], ["id:recordset"]):
                 found[ticket.id][kind] |= group
             if not rma_field or not by_rma:
                 continue
             path = rma_field if rma_field == "rma_id" else f"{rma_field}.order_id"
-            ids = [rma.id for rma in by_rma]
-            for holder, group in records._read_group([(path, "in", ids)], [rma_field], ["id:recordset"]):
+            of_rmas = domain & Domain(path, "in", [rma.id for rma in by_rma])
+            for holder, group in records._read_group(of_rmas, [rma_field], ["id:recordset"]):
                 rma = holder if holder._name == "rma.order" else holder.order_id
                 for ticket in by_rma[rma]:
                     found[ticket.id][kind] |= group

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 
 
 class HelpdeskTicket(models.Model):
@@ -47,6 +47,36 @@ class HelpdeskTicket(models.Model):
                     )
                 )
 
+    # === CRUD ===
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_may_link_rmas(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_may_link_rmas(vals)
+        return super().write(vals)
+
+    @api.model
+    def _check_may_link_rmas(self, vals):
+        """Refuse returns that the user may not read: who reads a ticket reads its returns.
+
+        :raise AccessError: when one of them is linked
+        """
+        if self.env.su or not vals.get("rma_ids"):
+            return
+        ids = set()
+        for command in vals["rma_ids"]:
+            if isinstance(command, int):
+                ids.add(command)
+            elif command[0] == Command.LINK:
+                ids.add(command[1])
+            elif command[0] == Command.SET:
+                ids.update(command[2])
+        self.env["rma.order"].browse(ids).check_access("read")
+
     # === Prefilling ===
 
     @api.onchange("partner_id")
@@ -60,9 +90,10 @@ class HelpdeskTicket(models.Model):
 
     @api.onchange("sale_order_id")
     def _onchange_sale_order_id(self):
-        # The order was chosen among those that the agent sees; its content is read to fill in the rest.
+        # Agents need not see the order: its content fills in the rest, where they know already whose it is.
         order = self.sale_order_id.sudo()
-        if not order:
+        is_known = order.partner_id.commercial_partner_id == self.partner_id.commercial_partner_id
+        if not order or not (is_known or self.sale_order_id.has_access("read")):
             return
         if not self.partner_id:
             self.partner_id = order.partner_id.id

@@ -24,7 +24,7 @@ class HelpdeskTicket(models.Model):
                 documents["refund"],
                 "payment_state",
                 may_open,
-                lambda move: move.state == "posted" and move.move_type == "out_refund",
+                lambda move: move.state == "posted",
             ),
             (self.env._("Repair"), documents["repair"], "state", False, lambda doc: doc.state != "cancel"),
             (self.env._("Visit"), documents["task"], "stage_id", may_open, lambda task: task.active),

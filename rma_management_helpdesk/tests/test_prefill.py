@@ -53,6 +53,13 @@ class TestPrefill(HelpdeskCase):
             form.partner_id = other
             self.assertFalse(form.sale_order_id)
 
+    def test_order_that_the_agent_may_not_see_tells_nothing(self):
+        bea = self.env["res.partner"].create({"name": "Bea"})
+        foreign = self._sell((self.table, 1), partner_id=bea.id)
+        ticket = self.env["helpdesk.ticket"].with_user(self.agent).new({"sale_order_id": foreign.id})
+        ticket._onchange_sale_order_id()
+        self.assertFalse(ticket.partner_id or ticket.product_id)
+
     def test_order_of_another_customer_is_refused(self):
         other = self.env["res.partner"].create({"name": "Bea"})
         with self.assertRaisesRegex(ValidationError, "not sold to Bea"):

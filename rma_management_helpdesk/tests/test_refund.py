@@ -46,9 +46,8 @@ class TestRefund(HelpdeskCase):
     def test_full_refund_with_a_new_draft_invoice(self):
         ticket = self._ticket(self.order)
         self._refund(ticket, "modify")
-        documents = self._documents(ticket, "refund")
-        refund = documents.filtered(lambda move: move.move_type == "out_refund")
-        invoice = documents - refund
+        refund = self._documents(ticket, "refund")
+        invoice = self.env["account.move"].search([("ticket_id", "=", ticket.id)]) - refund
         self.assertEqual((refund.state, invoice.state, invoice.move_type), ("posted", "draft", "out_invoice"))
         self.assertEqual(invoice.amount_total, self.invoice.amount_total)
         self.assertEqual(self.invoice.payment_state, "reversed")
@@ -140,6 +139,23 @@ class TestRefund(HelpdeskCase):
             wizard.line_ids.quantity = 3
             wizard.action_refund()
         self.assertEqual(sum(invoice.reversal_move_ids.mapped("amount_untaxed")), 100.0)
+
+    def test_what_an_invoice_takes_off_is_taken_off_its_refund(self):
+        order = self._sell((self.chair, 2))
+        advance = self.env["sale.advance.payment.inv"].with_context(active_model="sale.order", active_ids=order.ids)
+        advance.create({"advance_payment_method": "percentage", "amount": 25}).create_invoices()
+        order.invoice_ids.action_post()
+        self._deliver(order)
+        final = order._create_invoices(final=True)
+        final.action_post()
+        ticket = self._ticket(order)
+        wizard = self._open(ticket, "action_refund")
+        wizard.choice_id = wizard.invoice_ids.filtered(lambda choice: choice.sudo().invoice_id == final)
+        wizard.method = "refund"
+        wizard.action_refund()
+        self.assertEqual(final.amount_total, 69.0)
+        self.assertEqual(final.reversal_move_ids.amount_total, 69.0)
+        self.assertEqual(final.amount_residual, 0.0)
 
     def test_invoices_are_narrowed_to_the_order_and_product_of_the_ticket(self):
         other = self._sell_and_invoice((self.chair, 1))

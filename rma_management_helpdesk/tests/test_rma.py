@@ -1,3 +1,5 @@
+from odoo import Command
+from odoo.exceptions import AccessError
 from odoo.tests import Form, new_test_user, tagged
 
 from .common import HelpdeskCase
@@ -37,6 +39,19 @@ class TestRma(HelpdeskCase):
             ticket._add_rma(rma)
         self.assertEqual(rma.ticket_count, 2)
         self.assertEqual(rma.with_user(self.clerk).action_view_ticket()["domain"], [("id", "in", tickets.ids)])
+
+    def test_agent_does_not_get_at_returns_by_linking_them(self):
+        rma = self._ask(self.order, (self.chair, 1, self.refund))
+        ticket = self._ticket(self.order)
+        for commands in ([Command.link(rma.id)], [Command.set(rma.ids)], rma.ids):
+            with self.assertRaises(AccessError):
+                ticket.write({"rma_ids": commands})
+            with self.assertRaises(AccessError):
+                ticket.create({"name": "x", "description": "x", "rma_ids": commands})
+        with self.assertRaises(AccessError):
+            rma.with_user(self.agent).read(["name"])
+        ticket.with_user(self.clerk).rma_ids = rma
+        self.assertEqual(rma.with_user(self.agent).name, rma.name)
 
     def test_repair_and_credit_note_of_a_return_belong_to_its_tickets(self):
         rma = self._return(self.order, (self.chair, 1, self.repair))

@@ -251,7 +251,7 @@ class HelpdeskTicketReturn(models.TransientModel):
         :param item: values of `helpdesk.ticket.return.line`
         :return: values of `rma.order.line`
         """
-        lot = self.ticket_id.lot_id
+        lot = self.ticket_id.lot_id & self.delivery_id.sudo().picking_id.move_ids.lot_ids
         values = {
             "product_id": item["product_id"],
             "product_uom_id": item["product_uom_id"],

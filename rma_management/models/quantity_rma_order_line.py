@@ -156,19 +156,21 @@ class RmaOrderLine(models.Model):
         :rtype: str
         """
         self.ensure_one()
+        sale_line = self.sale_line_id
         unit = self.product_uom_id
-        if self.product_id == self.sale_line_id.product_id:
-            unit = self.sale_line_id.product_uom_id
-        quantities = [
-            self.product_uom_id._compute_quantity(self._count_products(products), unit) for products in (asked, left)
-        ]
+        quantity, returnable = self._count_products(asked), self._count_products(left)
+        if self.product_id == sale_line.product_id:
+            unit = sale_line.product_uom_id
+            quantity = self.product_uom_id._compute_quantity(quantity, unit)
+            returnable = self.product_uom_id._compute_quantity(returnable, unit, round=False)
+            returnable = sale_line._round_qty_returnable(returnable, sale_line._get_rma_components())
         return self.env._(
             "%(quantity)s %(unit)s of %(product)s are asked back, but only %(returnable)s of order %(order)s can still "
             "be returned. The rest was not delivered, came back already, or is reserved by another return.",
-            quantity=quantities[0],
+            quantity=quantity,
             unit=unit.name,
             product=self.product_id.display_name,
-            returnable=max(0.0, quantities[1]),
+            returnable=max(0.0, returnable),
             order=self.sale_line_id.order_id.name,
         )
 

@@ -158,9 +158,20 @@ class RmaOrderLine(models.Model):
             "date_planned": fields.Datetime.now(),
             "company_id": order.company_id,
             "location_final_id": order.partner_shipping_id.property_stock_customer,
+            # A vendor who ships to the customer is ordered from by a purchase, that knows nothing of the return.
+            **({"route_ids": warehouse.delivery_route_id} if self._is_drop_shipped() else {}),
             # Only where the return lowered the delivered quantity may the replacement raise it again.
             **({"sale_line_id": self.sale_line_id.id, "to_refund": True} if self._is_refunded() else {}),
         }
+
+    def _is_drop_shipped(self):
+        """Tell whether the product is bought for, and shipped to, the customer by its vendor.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        routes = self.product_id.route_ids | self.product_id.categ_id.total_route_ids
+        return any(rule.action == "buy" and rule.location_dest_id.usage == "customer" for rule in routes.rule_ids)
 
     def _create_replacement_orders(self, quantities, shipping=None):
         """Sell other products in place of returned ones: one order for each return.

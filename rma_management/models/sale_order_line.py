@@ -85,16 +85,22 @@ class SaleOrderLine(models.Model):
         stored = self._origin.filtered(lambda line: line.product_id.type == "consu")
         quantities = {}
         for line, available in stored._get_products_returnable(ignored_lines).items():
+            components = line._get_rma_components()
             whole = min(
-                (
-                    available[product] / quantity
-                    for product, quantity in line._get_rma_components().items()
-                    if quantity
-                ),
-                default=0.0,
+                (available[product] / quantity for product, quantity in components.items() if quantity), default=0.0
             )
-            quantities[line] = max(0.0, line.product_uom_id.round(whole, rounding_method="DOWN"))
+            quantities[line] = max(0.0, line._round_qty_returnable(whole, components))
         return {line: quantities.get(line._origin, 0.0) for line in self}
+
+    def _round_qty_returnable(self, quantity, components):
+        """Round what can be returned down to what can be asked for. A bridge asks for whole kits.
+
+        :param quantity: float, in the unit of measure of the line
+        :param components: as given by `_get_rma_components`
+        :rtype: float
+        """
+        self.ensure_one()
+        return self.product_uom_id.round(quantity, rounding_method="DOWN")
 
     def _lower_ordered_quantity(self, quantity):
         """Order less of what is invoiced as ordered, by what came back.

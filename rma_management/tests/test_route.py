@@ -102,13 +102,15 @@ class TestRoute(RmaCase):
         self.assertEqual((rma.state, rma.amount_refunded), ("done", 690.0))
         self.assertEqual((self._on_hand(self.sofa, self.stock), order.order_line.qty_delivered), (0, 1))
 
-    def test_replacement_of_drop_shipped_goods_is_drop_shipped(self):
+    def test_replacement_of_drop_shipped_goods_leaves_our_warehouse_once(self):
         order = self._sell_by_drop_shipping(1)
         rma = self._return(order, (self.sofa, 1, self.replace))
         rma.action_settle()
-        purchases = self.env["purchase.order"].search([("partner_id", "=", self.vendor.id)], order="id desc", limit=1)
-        self.assertEqual(purchases.state, "draft")
-        self.assertEqual((purchases.order_line.product_id, purchases.order_line.product_qty), (self.sofa, 1))
+        rma.action_settle()
+        sent = rma.sudo().picking_ids.filtered(lambda picking: picking.location_dest_id.usage == "customer")
+        self.assertEqual((sent.picking_type_id, sent.move_ids.product_uom_qty), (self.warehouse.out_type_id, 1))
+        self.assertEqual(self.env["purchase.order"].search_count([("partner_id", "=", self.vendor.id)]), 1)
+        self.assertEqual((rma.line_ids.qty_replaced, rma.state), (1, "done"))
 
     def test_archived_product_comes_back(self):
         order = self._sell_and_invoice((self.chair, 2))

@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import Command, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -34,6 +34,14 @@ class AccountMove(models.Model):
         readonly=True,
         help="Closes this credit note, and books its amount as store credit.",
     )
+
+    @api.depends("rma_store_credit_entry_id")
+    def _compute_payment_state(self):
+        """Call a credit note paid, not reversed, that the customer has as store credit."""
+        super()._compute_payment_state()
+        for move in self:
+            if move.payment_state == "reversed" and move.rma_store_credit_entry_id:
+                move.payment_state = "paid"
 
     def _is_rma_posted_at_once(self):
         return super()._is_rma_posted_at_once() or bool(self.rma_store_credit_program_id)
@@ -88,10 +96,8 @@ class AccountMove(models.Model):
             note.rma_store_credit_entry_id = entry
         self.env["account.move.line"].sudo()._reconcile_plan(
             [
-                (note.line_ids + entry.line_ids).filtered(
-                    lambda line, accounts=note._get_store_credit_owed().account_id: line.account_id in accounts
-                )
-                for note, entry in zip(notes, entries, strict=True)
+                owed + entry.line_ids.filtered(lambda line, owed=owed: line.account_id in owed.account_id)
+                for owed, entry in zip(map(AccountMove._get_store_credit_owed, notes), entries, strict=True)
             ]
         )
 
@@ -125,8 +131,8 @@ class AccountMove(models.Model):
         return self.amount_total / worth
 
     def _assign_store_credit_cards(self):
-        """Find or make the cards: the eWallet of the customer, or a gift card for each note. A note that is posted again
-        keeps the card that it had.
+        """Find or make the cards: the eWallet of the customer, or a gift card for each note. A note that is posted
+        again keeps the card that it had.
 
         :return: `loyalty.card` records that were made
         """

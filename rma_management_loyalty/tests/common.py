@@ -19,7 +19,13 @@ class RmaLoyaltyCase(RmaCase):
     def _create_program(cls, name, program_type, **values):
         defaults = cls.env["loyalty.program"]._program_type_default_values()[program_type]
         return cls.env["loyalty.program"].create(
-            {**defaults, "name": name, "program_type": program_type, "currency_id": cls.company.currency_id.id, **values}
+            {
+                **defaults,
+                "name": name,
+                "program_type": program_type,
+                "currency_id": cls.company.currency_id.id,
+                **values,
+            }
         )
 
     def _requested(self, *items, user=None):
@@ -27,7 +33,9 @@ class RmaLoyaltyCase(RmaCase):
         order = self._sell_and_invoice(*(items or ((self.chair, 3),)))
         rma = self._ask(order, *((product, quantity, self.refund) for product, quantity in items or ((self.chair, 1),)))
         rma.action_request()
-        return rma.with_user(user) if user else rma
+        if user:
+            rma.sudo().user_id = user
+        return rma.with_user(user or self.rma_all)
 
     def _give_coupon(self, rma, **values):
         """Fill the window in and press Generate."""
@@ -57,9 +65,9 @@ class RmaLoyaltyCase(RmaCase):
         )
 
     def _pay(self, invoice):
-        self.env["account.payment.register"].with_context(
-            active_model="account.move", active_ids=invoice.ids
-        ).create({})._create_payments()
+        self.env["account.payment.register"].with_context(active_model="account.move", active_ids=invoice.ids).create(
+            {}
+        )._create_payments()
 
     def _order_with_store_credit(self, product, card=None):
         """Order a product, and spend what is on the customer's card."""

@@ -128,9 +128,7 @@ class TestCoupon(RmaLoyaltyCase):
 
     def test_coupon_that_would_have_expired_is_refused(self):
         with self.assertRaisesRegex(UserError, "expired already"):
-            self._give_coupon(
-                self._requested(), expiration_date=fields.Date.subtract(fields.Date.today(), days=1)
-            )
+            self._give_coupon(self._requested(), expiration_date=fields.Date.subtract(fields.Date.today(), days=1))
 
     def test_coupon_is_for_the_customer_of_the_return_only(self):
         stranger = self.env["res.partner"].create({"name": "Stranger"})
@@ -145,8 +143,10 @@ class TestCoupon(RmaLoyaltyCase):
         self.assertFalse(self.coupons.coupon_ids)
 
     def test_coupon_is_not_given_for_nothing(self):
-        wizard = self.env["rma.coupon.wizard"].with_user(self.rma_all).create(
-            {"partner_id": self.customer.id, "program_id": self.coupons.id}
+        wizard = (
+            self.env["rma.coupon.wizard"]
+            .with_user(self.rma_all)
+            .create({"partner_id": self.customer.id, "program_id": self.coupons.id})
         )
         with self.assertRaisesRegex(UserError, "Open the return"):
             wizard.action_generate()

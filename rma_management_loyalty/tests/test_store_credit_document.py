@@ -60,7 +60,7 @@ class TestStoreCreditDocument(RmaLoyaltyCase):
 
     def test_spending_takes_from_the_account_that_giving_filled(self):
         account = self.env["account.account"].create(
-            {"name": "Store Credit", "code": "291000", "account_type": "liability_current"}
+            {"name": "Store Credit", "code": "29RMA", "account_type": "liability_current"}
         )
         product = self.wallets.payment_program_discount_product_id
         product.property_account_income_id = account
@@ -79,7 +79,7 @@ class TestStoreCreditDocument(RmaLoyaltyCase):
 
     def test_account_of_the_settings_holds_the_credit(self):
         account = self.env["account.account"].create(
-            {"name": "Store Credit", "code": "291000", "account_type": "liability_current"}
+            {"name": "Store Credit", "code": "29RMA", "account_type": "liability_current"}
         )
         self.company.rma_store_credit_account_id = account
         _rma, note = self._credited()
@@ -155,6 +155,7 @@ class TestStoreCreditDocument(RmaLoyaltyCase):
     def test_staff_without_other_rights_gives_store_credit(self):
         order = self._sell_and_invoice((self.chair, 3))
         rma = self._return(order, (self.chair, 1, self.store_credit))
+        rma.sudo().user_id = self.rma_user
         rma.with_user(self.rma_user).action_settle()
         self.assertEqual((self._wallet().points, rma.with_user(self.rma_user).amount_store_credit), (46, 46))
         with self.assertRaises(AccessError):

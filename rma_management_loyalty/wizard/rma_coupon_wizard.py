@@ -78,9 +78,30 @@ class RmaCouponWizard(models.TransientModel):
         """Show the codes of coupons that were given for this very record, and of no other card."""
         for wizard in self.filtered("card_id"):
             source = wizard._get_source_record()
-            source.check_access("read")
             if wizard._get_card_source() != source:
                 raise ValidationError(self.env._("This coupon was not given for %s.", source.display_name))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        wizards = super().create(vals_list)
+        wizards._check_may_see()
+        return wizards
+
+    def write(self, vals):
+        res = super().write(vals)
+        self._check_may_see()
+        return res
+
+    def _check_may_see(self):
+        """Show nothing of records that the user may not see.
+
+        :raise AccessError: when the user may not
+        """
+        # Not a constraint: those are checked as the superuser.
+        for wizard in self:
+            source = wizard._get_source_record()
+            if source:
+                source.check_access("read")
 
     @api.model
     def _get_program_domain(self, company):
@@ -163,8 +184,11 @@ class RmaCouponWizard(models.TransientModel):
             # Whoever works on the record needs no rights in sales to give one coupon for it. The mail that programs
             # send by themselves is left to the button, that lets people see it first.
             wizard = self.sudo().with_context(loyalty_no_mail=True)
-            wizard.card_id = self.env["loyalty.card"].sudo().with_context(loyalty_no_mail=True).create(
-                wizard._prepare_coupon_values()
+            wizard.card_id = (
+                self.env["loyalty.card"]
+                .sudo()
+                .with_context(loyalty_no_mail=True)
+                .create(wizard._prepare_coupon_values())
             )
             self.env["loyalty.history"].sudo().create(wizard._prepare_history_values())
         return self._get_window_action()

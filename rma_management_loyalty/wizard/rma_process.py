@@ -21,7 +21,7 @@ class RmaProcess(models.TransientModel):
         return super()._compute_warning()
 
     def _get_options(self):
-        """Put fee, shipping and adjustment on one of the credit notes: that of the refund, unless all is store credit."""
+        """Put fee, shipping and adjustment on one credit note: that of the refund, unless all is store credit."""
         options = super()._get_options()
         if not any(self.line_ids.mapped("qty_store_credit")):
             return options

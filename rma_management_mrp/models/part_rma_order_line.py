@@ -48,7 +48,9 @@ class RmaOrderLine(models.Model):
             whole = sum(product[price_field] * quantity for product, quantity in components.items())
             if whole:
                 share = self.product_id.sudo()[price_field] / whole
-                return self.product_id.uom_id._compute_price(sale_line.price_reduce_taxexcl * share, self.product_uom_id)
+                return self.product_id.uom_id._compute_price(
+                    sale_line.price_reduce_taxexcl * share, self.product_uom_id
+                )
         return 0.0
 
     def _get_approval_price(self):

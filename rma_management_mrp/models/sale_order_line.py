@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools import float_round
 
 
 class SaleOrderLine(models.Model):
@@ -13,6 +14,18 @@ class SaleOrderLine(models.Model):
         for bom_line, quantity in parts.items():
             components[bom_line.product_id] = components.get(bom_line.product_id, 0.0) + quantity
         return components
+
+    def _round_qty_returnable(self, quantity, components):
+        """Ask for whole kits: half of a pair of wheels comes back as a wheel."""
+        if self.product_id not in components:
+            unit = self.product_id.uom_id
+            whole = float_round(
+                self.product_uom_id._compute_quantity(quantity, unit, round=False),
+                precision_rounding=1.0,
+                rounding_method="DOWN",
+            )
+            quantity = unit._compute_quantity(whole, self.product_uom_id, round=False)
+        return super()._round_qty_returnable(quantity, components)
 
     def _get_rma_parts(self):
         """Tell what leaves the warehouse for one unit of this line, where it is a kit.

@@ -23,4 +23,5 @@ class HelpdeskTicketRefundLine(models.TransientModel):
     @api.depends("move_line_id")
     def _compute_name(self):
         for line in self:
-            line.name = line.move_line_id.product_id.display_name or line.move_line_id.name
+            product = line.move_line_id.product_id.with_context(display_default_code=False)
+            line.name = product.display_name or line.move_line_id.name

@@ -50,7 +50,6 @@ class HelpdeskTicketTeam(models.Model):
     )
     field_service_project_id = fields.Many2one(
         "project.project",
-        string="Field Service Project",
         check_company=True,
         compute="_compute_field_service_project_id",
         store=True,

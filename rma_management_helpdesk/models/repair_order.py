@@ -43,7 +43,7 @@ class RepairOrder(models.Model):
         return result
 
     def _create_ticket_quotations(self, moment):
-        """Quote the repairs of tickets for which it was asked.
+        """Quote the repairs of tickets for which it was asked, and write it on the tickets.
 
         :param moment: "before" or "after" the repair
         :return: `sale.order` records
@@ -59,4 +59,5 @@ class RepairOrder(models.Model):
         for repair in due:
             # Odoo quotes one repair at a time.
             repair.action_create_sale_order()
+            repair.ticket_id._link_document(repair.sale_order_id, self.env._("Quotation"))
         return due.sale_order_id

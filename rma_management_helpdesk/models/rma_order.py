@@ -6,7 +6,12 @@ class RmaOrder(models.Model):
     _inherit = ["rma.order", "helpdesk.ticket.document"]
 
     ticket_ids = fields.Many2many(
-        "helpdesk.ticket", "helpdesk_ticket_rma_order_rel", string="Tickets", copy=False, readonly=True
+        "helpdesk.ticket",
+        "helpdesk_ticket_rma_order_rel",
+        string="Tickets",
+        copy=False,
+        readonly=True,
+        context={"active_test": False},
     )
     ticket_count = fields.Integer(compute="_compute_ticket_count", compute_sudo=True)
 

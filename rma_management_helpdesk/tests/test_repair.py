@@ -77,6 +77,7 @@ class TestRepair(HelpdeskCase):
         self.assertFalse(repair.sale_order_id)
         self._do(repair)
         self.assertEqual(repair.sale_order_id.amount_untaxed, 8.0)
+        self.assertIn(repair.sale_order_id.name, ticket.message_ids[0].body)
 
     def test_parts_are_free_under_warranty(self):
         ticket = self._ticket(self.order, product_id=self.chair.id)

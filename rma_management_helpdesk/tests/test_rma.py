@@ -32,6 +32,14 @@ class TestRma(HelpdeskCase):
         self.assertEqual(rma.ticket_count, 1)
         self.assertEqual(rma.action_view_ticket()["res_id"], ticket.id)
 
+    def test_archived_return_stays_that_of_its_ticket(self):
+        rma = self._ask(self.order, (self.chair, 1, self.refund))
+        ticket = self._ticket(self.order)
+        ticket._add_rma(rma)
+        rma.active = False
+        ticket.invalidate_recordset()
+        self.assertEqual(ticket.rma_count, 1)
+
     def test_a_return_may_have_several_tickets(self):
         rma = self._ask(self.order, (self.chair, 1, self.refund))
         tickets = self._ticket(self.order) | self._ticket(self.order)
@@ -48,6 +56,8 @@ class TestRma(HelpdeskCase):
                 ticket.write({"rma_ids": commands})
             with self.assertRaises(AccessError):
                 ticket.create({"name": "x", "description": "x", "rma_ids": commands})
+            with self.assertRaises(AccessError):
+                ticket.with_context(default_rma_ids=commands).create({"name": "x", "description": "x"})
         with self.assertRaises(AccessError):
             rma.with_user(self.agent).read(["name"])
         ticket.with_user(self.clerk).rma_ids = rma

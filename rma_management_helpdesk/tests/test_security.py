@@ -1,10 +1,15 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import HelpdeskCase
 
 DOCUMENTS = ("account.move", "loyalty.card", "project.task", "repair.order", "stock.picking")
-WINDOWS = ("refund", "return", "repair", "task")
+BUTTONS = {
+    "refund": "action_refund",
+    "return": "action_return",
+    "repair": "action_repair",
+    "task": "action_plan_task",
+}
 
 
 @tagged("post_install", "-at_install")
@@ -18,7 +23,7 @@ class TestSecurity(HelpdeskCase):
 
     def test_windows_are_for_agents(self):
         ticket = self._ticket(self.order)
-        for window in WINDOWS:
+        for window in BUTTONS:
             model = self.env[f"helpdesk.ticket.{window}"]
             with self.assertRaises(AccessError):
                 model.with_user(self.outsider).create({"ticket_id": ticket.id})
@@ -27,10 +32,20 @@ class TestSecurity(HelpdeskCase):
 
     def test_window_of_a_colleague_is_closed_to_others(self):
         ticket = self._ticket(self.order)
-        for button in ("action_refund", "action_return", "action_repair", "action_plan_task"):
+        for button in BUTTONS.values():
             window = self._open(ticket, button)
             with self.assertRaises(AccessError):
                 window.with_user(self.own_agent).read(["ticket_id"])
+
+    def test_windows_show_nothing_where_the_service_is_not_offered(self):
+        ticket = self._ticket(self.order)
+        windows = {window: self._open(ticket, button) for window, button in BUTTONS.items()}
+        plain = self._ticket(self.order, team_id=self.other_team.id)
+        for window, opened in windows.items():
+            with self.assertRaisesRegex(UserError, "does not offer"):
+                self.env[f"helpdesk.ticket.{window}"].with_user(self.agent).create({"ticket_id": plain.id})
+            with self.assertRaisesRegex(UserError, "does not offer"):
+                opened.ticket_id = plain
 
     def test_agent_makes_nothing_by_hand(self):
         for model in (*DOCUMENTS, "sale.order", "rma.order", "rma.order.line"):

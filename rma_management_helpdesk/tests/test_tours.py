@@ -43,6 +43,16 @@ class TestTours(HelpdeskCase, HttpCase):
         self._tour(ticket, "helpdesk_ticket_repair")
         self.assertEqual(self._documents(ticket, "repair").ticket_quotation, "before")
 
+    def test_link_in_an_email_opens_the_repair(self):
+        ticket = self._ticket(self.order, product_id=self.chair.id)
+        self._open(ticket, "action_repair").action_create()
+        repair = self._documents(ticket, "repair")
+        path = f"/mail/view?model=repair.order&res_id={repair.id}"
+        self.authenticate("desk_agent", "desk_agent")
+        self.assertIn(f"/{repair.id}", self.url_open(path, allow_redirects=False).headers["Location"])
+        self.authenticate("desk_other", "desk_other")
+        self.assertNotIn(f"/{repair.id}", self.url_open(path, allow_redirects=False).headers["Location"])
+
     def test_field_service(self):
         ticket = self._ticket(self.order)
         self._tour(ticket, "helpdesk_ticket_task")

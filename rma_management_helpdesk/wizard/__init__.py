@@ -1,3 +1,4 @@
+from . import helpdesk_ticket_service
 from . import helpdesk_ticket_refund
 from . import helpdesk_ticket_refund_invoice
 from . import helpdesk_ticket_refund_line

@@ -11,10 +11,9 @@ class HelpdeskTicketRefund(models.TransientModel):
     """A credit note of one of the customer's invoices, made by Odoo's own reversal."""
 
     _name = "helpdesk.ticket.refund"
+    _inherit = "helpdesk.ticket.service"
     _description = "Refund from a Ticket"
 
-    ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
-    partner_id = fields.Many2one(related="ticket_id.partner_id")
     invoice_ids = fields.One2many(
         "helpdesk.ticket.refund.invoice",
         "wizard_id",
@@ -101,7 +100,7 @@ class HelpdeskTicketRefund(models.TransientModel):
         """
         self.ensure_one()
         ticket = self.ticket_id
-        ticket._check_service("refund")
+        self._check_service()
         invoice = self._get_invoice()
         documents = self._reverse(invoice)
         for document in documents:

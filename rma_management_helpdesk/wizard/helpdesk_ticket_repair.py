@@ -8,10 +8,9 @@ class HelpdeskTicketRepair(models.TransientModel):
     """A repair order, filled in from the ticket."""
 
     _name = "helpdesk.ticket.repair"
+    _inherit = "helpdesk.ticket.service"
     _description = "Repair from a Ticket"
 
-    ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
-    partner_id = fields.Many2one(related="ticket_id.partner_id")
     sale_order_id = fields.Many2one(related="ticket_id.sale_order_id")
     product_id = fields.Many2one(
         "product.product",
@@ -105,14 +104,13 @@ class HelpdeskTicketRepair(models.TransientModel):
         """
         self.ensure_one()
         ticket = self.ticket_id
-        ticket._check_service("repair")
+        self._check_service()
         if not self.product_id or self.quantity <= 0:
             raise UserError(self.env._("Choose the product to repair, and how many of it."))
         # Agents have no rights on repairs: this one is made from what they read on their ticket.
         repair = self.env["repair.order"].sudo().create(self._prepare_repair_values())
         ticket._link_document(repair, self.env._("Repair"))
-        for order in repair._create_ticket_quotations("before"):
-            ticket._link_document(order, self.env._("Quotation"))
+        repair._create_ticket_quotations("before")
         return {"type": "ir.actions.act_window_close"}
 
     def _prepare_repair_values(self):

@@ -8,10 +8,9 @@ class HelpdeskTicketReturn(models.TransientModel):
     """What comes back of a delivery: as a return, or as a reverse transfer only."""
 
     _name = "helpdesk.ticket.return"
+    _inherit = "helpdesk.ticket.service"
     _description = "Return from a Ticket"
 
-    ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
-    partner_id = fields.Many2one(related="ticket_id.partner_id")
     kind = fields.Selection(related="ticket_id.team_id.return_kind")
     delivery_ids = fields.One2many(
         "helpdesk.ticket.return.delivery",
@@ -105,7 +104,7 @@ class HelpdeskTicketReturn(models.TransientModel):
         """
         self.ensure_one()
         ticket = self.ticket_id
-        ticket._check_service("return")
+        self._check_service()
         items = self._get_checked_items()
         if self.kind == "picking":
             ticket._link_document(self._create_picking(items), self.env._("Return transfer"))

@@ -6,10 +6,9 @@ class HelpdeskTicketTask(models.TransientModel):
     """A visit, planned as a task of a project."""
 
     _name = "helpdesk.ticket.task"
+    _inherit = "helpdesk.ticket.service"
     _description = "Intervention from a Ticket"
 
-    ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
-    partner_id = fields.Many2one(related="ticket_id.partner_id")
     company_id = fields.Many2one(related="ticket_id.company_id")
     name = fields.Char(
         string="Title", compute="_compute_name", store=True, readonly=False, required=True, precompute=True
@@ -58,7 +57,7 @@ class HelpdeskTicketTask(models.TransientModel):
         """
         self.ensure_one()
         ticket = self.ticket_id
-        ticket._check_service("task")
+        self._check_service()
         if not self.project_id:
             raise UserError(self.env._("Choose the project in which the visit is planned."))
         # The team's own project is theirs to plan in; any other one only who sees it.

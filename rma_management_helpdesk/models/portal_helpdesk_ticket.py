@@ -51,7 +51,7 @@ class HelpdeskTicket(models.Model):
             state = document[state_field].display_name
         return {
             "kind": kind,
-            "name": document.display_name,
+            "name": document.name,
             "state": state,
             "url": document.get_portal_url() if may_open else "",
         }

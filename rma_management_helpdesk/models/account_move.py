@@ -1,0 +1,52 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class AccountMove(models.Model):
+    _name = "account.move"
+    _inherit = ["account.move", "helpdesk.ticket.document"]
+
+    ticket_id = fields.Many2one(
+        "helpdesk.ticket", index="btree_not_null", copy=False, readonly=True, ondelete="set null"
+    )
+
+    def _get_ticket_paths(self):
+        return super()._get_ticket_paths() + ["rma_id.ticket_ids"]
+
+    def _get_amounts_left_to_credit(self):
+        """Tell what of invoices no credit note took yet, drafts counted; taxes included.
+
+        :return: {invoice: amount in its currency}
+        """
+        credited = dict(
+            self.env["account.move"]._read_group(
+                [
+                    ("reversed_entry_id", "in", self.ids),
+                    ("move_type", "=", "out_refund"),
+                    ("state", "!=", "cancel"),
+                ],
+                ["reversed_entry_id"],
+                ["amount_total:sum"],
+            )
+        )
+        return {move: move.currency_id.round(move.amount_total - credited.get(move, 0.0)) for move in self}
+
+    def _check_ticket_credit(self):
+        """Refuse credit notes of tickets that would give back more than was invoiced.
+
+        :raise UserError: names the credit note and its invoice
+        """
+        for invoice, left in self.reversed_entry_id._get_amounts_left_to_credit().items():
+            if invoice.currency_id.compare_amounts(left, 0) < 0:
+                raise UserError(
+                    self.env._(
+                        "The credit notes of %(invoice)s would give back more than was invoiced. Lower this one, or "
+                        "cancel another one.",
+                        invoice=invoice.name,
+                    )
+                )
+
+    def _post(self, soft=True):
+        # Draft credit notes are edited by hand before they are posted.
+        self.filtered(lambda move: move.ticket_id and move.move_type == "out_refund")._check_ticket_credit()
+        return super()._post(soft)

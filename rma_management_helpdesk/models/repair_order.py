@@ -1,0 +1,63 @@
+from odoo import api, fields, models
+
+from .helpdesk_ticket_team import REPAIR_QUOTATIONS
+
+
+class RepairOrder(models.Model):
+    _name = "repair.order"
+    _inherit = ["repair.order", "helpdesk.ticket.document"]
+
+    ticket_id = fields.Many2one(
+        "helpdesk.ticket", index="btree_not_null", copy=False, readonly=True, ondelete="set null"
+    )
+    ticket_sale_order_id = fields.Many2one(related="ticket_id.sale_order_id", string="Order of the Ticket")
+    ticket_quotation = fields.Selection(
+        REPAIR_QUOTATIONS,
+        string="Quotation",
+        copy=False,
+        help="When the customer of the ticket is quoted what the repair costs.",
+    )
+    ticket_items = fields.Text(
+        string="Parts Used", compute="_compute_ticket_items", compute_sudo=True, help="All parts, in one text."
+    )
+
+    def _get_ticket_paths(self):
+        return super()._get_ticket_paths() + ["rma_line_id.order_id.ticket_ids"]
+
+    @api.depends("move_ids.product_id", "move_ids.product_uom_qty", "move_ids.repair_line_type")
+    def _compute_ticket_items(self):
+        """Tell which parts are used to people who have no rights on stock moves."""
+        for repair in self:
+            types = dict(repair.move_ids._fields["repair_line_type"]._description_selection(self.env))
+            repair.ticket_items = "\n".join(
+                f"{types.get(move.repair_line_type)}: {move.product_uom_qty:g} {move.product_uom.name} "
+                f"{move.product_id.display_name}"
+                for move in repair.move_ids
+                if move.state != "cancel"
+            )
+
+    def action_repair_done(self):
+        result = super().action_repair_done()
+        # The technician may have no rights in sales; the quotation is part of ending the repair.
+        self.sudo()._create_ticket_quotations("after")
+        return result
+
+    def _create_ticket_quotations(self, moment):
+        """Quote the repairs of tickets for which it was asked, and write it on the tickets.
+
+        :param moment: "before" or "after" the repair
+        :return: `sale.order` records
+        """
+        due = self.filtered(
+            lambda repair: (
+                repair.ticket_quotation == moment
+                and repair.partner_id
+                and not repair.sale_order_id
+                and (moment == "before" or repair.state == "done")
+            )
+        )
+        for repair in due:
+            # Odoo quotes one repair at a time.
+            repair.action_create_sale_order()
+            repair.ticket_id._link_document(repair.sale_order_id, self.env._("Quotation"))
+        return due.sale_order_id

@@ -1,0 +1,30 @@
+from odoo import api, fields, models
+
+
+class SaleOrder(models.Model):
+    _name = "sale.order"
+    _inherit = ["sale.order", "helpdesk.ticket.document"]
+
+    ticket_items = fields.Text(
+        string="Items", compute="_compute_ticket_items", compute_sudo=True, help="What was sold, in one text."
+    )
+
+    def _get_ticket_paths(self):
+        """Agents choose among the orders of the customers that they have tickets of."""
+        return ["partner_id.commercial_partner_id.commercial_ticket_ids"]
+
+    @api.depends("order_line.product_id", "order_line.product_uom_qty", "order_line.qty_delivered")
+    def _compute_ticket_items(self):
+        """Tell what was sold to people who have no rights on order lines."""
+        for order in self:
+            order.ticket_items = "\n".join(
+                self.env._(
+                    "%(quantity)g %(unit)s %(product)s, delivered: %(delivered)g",
+                    quantity=line.product_uom_qty,
+                    unit=line.product_uom_id.name,
+                    product=line.product_id.display_name,
+                    delivered=line.qty_delivered,
+                )
+                for line in order.order_line
+                if not line.display_type
+            )

@@ -1,0 +1,208 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+# Windows offer so many of the newest invoices or deliveries; the order on the ticket narrows them.
+OFFERED = 80
+
+
+class HelpdeskTicket(models.Model):
+    """The services that an agent gives from a ticket: which ones, and the window of each."""
+
+    _inherit = "helpdesk.ticket"
+
+    can_refund = fields.Boolean(compute="_compute_can_serve")
+    can_coupon = fields.Boolean(compute="_compute_can_serve")
+    can_return = fields.Boolean(compute="_compute_can_serve")
+    can_repair = fields.Boolean(compute="_compute_can_serve")
+    can_task = fields.Boolean(compute="_compute_can_serve")
+
+    @api.model
+    def _get_services(self):
+        """Give the services and the field of the team that switches each on. A bridge adds its own.
+
+        :return: {service: field name}
+        """
+        return {
+            "refund": "use_refunds",
+            "coupon": "use_coupons",
+            "return": "use_returns",
+            "repair": "use_repairs",
+            "task": "use_field_service",
+        }
+
+    @api.depends("team_id", "partner_id", "sale_order_id", "product_id")
+    @api.depends_context("uid")
+    def _compute_can_serve(self):
+        """Show a button exactly where its method would not refuse."""
+        for ticket in self:
+            for service in self._get_services():
+                ticket[f"can_{service}"] = not ticket._get_service_refusal(service)
+
+    def _get_service_refusal(self, service):
+        """Tell why a service cannot be given from this ticket by the current user.
+
+        :param service: one of `_get_services`
+        :return: sentence, empty where nothing stands against it
+        """
+        self.ensure_one()
+        ticket = self._origin
+        if not ticket:
+            return self.env._("Save the ticket first.")
+        team_field = self._get_services()[service]
+        if not self.team_id[team_field]:
+            return self.env._(
+                "The team of this ticket does not offer this service: %s. A help desk manager can switch it on.",
+                self.team_id._fields[team_field]._description_string(self.env),
+            )
+        if not ticket.has_access("write"):
+            return self.env._("You may read this ticket, but not work on it.")
+        if service in self._get_services_for_customers() and not self.partner_id:
+            return self.env._("Choose the customer of the ticket first.")
+        if service == "return" and not self._get_deliveries(limit=1):
+            return self.env._("Nothing was delivered to %s.", self.partner_id.display_name)
+        return ""
+
+    @api.model
+    def _get_services_for_customers(self):
+        """Give the services that need a customer. A visit can be planned before it is known whose it is.
+
+        :return: set of services
+        """
+        return {"refund", "coupon", "return", "repair"}
+
+    def _check_service(self, service):
+        """:raise UserError: when the current user cannot give this service from this ticket"""
+        self.ensure_one()
+        if refusal := self._get_service_refusal(service):
+            raise UserError(refusal)
+
+    # === Windows ===
+
+    def action_refund(self):
+        """Open the window that makes a credit note.
+
+        :return: window action
+        :raise UserError: when the service is not offered
+        """
+        return self._open_service("refund", self.env._("Refund"))
+
+    def action_coupon(self):
+        """Open the window that gives the customer a coupon.
+
+        :return: window action
+        :raise UserError: when the service is not offered
+        """
+        self._check_service("coupon")
+        return self.env["rma.coupon.wizard"].create({"ticket_id": self.id})._get_window_action()
+
+    def action_return(self):
+        """Open the window that takes delivered products back.
+
+        :return: window action
+        :raise UserError: when the service is not offered, or nothing was delivered
+        """
+        return self._open_service("return", self.env._("Return"))
+
+    def action_repair(self):
+        """Open the window that has a product repaired.
+
+        :return: window action
+        :raise UserError: when the service is not offered
+        """
+        return self._open_service("repair", self.env._("Repair"))
+
+    def action_plan_task(self):
+        """Open the window that plans a visit.
+
+        :return: window action
+        :raise UserError: when the service is not offered
+        """
+        return self._open_service("task", self.env._("Plan Intervention"))
+
+    def _open_service(self, service, name):
+        """Make the window of a service, filled in from the ticket, and open it.
+
+        :param service: one of `_get_services`
+        :param name: title of the window
+        :return: window action
+        """
+        self._check_service(service)
+        wizard = self.env[f"helpdesk.ticket.{service}"].create({"ticket_id": self.id})
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": wizard._name,
+            "res_id": wizard.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    # === What the windows offer ===
+
+    def _get_deliveries(self, limit=None):
+        """Find what was delivered to the customer, of the order of the ticket where there is one; the newest first.
+
+        :param limit: int
+        :return: done `stock.picking` records, readable
+        """
+        self.ensure_one()
+        if not self.partner_id:
+            return self.env["stock.picking"].sudo()
+        customers = self.partner_id.commercial_partner_id.ids
+        domain = (
+            Domain("state", "=", "done")
+            & Domain("location_dest_id.usage", "=", "customer")
+            & Domain("company_id", "=", self.company_id.id)
+            # What the customer bought, wherever it went; not what others had sent there.
+            & (
+                Domain("sale_id.partner_id", "child_of", customers)
+                | Domain("sale_id", "=", False) & Domain("partner_id", "child_of", customers)
+            )
+        )
+        if self.sale_order_id:
+            domain &= Domain("sale_id", "=", self.sale_order_id.id)
+        # Agents have no rights in the warehouse; what is shown is the customer's only.
+        return self.env["stock.picking"].sudo().search(domain, order="date_done desc, id desc", limit=limit)
+
+    def _get_refundable_invoices(self):
+        """Find the invoices of the customer that have something left to credit, the newest first; those of the order
+        and with the product of the ticket where it names them.
+
+        :return: posted `account.move` records, readable
+        """
+        self.ensure_one()
+        customer = self.partner_id.commercial_partner_id
+        domain = (
+            Domain("move_type", "=", "out_invoice")
+            & Domain("state", "=", "posted")
+            & Domain("commercial_partner_id", "in", customer.ids)
+            & Domain("company_id", "=", self.company_id.id)
+        )
+        if self.sale_order_id:
+            domain &= Domain("line_ids.sale_line_ids.order_id", "=", self.sale_order_id.id)
+        if self.product_id:
+            domain &= Domain("invoice_line_ids.product_id", "=", self.product_id.id)
+        # Agents have no rights in accounting; what is shown is the customer's only.
+        invoices = self.env["account.move"].sudo().search(domain, order="invoice_date desc, id desc")
+        left = invoices._get_amounts_left_to_credit()
+        return invoices.filtered(lambda move: move.currency_id.compare_amounts(left[move], 0) > 0)
+
+    # === Telling ===
+
+    def _link_document(self, document, kind):
+        """Write on the ticket, and on the document, that the one was made from the other.
+
+        :param document: record of what was made, readable
+        :param kind: what it is, for people
+        """
+        self.ensure_one()
+        self.message_post(
+            body=self.env._("%(kind)s made: %(link)s", kind=kind, link=document._get_html_link()),
+            subtype_xmlid="mail.mt_note",
+        )
+        document.message_post_with_source(
+            "mail.message_origin_link",
+            render_values={"self": document, "origin": self},
+            subtype_xmlid="mail.mt_note",
+        )

@@ -1,0 +1,33 @@
+from odoo import api, fields, models
+
+
+class StockPicking(models.Model):
+    _name = "stock.picking"
+    _inherit = ["stock.picking", "helpdesk.ticket.document"]
+
+    ticket_id = fields.Many2one(
+        "helpdesk.ticket", index="btree_not_null", copy=False, readonly=True, ondelete="set null"
+    )
+    ticket_items = fields.Text(
+        string="Items", compute="_compute_ticket_items", compute_sudo=True, help="What is moved, in one text."
+    )
+
+    def _get_ticket_paths(self):
+        return super()._get_ticket_paths() + ["rma_id.ticket_ids"]
+
+    @api.depends("move_ids.product_id", "move_ids.product_uom_qty", "move_ids.quantity", "move_ids.state")
+    def _compute_ticket_items(self):
+        """Tell what is moved to people who have no rights on the moves."""
+        for picking in self:
+            picking.ticket_items = "\n".join(
+                f"{move.quantity if move.state == 'done' else move.product_uom_qty:g} "
+                f"{move.product_uom.name} {move.product_id.display_name}"
+                for move in picking.move_ids
+                if move.state != "cancel"
+            )
+
+    def _create_backorder_picking(self):
+        backorder = super()._create_backorder_picking()
+        if self.ticket_id:
+            backorder.ticket_id = self.ticket_id
+        return backorder

@@ -1,0 +1,224 @@
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import HelpdeskCase
+
+
+@tagged("post_install", "-at_install")
+class TestRefund(HelpdeskCase):
+    """H2, H3: credit notes by an agent without rights in accounting, never above what was invoiced."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.order = cls._sell_and_invoice((cls.chair, 5), (cls.table, 1))
+        cls.invoice = cls.order.invoice_ids
+
+    def _pay(self, invoice):
+        self.env["account.payment.register"].with_context(active_model="account.move", active_ids=invoice.ids).create(
+            {}
+        )._create_payments()
+
+    def test_partial_refund_is_a_draft_of_what_was_entered(self):
+        ticket = self._ticket(self.order)
+        wizard = self._open(ticket, "action_refund")
+        self.assertEqual(wizard.choice_id.sudo().invoice_id, self.invoice)
+        lines = {line.sudo().move_line_id.product_id: line for line in wizard.line_ids}
+        self.assertEqual((lines[self.chair].quantity, lines[self.chair].qty_invoiced), (5, 5))
+        lines[self.chair].quantity = 2
+        lines[self.table].quantity = 0
+        wizard.action_refund()
+        refund = self._documents(ticket, "refund")
+        self.assertEqual(refund.state, "draft")
+        self.assertEqual(refund.reversed_entry_id, self.invoice)
+        self.assertEqual(refund.amount_total, 92.0)
+        self.assertEqual(ticket.refund_count, 1)
+
+    def test_full_refund_is_posted_and_settles_the_invoice(self):
+        ticket = self._ticket(self.order)
+        self._refund(ticket, "refund")
+        refund = self._documents(ticket, "refund")
+        self.assertEqual((refund.state, refund.amount_total), ("posted", self.invoice.amount_total))
+        self.assertEqual(self.invoice.amount_residual, 0.0)
+        self.assertEqual(self.order.order_line.mapped("qty_invoiced"), [0, 0])
+
+    def test_full_refund_with_a_new_draft_invoice(self):
+        ticket = self._ticket(self.order)
+        self._refund(ticket, "modify")
+        refund = self._documents(ticket, "refund")
+        invoice = self.env["account.move"].search([("ticket_id", "=", ticket.id)]) - refund
+        self.assertEqual((refund.state, invoice.state, invoice.move_type), ("posted", "draft", "out_invoice"))
+        self.assertEqual(invoice.amount_total, self.invoice.amount_total)
+        self.assertEqual(self.invoice.payment_state, "reversed")
+
+    def test_of_a_paid_invoice_a_draft_is_made_whatever_was_chosen(self):
+        self._pay(self.invoice)
+        ticket = self._ticket(self.order)
+        wizard = self._open(ticket, "action_refund")
+        self.assertTrue(wizard.is_paid)
+        for method in ("refund", "modify"):
+            wizard.method = method
+            self.assertEqual(wizard._get_method(self.invoice), "draft")
+        wizard.action_refund()
+        self.assertEqual(self._documents(ticket, "refund").state, "draft")
+
+    def test_nothing_is_refunded_twice(self):
+        ticket = self._ticket(self.order)
+        first = self._open(ticket, "action_refund")
+        second = self._open(ticket, "action_refund")
+        first.method = second.method = "refund"
+        first.action_refund()
+        with self.assertRaisesRegex(UserError, "nothing of it is left"):
+            second.action_refund()
+        self.assertFalse(self._open(ticket, "action_refund").invoice_ids, "no invoice is offered any more")
+
+    def test_the_rest_of_an_invoice_is_refunded_to_the_cent(self):
+        product = self._create_product("Odd", 33.33)
+        order = self._sell((product, {"product_uom_qty": 3, "discount": 12.5}))
+        self._deliver(order)
+        invoice = self._invoice(order)
+        for number in range(3):
+            ticket = self._ticket(order)
+            wizard = self._open(ticket, "action_refund")
+            self.assertEqual(wizard.line_ids.qty_left, 3 - number)
+            wizard.line_ids.quantity = 1
+            wizard.action_refund()
+        notes = invoice.reversal_move_ids
+        self.assertEqual(len(notes), 3)
+        self.assertAlmostEqual(sum(notes.mapped("amount_total")), invoice.amount_total, 2)
+        for note in notes:
+            note.action_post()
+        self.assertEqual(invoice.amount_residual, 0.0)
+
+    def test_full_refund_of_a_partly_credited_invoice_takes_the_rest(self):
+        rma = self._return(self.order, (self.chair, 2, self.refund))
+        rma.action_settle()
+        rma.sudo().refund_ids.action_post()
+        ticket = self._ticket(self.order)
+        self._refund(ticket, "refund")
+        refund = self._documents(ticket, "refund")
+        self.assertEqual(refund.amount_total, self.invoice.amount_total - rma.amount_refunded)
+        self.assertEqual(self.invoice.amount_residual, 0.0)
+
+    def test_partly_credited_invoice_is_not_made_anew(self):
+        rma = self._return(self.order, (self.chair, 2, self.refund))
+        rma.action_settle()
+        with self.assertRaisesRegex(UserError, "credited already"):
+            self._refund(self._ticket(self.order), "modify")
+
+    def test_more_than_is_left_is_lowered_to_it(self):
+        wizard = self._open(self._ticket(self.order), "action_refund")
+        wizard.line_ids.write({"quantity": 1000})
+        wizard.action_refund()
+        self.assertEqual(self.invoice.reversal_move_ids.amount_total, self.invoice.amount_total)
+
+    def test_a_draft_that_was_raised_by_hand_is_not_posted(self):
+        ticket = self._ticket(self.order)
+        self._refund(ticket)
+        refund = self._documents(ticket, "refund")
+        refund.invoice_line_ids[0].quantity = 50
+        with self.assertRaisesRegex(UserError, "more than was invoiced"):
+            refund.action_post()
+
+    def test_invoice_without_order(self):
+        invoice = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.customer.id,
+                "invoice_line_ids": [Command.create({"name": "Advice", "quantity": 4, "price_unit": 25.0})],
+            }
+        )
+        invoice.action_post()
+        for number in range(2):
+            ticket = self._ticket()
+            wizard = self._open(ticket, "action_refund")
+            wizard.choice_id = wizard.invoice_ids.filtered(lambda choice: choice.sudo().invoice_id == invoice)
+            wizard._compute_line_ids()
+            self.assertEqual(wizard.line_ids.qty_left, 4 - 3 * number)
+            wizard.line_ids.quantity = 3
+            wizard.action_refund()
+        self.assertEqual(sum(invoice.reversal_move_ids.mapped("amount_untaxed")), 100.0)
+
+    def test_what_an_invoice_takes_off_is_taken_off_its_refund(self):
+        order = self._sell((self.chair, 2))
+        advance = self.env["sale.advance.payment.inv"].with_context(active_model="sale.order", active_ids=order.ids)
+        advance.create({"advance_payment_method": "percentage", "amount": 25}).create_invoices()
+        order.invoice_ids.action_post()
+        self._deliver(order)
+        final = order._create_invoices(final=True)
+        final.action_post()
+        ticket = self._ticket(order)
+        wizard = self._open(ticket, "action_refund")
+        wizard.choice_id = wizard.invoice_ids.filtered(lambda choice: choice.sudo().invoice_id == final)
+        wizard.method = "refund"
+        wizard.action_refund()
+        self.assertEqual(final.amount_total, 69.0)
+        self.assertEqual(final.reversal_move_ids.amount_total, 69.0)
+        self.assertEqual(final.amount_residual, 0.0)
+
+    def test_invoices_are_narrowed_to_the_order_and_product_of_the_ticket(self):
+        other = self._sell_and_invoice((self.chair, 1))
+        lamp = self._sell_and_invoice((self._create_product("Lamp", 10.0), 1))
+        everything = self._ticket()
+        offered = self._open(everything, "action_refund").invoice_ids.sudo().invoice_id
+        self.assertEqual(offered, (self.order | other | lamp).invoice_ids)
+        chairs = self._ticket(product_id=self.chair.id)
+        offered = self._open(chairs, "action_refund").invoice_ids.sudo().invoice_id
+        self.assertEqual(offered, (self.order | other).invoice_ids)
+        one = self._ticket(other)
+        self.assertEqual(self._open(one, "action_refund").invoice_ids.sudo().invoice_id, other.invoice_ids)
+
+    def test_invoice_of_another_customer_is_refused(self):
+        bea = self.env["res.partner"].create({"name": "Bea"})
+        foreign = self._sell_and_invoice((self.chair, 1), partner_id=bea.id)
+        ticket = self._ticket(self.order)
+        wizard = self._open(ticket, "action_refund")
+        wizard.choice_id.sudo().invoice_id = foreign.invoice_ids
+        with self.assertRaisesRegex(UserError, "not an invoice of the customer"):
+            wizard.action_refund()
+        self.assertFalse(foreign.invoice_ids.reversal_move_ids)
+
+    def test_window_of_a_ticket_of_another_team_is_refused(self):
+        ticket = self._ticket(self.order)
+        window = self.env["helpdesk.ticket.refund"].with_user(self.own_agent)
+        wizard = window.create({"ticket_id": self._ticket(self.order, user=self.own_agent).id})
+        with self.assertRaises(AccessError):
+            wizard.write({"ticket_id": ticket.id})
+            wizard.action_refund()
+        self.assertFalse(self.invoice.reversal_move_ids)
+
+    def test_ticket_and_credit_note_link_to_each_other(self):
+        ticket = self._ticket(self.order)
+        self._refund(ticket, "refund")
+        refund = self._documents(ticket, "refund")
+        self.assertIn(f'data-oe-id="{refund.id}"', ticket.message_ids[0].body)
+        self.assertIn(f'data-oe-id="{ticket.id}"', "".join(refund.message_ids.mapped("body")))
+
+    def test_agent_reads_the_credit_note_and_no_other(self):
+        ticket = self._ticket(self.order)
+        self._refund(ticket, "refund")
+        refund = self._documents(ticket, "refund").with_user(self.agent)
+        self.assertEqual(refund.amount_total, self.invoice.amount_total)
+        self.assertEqual(self.env["account.move"].with_user(self.agent).search([]), refund)
+        for operation in (
+            lambda: self.invoice.with_user(self.agent).read(["name"]),
+            lambda: refund.write({"ref": "x"}),
+            lambda: refund.button_draft(),
+        ):
+            with self.assertRaises(AccessError):
+                operation()
+
+    def test_agent_with_rights_in_accounting_still_sees_all_invoices(self):
+        ticket = self._ticket(self.order, user=self.rich_agent)
+        self._refund(ticket, "refund")
+        self.assertEqual(self.invoice.with_user(self.rich_agent).name, self.invoice.name)
+
+    def test_credit_note_of_a_return_of_the_ticket_counts(self):
+        ticket = self._ticket(self.order)
+        rma = self._return(self.order, (self.chair, 2, self.refund))
+        rma.action_settle()
+        self.assertEqual(ticket.refund_count, 0)
+        ticket._add_rma(rma)
+        self.assertEqual((ticket.refund_count, ticket.rma_count), (1, 1))
+        self.assertEqual(rma.sudo().refund_ids.with_user(self.agent).amount_total, 92.0)

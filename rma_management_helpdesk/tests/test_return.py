@@ -1,0 +1,159 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import HelpdeskCase
+
+
+@tagged("post_install", "-at_install")
+class TestReturn(HelpdeskCase):
+    """H5: what was delivered comes back, as a return or as a reverse transfer, and never more than is left."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.order = cls._sell_and_invoice((cls.chair, 5), (cls.table, 2))
+        cls.delivery = cls.order.picking_ids
+
+    def _return_window(self, ticket):
+        wizard = self._open(ticket, "action_return")
+        wizard.reason_id = self.reason
+        return wizard
+
+    def _lines(self, wizard):
+        return {line.product_id: line for line in wizard.line_ids}
+
+    def test_without_delivery_there_is_no_button(self):
+        bea = self.env["res.partner"].create({"name": "Bea"})
+        order = self._sell((self.chair, 1), partner_id=bea.id)
+        ticket = self._ticket(order)
+        self.assertFalse(ticket.can_return)
+        with self.assertRaisesRegex(UserError, "Nothing was delivered"):
+            ticket.action_return()
+        self._deliver(order)
+        ticket.invalidate_recordset()
+        self.assertTrue(ticket.can_return)
+
+    def test_all_that_can_be_returned_is_proposed(self):
+        wizard = self._return_window(self._ticket(self.order))
+        lines = self._lines(wizard)
+        self.assertEqual((lines[self.chair].quantity, lines[self.table].quantity), (5, 2))
+
+    def test_product_of_the_ticket_is_proposed_alone(self):
+        wizard = self._return_window(self._ticket(self.order, product_id=self.table.id))
+        lines = self._lines(wizard)
+        self.assertEqual((lines[self.chair].quantity, lines[self.table].quantity), (0, 2))
+
+    def test_return_is_approved_at_once_and_its_receipt_waits(self):
+        ticket = self._ticket(self.order)
+        wizard = self._return_window(ticket)
+        self.assertEqual(wizard.operation_type_id, self.refund)
+        self._lines(wizard)[self.chair].quantity = 2
+        self._lines(wizard)[self.table].quantity = 0
+        wizard.comment = "The back is broken."
+        wizard.action_create()
+        rma = ticket.rma_ids.sudo()
+        self.assertEqual((rma.state, rma.requested_by_id, rma.partner_id), ("approved", self.agent, self.customer))
+        self.assertEqual(rma.picking_ids.state, "assigned")
+        self.assertRecordValues(
+            rma.line_ids,
+            [
+                {
+                    "product_id": self.chair.id,
+                    "product_uom_qty": 2,
+                    "move_id": self.delivery.move_ids.filtered(lambda move: move.product_id == self.chair).id,
+                    "reason_id": self.reason.id,
+                    "operation_type_id": self.refund.id,
+                }
+            ],
+        )
+        self.assertEqual(rma.customer_note, "The back is broken.")
+        self.assertIn("Approved by the help desk", "".join(rma.message_ids.mapped("body")))
+        self.assertEqual((ticket.rma_count, ticket.picking_count), (1, 0))
+
+    def test_team_may_leave_approval_to_others(self):
+        self.team.approve_returns = False
+        ticket = self._ticket(self.order)
+        self._return_window(ticket).action_create()
+        self.assertEqual(ticket.rma_ids.sudo().state, "requested")
+
+    def test_second_person_is_still_asked(self):
+        self.company.rma_second_approval_amount = 100.0
+        ticket = self._ticket(self.order)
+        self._return_window(ticket).action_create()
+        self.assertEqual(ticket.rma_ids.sudo().state, "requested")
+
+    def test_what_came_back_is_not_offered_again(self):
+        self._return(self.order, (self.chair, 3, self.refund))
+        wizard = self._return_window(self._ticket(self.order))
+        self.assertEqual(self._lines(wizard)[self.chair].quantity, 2)
+
+    def test_more_than_is_left_is_refused(self):
+        for kind in ("rma", "picking"):
+            self.team.return_kind = kind
+            wizard = self._return_window(self._ticket(self.order))
+            line = self._lines(wizard)[self.chair]
+            line.write({"quantity": 6, "qty_returnable": 100})
+            with self.assertRaisesRegex(UserError, "Only 5"):
+                wizard.action_create()
+
+    def test_two_windows_return_the_same_units_once(self):
+        for kind in ("rma", "picking"):
+            self.team.return_kind = kind
+            order = self._sell_and_invoice((self.chair, 1))
+            first = self._return_window(self._ticket(order))
+            second = self._return_window(self._ticket(order))
+            first.action_create()
+            with self.assertRaisesRegex(UserError, "Only 0"):
+                second.action_create()
+
+    def test_reverse_transfer_only(self):
+        self.team.return_kind = "picking"
+        ticket = self._ticket(self.order)
+        wizard = self._open(ticket, "action_return")
+        self._lines(wizard)[self.chair].quantity = 2
+        self._lines(wizard)[self.table].quantity = 0
+        wizard.action_create()
+        picking = self._documents(ticket, "picking")
+        self.assertRecordValues(picking.move_ids, [{"product_id": self.chair.id, "product_uom_qty": 2}])
+        self.assertEqual((picking.return_id, picking.state), (self.delivery, "assigned"))
+        self.assertEqual((ticket.rma_count, ticket.picking_count), (0, 1))
+        self._validate(picking)
+        self.assertEqual(self.order.order_line[0].qty_returnable, 3)
+        self.assertEqual(picking.with_user(self.agent).ticket_items, "2 Units Chair")
+
+    def test_delivery_of_another_customer_is_refused(self):
+        bea = self.env["res.partner"].create({"name": "Bea"})
+        foreign = self._sell_and_invoice((self.chair, 1), partner_id=bea.id)
+        wizard = self._return_window(self._ticket(self.order))
+        wizard.delivery_id.sudo().picking_id = foreign.picking_ids
+        with self.assertRaisesRegex(UserError, "did not go to the customer"):
+            wizard.action_create()
+
+    def test_serial_number_of_the_ticket_is_the_one_that_comes_back(self):
+        phone = self._create_product("Phone", 500.0, tracking="serial")
+        serials = self.env["stock.lot"].create([{"name": name, "product_id": phone.id} for name in ("S1", "S2")])
+        for serial in serials:
+            self.env["stock.quant"]._update_available_quantity(phone, self.stock, 1, lot_id=serial)
+        order = self._sell_and_invoice((phone, 2))
+        ticket = self._ticket(order, product_id=phone.id, lot_id=serials[1].id)
+        wizard = self._return_window(ticket)
+        wizard.line_ids.quantity = 1
+        wizard.action_create()
+        self.assertEqual(ticket.rma_ids.sudo().line_ids.lot_ids, serials[1])
+        self.assertEqual(ticket.rma_ids.sudo().picking_ids.move_ids.lot_ids, serials[1])
+
+    def test_agent_reads_the_return_and_no_other(self):
+        ticket = self._ticket(self.order)
+        self._return_window(ticket).action_create()
+        other = self._ask(self._sell_and_invoice((self.chair, 1)), (self.chair, 1, self.refund))
+        rma = ticket.rma_ids
+        self.assertEqual(self.env["rma.order"].with_user(self.agent).search([]), rma)
+        self.assertEqual(rma.line_ids.mapped("product_uom_qty"), [5, 2])
+        for operation in (
+            lambda: other.with_user(self.agent).read(["name"]),
+            lambda: other.line_ids.with_user(self.agent).read(["product_id"]),
+            lambda: rma.action_cancel(),
+            lambda: rma.write({"customer_reference": "x"}),
+        ):
+            with self.assertRaises(AccessError):
+                operation()

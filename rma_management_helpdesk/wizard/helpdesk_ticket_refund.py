@@ -1,0 +1,291 @@
+from collections import defaultdict
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL, float_compare
+
+from ..models.service_helpdesk_ticket import OFFERED
+
+
+class HelpdeskTicketRefund(models.TransientModel):
+    """A credit note of one of the customer's invoices, made by Odoo's own reversal."""
+
+    _name = "helpdesk.ticket.refund"
+    _inherit = "helpdesk.ticket.service"
+    _description = "Refund from a Ticket"
+
+    invoice_ids = fields.One2many(
+        "helpdesk.ticket.refund.invoice",
+        "wizard_id",
+        string="Invoices",
+        compute="_compute_invoice_ids",
+        store=True,
+        readonly=False,
+    )
+    choice_id = fields.Many2one(
+        "helpdesk.ticket.refund.invoice",
+        string="Invoice",
+        compute="_compute_choice_id",
+        store=True,
+        readonly=False,
+        domain="[('id', 'in', invoice_ids)]",
+    )
+    is_paid = fields.Boolean(related="choice_id.is_paid")
+    is_credited = fields.Boolean(related="choice_id.is_credited")
+    method = fields.Selection(
+        [
+            ("draft", "Partial refund: a draft that is still edited"),
+            ("refund", "Full refund: posted, and settled with the invoice"),
+            ("modify", "Full refund and a new draft invoice"),
+        ],
+        string="How",
+        required=True,
+        default="draft",
+    )
+    line_ids = fields.One2many(
+        "helpdesk.ticket.refund.line",
+        "wizard_id",
+        string="Items",
+        compute="_compute_line_ids",
+        store=True,
+        readonly=False,
+    )
+    reason = fields.Char(compute="_compute_reason", store=True, readonly=False, help="Printed on the credit note.")
+
+    @api.depends("ticket_id")
+    def _compute_invoice_ids(self):
+        for wizard in self:
+            wizard.invoice_ids = [Command.clear()] + [
+                Command.create({"invoice_id": invoice.id})
+                for invoice in wizard.ticket_id._get_refundable_invoices()[:OFFERED]
+            ]
+
+    @api.depends("invoice_ids")
+    def _compute_choice_id(self):
+        """Choose the only invoice, or the newest one where the ticket names the order."""
+        for wizard in self:
+            choices = wizard.invoice_ids
+            wizard.choice_id = choices[:1] if len(choices) == 1 or wizard.ticket_id.sale_order_id else False
+
+    @api.depends("choice_id")
+    def _compute_line_ids(self):
+        """Propose all that is left to credit; of the product of the ticket, where it names one."""
+        for wizard in self:
+            product = wizard.ticket_id.product_id
+            # The invoice is one of the customer's, see `_get_refundable_invoices`.
+            invoice = wizard.choice_id.invoice_id.sudo()
+            left = wizard._get_quantities_left(invoice)
+            wizard.line_ids = [Command.clear()] + [
+                Command.create(
+                    {
+                        "move_line_id": line.id,
+                        "qty_left": quantity,
+                        "quantity": quantity if not product or line.product_id == product else 0.0,
+                    }
+                )
+                for line, quantity in left.items()
+                if quantity > 0
+            ]
+
+    @api.depends("ticket_id")
+    def _compute_reason(self):
+        for wizard in self:
+            wizard.reason = wizard.ticket_id.display_name
+
+    def action_refund(self):
+        """Make the credit note, and write it on the ticket.
+
+        :return: action that closes the window and shows the ticket with its new document
+        :raise UserError: when the invoice is none of the customer's, or nothing is left to credit
+        """
+        self.ensure_one()
+        ticket = self.ticket_id
+        self._check_service()
+        invoice = self._get_invoice()
+        documents = self._reverse(invoice)
+        for document in documents:
+            kind = self.env._("Credit note") if document.move_type == "out_refund" else self.env._("New invoice")
+            ticket._link_document(document, kind)
+        return {"type": "ir.actions.act_window_close"}
+
+    def _get_invoice(self):
+        """Check the chosen invoice against those that the ticket allows, whatever was posted, and lock it.
+
+        :return: `account.move` record, readable
+        :raise UserError: when it is not among them
+        """
+        invoice = self.choice_id.invoice_id.sudo()
+        if not invoice:
+            raise UserError(self.env._("Choose the invoice to refund."))
+        # Two agents may refund at once: the second one is run again with what the first one did.
+        self.env.cr.execute(SQL("UPDATE account_move SET write_date = write_date WHERE id = %s", invoice.id))
+        if invoice not in self.ticket_id._get_refundable_invoices():
+            raise UserError(
+                self.env._(
+                    "%s cannot be refunded from this ticket: it is not an invoice of the customer and order of the "
+                    "ticket, or nothing of it is left to credit.",
+                    invoice.name,
+                )
+            )
+        return invoice
+
+    def _get_method(self, invoice):
+        """Tell how the credit note is made: an invoice that is paid leaves no choice.
+
+        :param invoice: `account.move` record
+        :return: "draft", "refund" or "modify"
+        :raise UserError: when the invoice cannot be replaced by a new one any more
+        """
+        if invoice.payment_state in ("paid", "in_payment"):
+            return "draft"
+        left = invoice._get_amounts_left_to_credit()[invoice]
+        if self.method == "modify" and invoice.currency_id.compare_amounts(left, invoice.amount_total) < 0:
+            raise UserError(
+                self.env._(
+                    "A part of %s was credited already, so it cannot be made anew as a whole. Refund the rest of it.",
+                    invoice.name,
+                )
+            )
+        return self.method
+
+    def _reverse(self, invoice):
+        """Reverse an invoice by Odoo's own wizard, and take off the copy what is not to be credited.
+
+        :param invoice: posted `account.move` record, checked and readable
+        :return: `account.move` records: the credit note, and the new invoice
+        """
+        method = self._get_method(invoice)
+        wanted = None
+        if method == "draft":
+            wanted = {line.move_line_id.sudo(): line.quantity for line in self.line_ids}
+        plan = self._prepare_refund_lines(invoice, wanted)
+        # Agents have no rights in accounting. The invoice was checked to be one of their ticket's customer.
+        reversal = (
+            self.env["account.move.reversal"]
+            .sudo()
+            .with_context(active_model="account.move", active_ids=invoice.ids)
+            .create(self._prepare_reversal_values(invoice))
+        )
+        before = invoice.reversal_move_ids
+        if method == "modify":
+            reversal.modify_moves()
+        else:
+            reversal.refund_moves()
+        refund = invoice.reversal_move_ids - before
+        documents = refund | reversal.new_move_ids
+        documents.ticket_id = self.ticket_id
+        if method != "modify":
+            self._change_refund_lines(refund, plan)
+        if method == "refund":
+            refund.action_post()
+        refund._check_ticket_credit()
+        return documents
+
+    def _prepare_reversal_values(self, invoice):
+        """Prepare Odoo's wizard. Override it to carry a field of your own.
+
+        :param invoice: `account.move` record
+        :return: values of `account.move.reversal`
+        """
+        return {"reason": self.reason, "journal_id": invoice.journal_id.id, "date": fields.Date.context_today(self)}
+
+    # === Quantities ===
+
+    @api.model
+    def _get_quantities_left(self, invoice):
+        """Tell what of each invoice line no credit note took yet, drafts counted.
+
+        :param invoice: `account.move` record, readable
+        :return: {`account.move.line`: quantity in its unit of measure}
+        """
+        credited, _amounts = self._get_credited(invoice)
+        return {line: max(0.0, line.quantity - credited[line]["quantity"]) for line in self._get_product_lines(invoice)}
+
+    @api.model
+    def _get_product_lines(self, move):
+        return move.invoice_line_ids.filtered(lambda line: line.display_type == "product").sorted(
+            lambda line: (line.sequence, line.id)
+        )
+
+    @api.model
+    def _get_credited(self, invoice):
+        """Tell what credit notes took of each invoice line: by the order lines, as returns count it; where nothing was
+        ordered, by lines of credit notes of this invoice that name the same thing at the same price.
+
+        :param invoice: `account.move` record, readable
+        :return: {`account.move.line`: {"quantity", "parts", "amounts"}}, and {`account.move.line`: {key: amount}}, see
+            `rma.order.line._prepare_refund_share`
+        """
+        returns = self.env["rma.order.line"].sudo()
+        billed, credited = returns._get_billed_and_credited(invoice.invoice_line_ids.sale_line_ids)
+        amounts = returns._get_invoice_line_amounts(billed, credited)
+        taken = defaultdict(float)
+        notes = invoice.reversal_move_ids.filtered(lambda move: move.state != "cancel")
+        for line in notes.invoice_line_ids.filtered(lambda line: not line.sale_line_ids):
+            taken[self._get_line_key(line)] += line.quantity
+        for line in invoice.invoice_line_ids.filtered(lambda line: not line.sale_line_ids):
+            key = self._get_line_key(line)
+            part = max(0.0, min(line.quantity, taken[key]))
+            taken[key] -= part
+            credited[line]["quantity"] += part
+        return credited, amounts
+
+    @api.model
+    def _get_line_key(self, line):
+        return line.product_id, line.account_id, line.price_unit, line.product_id.id or line.name
+
+    @api.model
+    def _prepare_refund_lines(self, invoice, wanted=None):
+        """Tell what becomes of each line of the invoice on its credit note: never more than is left to credit.
+
+        :param invoice: `account.move` record, readable, before it is reversed
+        :param wanted: {invoice line: quantity to credit}; None: all that is left
+        :return: list, for each product line: values to change on its copy, or None where it is left out
+        :raise UserError: when nothing would be credited
+        """
+        credited, amounts = self._get_credited(invoice)
+        returns = self.env["rma.order.line"].sudo()
+        lines = self._get_product_lines(invoice)
+        quantities = {}
+        for line in lines:
+            left = max(0.0, line.quantity - credited[line]["quantity"])
+            quantities[line] = left if wanted is None else min(max(0.0, wanted.get(line, 0.0)), left)
+        if all(line.quantity <= 0 or self._compare(quantities[line], line.quantity) == 0 for line in lines):
+            # The whole invoice: what it takes off, as a down payment, is taken off the credit note, too.
+            return [{} for _line in lines]
+        plan = []
+        for line, quantity in quantities.items():
+            if self._compare(quantity, 0) <= 0:
+                plan.append(None)
+                continue
+            values = {"quantity": quantity, "price_unit": line.price_unit, "discount": line.discount}
+            if line in amounts:
+                # To the cent: all credit notes of an invoice line sum to what it billed.
+                share = returns._prepare_refund_share(
+                    returns.order_id, returns, line, quantity, amounts[line], credited[line]
+                )
+                returns._fix_refund_line_amounts(values, share)
+            plan.append(values)
+        if not any(plan):
+            raise UserError(self.env._("Enter how much of the invoice is refunded."))
+        return plan
+
+    @api.model
+    def _compare(self, quantity, other):
+        return float_compare(quantity, other, precision_digits=6)
+
+    @api.model
+    def _change_refund_lines(self, refund, plan):
+        """Leave on a draft credit note what is to be credited.
+
+        :param refund: draft `account.move`, a copy of the whole invoice
+        :param plan: list as given by `_prepare_refund_lines`
+        """
+        commands = []
+        for line, values in zip(self._get_product_lines(refund), plan, strict=True):
+            if values is None:
+                commands.append(Command.delete(line.id))
+            elif values:
+                commands.append(Command.update(line.id, values))
+        if commands:
+            refund.write({"invoice_line_ids": commands})

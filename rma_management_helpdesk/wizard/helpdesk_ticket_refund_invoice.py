@@ -1,0 +1,36 @@
+from odoo import api, fields, models
+from odoo.tools import format_amount, format_date
+
+
+class HelpdeskTicketRefundInvoice(models.TransientModel):
+    """An invoice to choose. Agents who have no rights in accounting read its number and amounts here."""
+
+    _name = "helpdesk.ticket.refund.invoice"
+    _description = "Invoice to Refund"
+
+    wizard_id = fields.Many2one("helpdesk.ticket.refund", required=True, ondelete="cascade")
+    invoice_id = fields.Many2one("account.move", required=True, ondelete="cascade")
+    name = fields.Char(compute="_compute_name", compute_sudo=True)
+    is_paid = fields.Boolean(compute="_compute_name", compute_sudo=True)
+    is_credited = fields.Boolean(compute="_compute_name", compute_sudo=True, help="A part of it was credited already.")
+
+    @api.depends("invoice_id")
+    def _compute_name(self):
+        left = self.invoice_id._get_amounts_left_to_credit()
+        for choice in self:
+            invoice = choice.invoice_id
+            currency = invoice.currency_id
+            choice.is_paid = invoice.payment_state in ("paid", "in_payment")
+            choice.is_credited = bool(
+                left and currency.compare_amounts(left.get(invoice, 0.0), invoice.amount_total) < 0
+            )
+            parts = [
+                invoice.name or "",
+                format_date(self.env, invoice.invoice_date),
+                format_amount(self.env, invoice.amount_total, currency),
+            ]
+            if choice.is_credited:
+                parts.append(self.env._("%s left to credit", format_amount(self.env, left[invoice], currency)))
+            if choice.is_paid:
+                parts.append(self.env._("paid"))
+            choice.name = " · ".join(parts)

@@ -1,0 +1,313 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+from ..models.service_helpdesk_ticket import OFFERED
+
+
+class HelpdeskTicketReturn(models.TransientModel):
+    """What comes back of a delivery: as a return, or as a reverse transfer only."""
+
+    _name = "helpdesk.ticket.return"
+    _inherit = "helpdesk.ticket.service"
+    _description = "Return from a Ticket"
+
+    kind = fields.Selection(related="ticket_id.team_id.return_kind")
+    delivery_ids = fields.One2many(
+        "helpdesk.ticket.return.delivery",
+        "wizard_id",
+        string="Deliveries",
+        compute="_compute_delivery_ids",
+        store=True,
+        readonly=False,
+    )
+    delivery_id = fields.Many2one(
+        "helpdesk.ticket.return.delivery",
+        compute="_compute_delivery_id",
+        store=True,
+        readonly=False,
+        domain="[('id', 'in', delivery_ids)]",
+    )
+    reason_id = fields.Many2one("rma.return.reason")
+    operation_type_id = fields.Many2one(
+        "rma.operation.type",
+        string="Operation",
+        compute="_compute_operation_type_id",
+        store=True,
+        readonly=False,
+        domain="[('id', 'in', allowed_operation_type_ids)]",
+    )
+    allowed_operation_type_ids = fields.Many2many("rma.operation.type", compute="_compute_allowed_operation_type_ids")
+    comment = fields.Text(help="What the customer says about the product.")
+    line_ids = fields.One2many(
+        "helpdesk.ticket.return.line",
+        "wizard_id",
+        string="Items",
+        compute="_compute_line_ids",
+        store=True,
+        readonly=False,
+    )
+
+    @api.depends("ticket_id")
+    def _compute_delivery_ids(self):
+        for wizard in self:
+            items = self._get_items(wizard.ticket_id._get_deliveries(limit=OFFERED))
+            wizard.delivery_ids = [Command.clear()] + [
+                Command.create({"picking_id": picking.id}) for picking in items if items[picking]
+            ]
+
+    @api.depends("delivery_ids")
+    def _compute_delivery_id(self):
+        """Choose the only delivery, or the newest one that brought the product of the ticket."""
+        for wizard in self:
+            choices = wizard.delivery_ids
+            product = wizard.ticket_id.product_id
+            # These are the customer's, see `_get_deliveries`.
+            fitting = choices.filtered(
+                lambda choice, product=product: product and product in choice.sudo().picking_id.move_ids.product_id
+            )
+            wizard.delivery_id = fitting[:1] or (choices if len(choices) == 1 else choices.browse())
+
+    @api.depends("reason_id")
+    def _compute_allowed_operation_type_ids(self):
+        for wizard in self:
+            wizard.allowed_operation_type_ids = wizard.reason_id._get_allowed_operation_types()
+
+    @api.depends("reason_id")
+    def _compute_operation_type_id(self):
+        for wizard in self:
+            wizard.operation_type_id = wizard.reason_id._get_default_operation_type()
+
+    @api.depends("delivery_id")
+    def _compute_line_ids(self):
+        """Propose all that can still be returned; of the product of the ticket, where it names one."""
+        for wizard in self:
+            product = wizard.ticket_id.product_id
+            # These are the customer's, see `_get_deliveries`.
+            picking = wizard.delivery_id.picking_id.sudo()
+            items = self._get_items(picking).get(picking, [])
+            narrow = product and product.id in [item["product_id"] for item in items]
+            wizard.line_ids = [Command.clear()] + [
+                Command.create(
+                    {
+                        **item,
+                        "quantity": 0.0 if narrow and item["product_id"] != product.id else item["qty_returnable"],
+                    }
+                )
+                for item in items
+            ]
+
+    def action_create(self):
+        """Make the return, or the reverse transfer, and write it on the ticket.
+
+        :return: action that closes the window
+        :raise UserError: when nothing is chosen, or more than can still be returned
+        """
+        self.ensure_one()
+        ticket = self.ticket_id
+        self._check_service()
+        items = self._get_checked_items()
+        if self.kind == "picking":
+            ticket._link_document(self._create_picking(items), self.env._("Return transfer"))
+        else:
+            ticket._link_document(self._create_rma(items), self.env._("Return"))
+        return {"type": "ir.actions.act_window_close"}
+
+    # === What can be returned ===
+
+    @api.model
+    def _get_items(self, pickings):
+        """Tell what can still be returned of deliveries.
+
+        :param pickings: done `stock.picking` records, readable
+        :return: {delivery: list of values of `helpdesk.ticket.return.line`}
+        """
+        moves = pickings.move_ids.filtered(
+            lambda move: move.state == "done" and move.location_dest_id.usage == "customer"
+        )
+        left = moves._get_qty_returnable()
+        rest = (moves.sale_line_id | moves.rma_line_id.sale_line_id)._get_qty_returnable()
+        items = {picking: [] for picking in pickings}
+        for move in moves:
+            sale_line = move.sale_line_id or move.rma_line_id.sale_line_id
+            item = self._prepare_item(move, sale_line, left, rest)
+            if item["qty_returnable"] > 0:
+                items[move.picking_id].append(item)
+        return items
+
+    @api.model
+    def _prepare_item(self, move, sale_line, left, rest):
+        """Prepare a product that can be returned; of a kit, the kit.
+
+        :param move: done `stock.move`
+        :param sale_line: `sale.order.line` that it delivered, or an empty record
+        :param left: {move: quantity in the unit of its product}
+        :param rest: {sales order line: quantity in its unit}; lowered by what is offered here
+        :return: values of `helpdesk.ticket.return.line`
+        """
+        is_kit = bool(sale_line) and sale_line.product_id != move.product_id
+        unit = sale_line.product_uom_id if is_kit else move.product_uom
+        quantity = move.product_id.uom_id._compute_quantity(left[move], unit, round=False) if not is_kit else 0.0
+        if sale_line:
+            of_order = sale_line.product_uom_id._compute_quantity(rest[sale_line], unit, round=False)
+            quantity = of_order if is_kit else min(quantity, of_order)
+            rest[sale_line] -= unit._compute_quantity(quantity, sale_line.product_uom_id, round=False)
+        return {
+            "product_id": sale_line.product_id.id if is_kit else move.product_id.id,
+            "product_uom_id": unit.id,
+            "move_id": False if is_kit else move.id,
+            "sale_line_id": sale_line.id,
+            "qty_returnable": max(0.0, unit.round(quantity, rounding_method="DOWN")),
+        }
+
+    def _get_checked_items(self):
+        """Check what was entered against what can be returned right now, whatever was posted.
+
+        :return: list of values of `helpdesk.ticket.return.line`
+        :raise UserError: when nothing is chosen, the delivery is none of the customer's, or more is asked than is left
+        """
+        picking = self._get_delivery()
+        items = {(item["move_id"], item["sale_line_id"]): item for item in self._get_items(picking)[picking]}
+        checked = []
+        for line in self.line_ids.filtered("quantity"):
+            item = items.get((line.move_id.id, line.sale_line_id.id))
+            unit = self.env["uom.uom"].browse(item and item["product_uom_id"])
+            if not item or line.quantity < 0 or unit.compare(line.quantity, item["qty_returnable"]) > 0:
+                raise UserError(
+                    self.env._(
+                        "Only %(quantity)s of %(product)s can still be returned. Lower the quantity.",
+                        quantity=item["qty_returnable"] if item else 0,
+                        product=line.product_id.display_name,
+                    )
+                )
+            checked.append({**item, "quantity": line.quantity})
+        if not checked:
+            raise UserError(self.env._("Enter how much of each product comes back."))
+        return checked
+
+    def _get_delivery(self):
+        """Check the chosen delivery against those of the customer.
+
+        :return: `stock.picking` record, readable
+        :raise UserError: when it is not among them
+        """
+        picking = self.delivery_id.picking_id.sudo()
+        if not picking:
+            raise UserError(self.env._("Choose the delivery that is returned."))
+        if picking not in self.ticket_id._get_deliveries():
+            raise UserError(
+                self.env._("%s did not go to the customer of this ticket, or not by its order.", picking.name)
+            )
+        # Nobody else may return the same units meanwhile.
+        picking.move_ids._lock_as_return_origin()
+        return picking
+
+    # === As a return ===
+
+    def _create_rma(self, items):
+        """Make a return, have it requested, and approved where the team does so.
+
+        :param items: list of values of `helpdesk.ticket.return.line`
+        :return: `rma.order` record, readable
+        """
+        ticket = self.ticket_id
+        # Agents have no rights on returns. Delivery and quantities were checked to be those of their ticket's customer.
+        rma = self.env["rma.order"].sudo().create(self._prepare_rma_values(items))
+        ticket._add_rma(rma)
+        rma.action_request()
+        if rma.state == "requested" and ticket.team_id.approve_returns and not rma._needs_second_approval():
+            rma.action_approve()
+            rma._message_log(
+                body=self.env._(
+                    "Approved by the help desk: the team %(team)s approves at once what is returned from its tickets.",
+                    team=ticket.team_id.display_name,
+                )
+            )
+        return rma
+
+    def _prepare_rma_values(self, items):
+        """Prepare a return. Override it to carry a field of your own.
+
+        :param items: list of values of `helpdesk.ticket.return.line`
+        :return: values of `rma.order`
+        """
+        ticket = self.ticket_id
+        picking = self.delivery_id.picking_id.sudo()
+        order = picking.sale_id
+        values = (
+            order._prepare_rma_values()
+            if order
+            else {"partner_id": ticket.partner_id.id, "company_id": picking.company_id.id}
+        )
+        return {
+            **values,
+            "customer_note": self.comment,
+            "line_ids": [Command.create(self._prepare_rma_line_values(item)) for item in items],
+        }
+
+    def _prepare_rma_line_values(self, item):
+        """Prepare a returned product. Override it to carry a field of your own.
+
+        :param item: values of `helpdesk.ticket.return.line`
+        :return: values of `rma.order.line`
+        """
+        lot = self.ticket_id.lot_id & self.delivery_id.sudo().picking_id.move_ids.lot_ids
+        values = {
+            "product_id": item["product_id"],
+            "product_uom_id": item["product_uom_id"],
+            "product_uom_qty": item["quantity"],
+            "sale_line_id": item["sale_line_id"],
+            "move_id": item["move_id"],
+            "reason_id": self.reason_id.id,
+        }
+        if self.operation_type_id:
+            # Left out, the reason proposes its own.
+            values["operation_type_id"] = self.operation_type_id.id
+        if lot.product_id.id == item["product_id"] and (lot.product_id.tracking == "lot" or item["quantity"] == 1):
+            values["lot_ids"] = [Command.set(lot.ids)]
+        return values
+
+    # === As a reverse transfer ===
+
+    def _create_picking(self, items):
+        """Make a reverse transfer by Odoo's own wizard.
+
+        :param items: list of values of `helpdesk.ticket.return.line`
+        :return: `stock.picking` record, readable
+        """
+        picking = self.delivery_id.picking_id.sudo()
+        quantities = self._get_move_quantities(picking, items)
+        # Agents have no rights in the warehouse. The delivery and the quantities were checked.
+        wizard = self.env["stock.return.picking"].sudo().create({"picking_id": picking.id})
+        for line in wizard.product_return_moves:
+            line.quantity = quantities.get(line.move_id, 0.0)
+        reverse = wizard._create_return()
+        reverse.ticket_id = self.ticket_id
+        return reverse
+
+    @api.model
+    def _get_move_quantities(self, picking, items):
+        """Tell how much of each move comes back: of a kit, of each of its parts.
+
+        :param picking: `stock.picking` record, readable
+        :param items: list of values of `helpdesk.ticket.return.line`
+        :return: {`stock.move`: quantity in its unit of measure}
+        """
+        moves = picking.move_ids
+        left = moves._get_qty_returnable()
+        quantities = {}
+        for item in items:
+            if item["move_id"]:
+                quantities[moves.browse(item["move_id"])] = item["quantity"]
+                continue
+            sale_line = moves.sale_line_id.browse(item["sale_line_id"])
+            for product, per_unit in sale_line._get_rma_components().items():
+                wanted = per_unit * item["quantity"]
+                for move in moves.filtered(
+                    lambda move, product=product, line=sale_line: (
+                        move.sale_line_id == line and move.product_id == product
+                    )
+                ):
+                    part = min(wanted, left[move])
+                    wanted -= part
+                    quantities[move] = product.uom_id._compute_quantity(part, move.product_uom, round=False)
+        return quantities

@@ -1,0 +1,22 @@
+from odoo import fields, models
+
+
+class HelpdeskTicketReturnLine(models.TransientModel):
+    """A delivered product, and how much of it comes back."""
+
+    _name = "helpdesk.ticket.return.line"
+    _description = "Item to Return"
+
+    wizard_id = fields.Many2one("helpdesk.ticket.return", required=True, ondelete="cascade")
+    product_id = fields.Many2one("product.product", required=True, ondelete="cascade")
+    product_uom_id = fields.Many2one("uom.uom", string="Unit", required=True, ondelete="cascade")
+    # Of a kit the parts were delivered: there is no one move of it.
+    move_id = fields.Many2one("stock.move", ondelete="cascade")
+    sale_line_id = fields.Many2one("sale.order.line", ondelete="cascade")
+    qty_returnable = fields.Float(
+        string="Returnable",
+        digits="Product Unit",
+        readonly=True,
+        help="Delivered, less what came back and what open returns reserve.",
+    )
+    quantity = fields.Float(string="To Return", digits="Product Unit")

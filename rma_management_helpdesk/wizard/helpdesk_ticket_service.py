@@ -1,0 +1,39 @@
+from odoo import api, fields, models
+
+
+class HelpdeskTicketService(models.AbstractModel):
+    """What the windows of all services have in common: they are for agents who may give the service from the ticket."""
+
+    _name = "helpdesk.ticket.service"
+    _description = "Service from a Ticket"
+
+    ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
+    partner_id = fields.Many2one(related="ticket_id.partner_id")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        windows = super().create(vals_list)
+        windows._check_service()
+        return windows
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "ticket_id" in vals:
+            self._check_service()
+        return result
+
+    @api.model
+    def _get_service(self):
+        """Give the service of this window.
+
+        :return: one of `helpdesk.ticket._get_services`
+        """
+        return self._name.removeprefix("helpdesk.ticket.")
+
+    def _check_service(self):
+        """Refuse whoever cannot give the service from the ticket: the window shows what documents there are.
+
+        :raise UserError: says why
+        """
+        for window in self:
+            window.ticket_id._check_service(window._get_service())

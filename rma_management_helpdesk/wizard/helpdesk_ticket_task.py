@@ -1,0 +1,88 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class HelpdeskTicketTask(models.TransientModel):
+    """A visit, planned as a task of a project."""
+
+    _name = "helpdesk.ticket.task"
+    _inherit = "helpdesk.ticket.service"
+    _description = "Intervention from a Ticket"
+
+    company_id = fields.Many2one(related="ticket_id.company_id")
+    name = fields.Char(
+        string="Title", compute="_compute_name", store=True, readonly=False, required=True, precompute=True
+    )
+    project_id = fields.Many2one(
+        "project.project",
+        compute="_compute_project_id",
+        store=True,
+        readonly=False,
+        ondelete="cascade",
+        domain="['|', ('company_id', '=', False), ('company_id', '=', company_id)]",
+    )
+    date_deadline = fields.Datetime(string="Date")
+
+    @api.depends("ticket_id")
+    def _compute_name(self):
+        for wizard in self:
+            wizard.name = wizard.ticket_id.name
+
+    @api.depends("ticket_id")
+    def _compute_project_id(self):
+        for wizard in self:
+            wizard.project_id = wizard.ticket_id.team_id.field_service_project_id
+
+    def action_create(self):
+        """Make the task, and write it on the ticket.
+
+        :return: action that closes the window
+        :raise UserError: when no project is chosen
+        """
+        self._create_task()
+        return {"type": "ir.actions.act_window_close"}
+
+    def action_create_and_view(self):
+        """Make the task, write it on the ticket, and open it.
+
+        :return: window action
+        :raise UserError: when no project is chosen
+        """
+        return self.ticket_id._prepare_documents_action(self._create_task(), self.env._("Task"))
+
+    def _create_task(self):
+        """Make the task. The customer follows it.
+
+        :return: `project.task` record, readable
+        """
+        self.ensure_one()
+        ticket = self.ticket_id
+        self._check_service()
+        if not self.project_id:
+            raise UserError(self.env._("Choose the project in which the visit is planned."))
+        # The team's own project is theirs to plan in; any other one only who sees it.
+        if self.project_id != ticket.team_id.field_service_project_id:
+            self.project_id.check_access("read")
+        # Agents have no rights in projects. The project was checked.
+        task = self.env["project.task"].sudo().create(self._prepare_task_values())
+        if ticket.partner_id:
+            task.message_subscribe(ticket.partner_id.ids)
+        ticket._link_document(task, self.env._("Task"))
+        return task
+
+    def _prepare_task_values(self):
+        """Prepare a task. Override it to carry a field of your own.
+
+        :return: values of `project.task`
+        """
+        self.ensure_one()
+        ticket = self.ticket_id
+        return {
+            "name": self.name,
+            "project_id": self.project_id.id,
+            "partner_id": ticket.partner_id.id,
+            "description": ticket.description,
+            "date_deadline": self.date_deadline,
+            "ticket_id": ticket.id,
+            "user_ids": False,
+        }

@@ -1,0 +1,55 @@
+from odoo import api, fields, models
+
+
+class RmaCouponWizard(models.TransientModel):
+    """A coupon may be given from a ticket, too. Who follows the ticket gets it by email."""
+
+    _inherit = "rma.coupon.wizard"
+
+    ticket_id = fields.Many2one("helpdesk.ticket", ondelete="cascade", readonly=True)
+
+    def _get_source_record(self):
+        return self.ticket_id or super()._get_source_record()
+
+    def _get_card_source(self):
+        # Who may see the code is what is checked with this.
+        return self.sudo().card_id.ticket_id.sudo(False) or super()._get_card_source()
+
+    def _get_recipients(self):
+        ticket = self.ticket_id
+        return super()._get_recipients() | (ticket.message_partner_ids - self.env.user.partner_id)
+
+    def _prepare_coupon_values(self):
+        return {**super()._prepare_coupon_values(), "ticket_id": self.ticket_id.id}
+
+    def _check_source(self, source):
+        super()._check_source(source)
+        if source._name == "helpdesk.ticket":
+            source._check_service("coupon")
+
+    def action_generate(self):
+        is_new = not self.card_id
+        action = super().action_generate()
+        if self.ticket_id and is_new:
+            coupon = self.env["rma.coupon"].browse(self.card_id.id)
+            # The code is for those who may open the coupon, and not for everybody who reads the thread.
+            link = coupon._get_html_link(title=self.program_id.display_name)
+            self.ticket_id.message_post(
+                body=self.env._("%(kind)s made: %(link)s", kind=self.env._("Coupon"), link=link),
+                subtype_xmlid="mail.mt_note",
+            )
+        return action
+
+    # What is filled in from a return is filled in from a ticket, too.
+
+    @api.depends("ticket_id")
+    def _compute_from_source(self):
+        return super()._compute_from_source()
+
+    @api.depends("ticket_id")
+    def _compute_partner_id(self):
+        return super()._compute_partner_id()
+
+    @api.constrains("card_id", "rma_id", "ticket_id")
+    def _check_card_id(self):
+        return super()._check_card_id()

@@ -1,6 +1,5 @@
 from urllib.parse import urlencode
 
-from odoo import _
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 from odoo.exceptions import AccessError, MissingError, UserError
@@ -35,25 +34,25 @@ class RmaPortal(CustomerPortal):
 
     def _get_returns_sortings(self):
         return {
-            "date": {"label": _("Newest"), "order": "date_requested desc, id desc"},
-            "name": {"label": _("Number"), "order": "name desc, id desc"},
-            "state": {"label": _("Status"), "order": "state, date_requested desc, id desc"},
+            "date": {"label": request.env._("Newest"), "order": "date_requested desc, id desc"},
+            "name": {"label": request.env._("Number"), "order": "name desc, id desc"},
+            "state": {"label": request.env._("Status"), "order": "state, date_requested desc, id desc"},
         }
 
     def _get_returns_filters(self):
         open_states = ("requested", "approved", "processing")
         return {
-            "all": {"label": _("All"), "domain": Domain.TRUE},
-            "open": {"label": _("Open"), "domain": Domain("state", "in", open_states)},
-            "closed": {"label": _("Closed"), "domain": Domain("state", "not in", open_states)},
+            "all": {"label": request.env._("All"), "domain": Domain.TRUE},
+            "open": {"label": request.env._("Open"), "domain": Domain("state", "in", open_states)},
+            "closed": {"label": request.env._("Closed"), "domain": Domain("state", "not in", open_states)},
         }
 
     def _get_returns_search_inputs(self):
         return {
-            "all": {"input": "all", "label": _("Search in all")},
-            "name": {"input": "name", "label": _("Search by number")},
-            "order": {"input": "order", "label": _("Search by order")},
-            "product": {"input": "product", "label": _("Search by product")},
+            "all": {"input": "all", "label": request.env._("Search in all")},
+            "name": {"input": "name", "label": request.env._("Search by number")},
+            "order": {"input": "order", "label": request.env._("Search by order")},
+            "product": {"input": "product", "label": request.env._("Search by product")},
         }
 
     def _get_returns_search_domain(self, search_in, search):

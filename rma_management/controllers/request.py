@@ -1,7 +1,6 @@
 import math
 import uuid
 
-from odoo import _
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 from odoo.exceptions import UserError
 from odoo.http import request, route
@@ -173,7 +172,7 @@ class RmaRequestPortal(RmaPortal):
         if added:
             return self._render_items(orders, typed, token)
         if not quantities and not errors:
-            errors[None] = _("Choose what you want to send back, and how much of it.")
+            errors[None] = request.env._("Choose what you want to send back, and how much of it.")
         if errors:
             return self._render_items(orders, typed, token, errors)
         chosen = request.env["sale.order.line"].union(*quantities).order_id
@@ -198,7 +197,7 @@ class RmaRequestPortal(RmaPortal):
             except ValueError:
                 quantity = math.nan
             if not math.isfinite(quantity) or quantity < 0 or (quantity % 1 and not line.qty_returnable % 1):
-                errors[line] = _("Enter a whole number, 0 or more.")
+                errors[line] = request.env._("Enter a whole number, 0 or more.")
             elif line.product_uom_id.round(quantity):
                 quantity = line.product_uom_id.round(quantity)
                 refusal = line._get_return_refusal(quantity)

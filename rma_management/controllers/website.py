@@ -1,6 +1,5 @@
 import time
 
-from odoo import _
 from odoo.http import Controller, request, route
 from odoo.tools import single_email_re
 
@@ -43,14 +42,14 @@ class RmaWebsite(Controller):
         number, email = (str(text).replace("\0", "").strip()[:100] for text in (number, email))
         error = None
         if not number:
-            error = _("Enter the number of your order, as it stands in the mail that confirmed it.")
+            error = request.env._("Enter the number of your order, as it stands in the mail that confirmed it.")
         elif not single_email_re.match(email):
-            error = _("Enter the email address that you gave with the order.")
+            error = request.env._("Enter the email address that you gave with the order.")
         # Guests have no rights on anything: the row tells them nothing, and the code goes to the order's address.
         access = request.env["rma.guest.access"].sudo()
         ip = request.httprequest.remote_addr
         if not error and access._is_limited(email, ip):
-            error = _("So many codes were asked for that we stop for a while. Try again in an hour.")
+            error = request.env._("So many codes were asked for that we stop for a while. Try again in an hour.")
         if error:
             return self._render("rma_management.guest_order", number=number, email=email, error=error)
         request.session[SESSION_TOKEN] = access._ask(number, email, request.website.company_id, ip).token
@@ -81,7 +80,7 @@ class RmaWebsite(Controller):
         if not order:
             return self._render(
                 "rma_management.guest_code",
-                error=_(
+                error=request.env._(
                     "This code does not open an order. Look for a newer mail, or begin again: a code is good for 15 "
                     "minutes and five tries."
                 ),

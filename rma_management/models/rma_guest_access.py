@@ -11,7 +11,8 @@ CODES_PER_IP = 20
 LIMIT_HOURS = 1
 
 
-class RmaGuestAccess(models.TransientModel):
+# No window of the back end: it is forgotten after a day.
+class RmaGuestAccess(models.TransientModel):  # pylint: disable=no-wizard-in-models
     """A guest who wants to return something of an order: proved by a code that is mailed to the address of the order.
 
     A row is written for right data and for wrong data alike, by the same queries, and the code is mailed by a

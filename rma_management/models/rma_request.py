@@ -4,7 +4,8 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 
-class RmaRequest(models.TransientModel):
+# No window of the back end: it is forgotten after a day.
+class RmaRequest(models.TransientModel):  # pylint: disable=no-wizard-in-models
     """What a customer has typed on the website so far. It becomes one return when it is sent, once.
 
     Customers have no rights on it: the controllers find it by its token, and check whose it is.

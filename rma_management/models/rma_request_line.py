@@ -4,7 +4,8 @@ from odoo.exceptions import UserError
 MAX_PHOTOS = 6
 
 
-class RmaRequestLine(models.TransientModel):
+# No window of the back end: it is forgotten after a day.
+class RmaRequestLine(models.TransientModel):  # pylint: disable=no-wizard-in-models
     _name = "rma.request.line"
     _description = "Item of a Return Request"
     _transient_max_hours = 24.0

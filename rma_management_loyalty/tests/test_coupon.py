@@ -32,6 +32,13 @@ class TestCoupon(RmaLoyaltyCase):
         wizard.action_generate()
         self.assertEqual((wizard.code, rma.coupon_count), (code, 1))
 
+    def test_code_in_a_window_is_for_who_opened_it(self):
+        wizard = self._give_coupon(self._requested())
+        self.assertTrue(wizard.code)
+        other = new_test_user(self.env, "rma_other", "rma_management.group_rma_manager")
+        with self.assertRaises(AccessError):
+            wizard.with_user(other).read(["code"])
+
     def test_coupon_is_worth_the_cheapest_reward(self):
         self.coupons.reward_ids = self._create_reward(required_points=5)
         self.assertEqual(self._give_coupon(self._requested()).sudo().card_id.points, 5)

@@ -59,24 +59,38 @@ ready_stamp() {
     { base_stamp; cat "$TOP/dev/build_assets.py"; cd "$TOP" && git ls-files -co --exclude-standard -- ${ADDONS//,/ } | grep -v -e /tests/ -e /readme/ | sort | xargs sha256sum; } | sha256sum | cut -c1-64
 }
 
+# install_modules DATABASE MODULES LOG
+install_modules() {
+    odoo server -d "$1" -i "$2" --with-demo --skip-auto-install --stop-after-init --no-http --log-level=warn >"$LOGS/$3.log" 2>&1 \
+        || { cat "$LOGS/$3.log" >&2; die "the modules could not be installed; see above."; }
+}
+
 need_base_database() {
     local stamp; stamp=$(base_stamp)
     [ "$(database_stamp "$BASE_DB")" = "$stamp" ] && return
-    say "Making the database that all others are copied from (once, about two minutes)"
+    say "Making the database that all others are copied from (once, about three minutes)"
     create_database "$BASE_DB"
-    odoo server -d "$BASE_DB" -i "$BASE_MODULES" --with-demo --skip-auto-install --stop-after-init --no-http --log-level=warn >"$LOGS/base.log" 2>&1 \
-        || die "Odoo could not install its own modules; see $LOGS/base.log."
+    install_modules "$BASE_DB" "$BASE_MODULES" base
     seal_database "$BASE_DB" "$stamp"
 }
 
+# The first time all is installed in one go: BASE_DB pays only for who changes the addons.
 need_ready_database() {
-    need_base_database
     local stamp; stamp=$(ready_stamp)
-    [ "$(database_stamp "$READY_DB")" = "$stamp" ] && return
-    say "Installing $ADDONS with demo data"
-    clone_database "$BASE_DB" "$READY_DB"
-    odoo server -d "$READY_DB" -i "$ADDONS" --with-demo --skip-auto-install --stop-after-init --no-http --log-level=warn >"$LOGS/install.log" 2>&1 \
-        || { cat "$LOGS/install.log" >&2; die "the addons could not be installed; see above."; }
+    case $(database_stamp "$READY_DB") in
+        "$stamp") return ;;
+        "")
+            say "Installing Odoo and $ADDONS with demo data (once, about three minutes)"
+            create_database "$READY_DB"
+            install_modules "$READY_DB" "$BASE_MODULES,$ADDONS" install
+            ;;
+        *)
+            need_base_database
+            say "Installing $ADDONS with demo data"
+            clone_database "$BASE_DB" "$READY_DB"
+            install_modules "$READY_DB" "$ADDONS" install
+            ;;
+    esac
     if grep -E " (WARNING|ERROR|CRITICAL) " "$LOGS/install.log" | grep -v -f "$TOP/dev/known_warnings.txt" >&2; then
         die "installing the addons left the warnings above in Odoo's log."
     fi

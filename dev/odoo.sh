@@ -28,9 +28,10 @@ fetch_odoo() {
     [ -n "$mirror" ] || die "apt knows no Debian mirror to fetch Odoo from (try apt-get update); or set ODOO_HOME."
     say "Fetching Odoo $ODOO_SERIES from Debian's package $ODOO_PACKAGE"
     rm -rf "$RMA_CACHE/odoo" "$apt"
+    (fetch_debs "$mirror" "$(. /etc/os-release; echo "${VERSION_CODENAME:-stable}")" "${LINKED_PACKAGES[@]}") &
+    local deb linked=$!
     fetch_debs "$mirror" unstable "$ODOO_PACKAGE" fonts-montserrat
-    fetch_debs "$mirror" "$(. /etc/os-release; echo "${VERSION_CODENAME:-stable}")" "${LINKED_PACKAGES[@]}"
-    local deb
+    wait $linked || exit 1
     for deb in "$apt"/debs/*.deb; do dpkg-deb -x "$deb" "$RMA_CACHE/odoo"; done
     # The package leaves this file out, and a web page that misses it fails every browser test.
     local selfie=$RMA_CACHE/odoo/usr/lib/python3/dist-packages/odoo/addons/mail/static/lib/selfie_segmentation
@@ -38,6 +39,14 @@ fetch_odoo() {
     dpkg-deb -f "$apt"/debs/${ODOO_PACKAGE}_*.deb >"$RMA_CACHE/odoo/.control"
     rm -rf "$apt"
     touch "$RMA_CACHE/odoo/.complete"
+    compile_odoo 9>&- &
+}
+
+# Installing takes one processor: the other one compiles ahead of it what it will load.
+compile_odoo() {
+    local core=$RMA_CACHE/odoo/usr/lib/python3/dist-packages/odoo
+    PYTHONPYCACHEPREFIX=$RMA_CACHE/bytecode nice python3 -m compileall -q -x '/(l10n_|test_|hw_|pos_|tests/)' \
+        "$core/orm" "$core/tools" "$core/addons/"{base,web,mail,account,stock,sale} "$core" >"$LOGS/compile.log" 2>&1 || true
 }
 
 # fetch_debs MIRROR SUITE PACKAGE...: by an apt of our own, that neither needs root nor touches the machine's.

@@ -197,6 +197,7 @@ class RmaPortal(CustomerPortal):
                 "message": message if message in ("sent", "cancelled", "not_cancelled") else None,
                 "documents": rma_sudo._get_portal_documents(),
                 "status": rma_sudo._get_portal_status(),
+                "document_url": self._get_document_url,
                 "return_url": lambda suffix="", **parameters: self._get_return_url(
                     rma_sudo, access_token, suffix, **parameters
                 ),
@@ -206,6 +207,15 @@ class RmaPortal(CustomerPortal):
             **kwargs,
         )
         return request.render("rma_management.portal_return", values)
+
+    def _get_document_url(self, document):
+        """Give the address of a document of a return. It is not given a token here: this page is only read.
+
+        :param document: record with `portal.mixin`
+        :rtype: str
+        """
+        token = document.access_token
+        return document.access_url + (f"?{urlencode({'access_token': token})}" if token else "")
 
     def _is_guest(self):
         return request.env.user._is_public()
@@ -262,6 +272,23 @@ class RmaPortal(CustomerPortal):
         response = stream.get_response(max_age=0)
         response.headers["Cache-Control"] = "private, no-store"
         return response
+
+    @route("/my/returns/<int:return_id>/label/<int:label_id>", type="http", auth="public", website=True, readonly=True)
+    def portal_return_label(self, return_id, label_id, access_token=None, **kwargs):
+        """Show the label that the carrier gave for the way back.
+
+        :param return_id: id of an `rma.order`
+        :param label_id: id of an `ir.attachment` that belongs to it
+        :param access_token: token of the link in a mail
+        :return: the file, or 404
+        """
+        rma_sudo = self._get_return(return_id, access_token)
+        label_sudo = rma_sudo and rma_sudo._get_portal_documents()["labels"].filtered(
+            lambda label: label.id == label_id
+        )
+        if not label_sudo:
+            raise NotFound()
+        return request.env["ir.binary"]._get_stream_from(label_sudo).get_response(max_age=0)
 
     @route(
         "/my/returns/<int:return_id>/delivery/<int:picking_id>", type="http", auth="public", website=True, readonly=True

@@ -1,3 +1,4 @@
+import uuid
 from collections import defaultdict
 
 from odoo import Command, api, fields, models
@@ -163,6 +164,8 @@ class RmaOrderLine(models.Model):
         """
         return {
             "move_type": "out_refund",
+            # Given at once, so that the customer's page, which links it, is only read.
+            "access_token": str(uuid.uuid4()),
             "rma_id": order.id,
             "reversed_entry_id": invoice.id,
             "company_id": invoice.company_id.id,

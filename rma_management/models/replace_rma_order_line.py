@@ -1,3 +1,5 @@
+import uuid
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
@@ -207,6 +209,8 @@ class RmaOrderLine(models.Model):
             "partner_shipping_id": order.partner_shipping_id.id,
             "company_id": order.company_id.id,
             "origin": order.name,
+            # Given at once, so that the customer's page, which links it, is only read.
+            "access_token": str(uuid.uuid4()),
             "user_id": original.user_id.id,
             "team_id": original.team_id.id,
             "order_line": [

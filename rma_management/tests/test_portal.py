@@ -1,4 +1,5 @@
 import contextlib
+import re
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import JsonRpcException, tagged
@@ -167,7 +168,12 @@ class TestPortal(RmaPortalCase):
                 "res_id": delivery.id,
             }
         )
-        self.assertIn("carrier's label", self._get(self.rma.access_url).text)
+        page = self._get(self.rma.access_url).text
+        self.assertIn("carrier's label", page)
+        url = re.search(rf"{self.rma.access_url}/label/\d+", page)[0]
+        self.assertEqual(self._get(url).content, b"%PDF")
+        self.authenticate("rma_stranger", "rma_stranger")
+        self.assertEqual(self._get(url).status_code, 404)
 
     # === Cancel ===
 

@@ -5,6 +5,7 @@ import uuid
 
 from odoo.http import Request
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common_portal import RmaPortalCase
 
@@ -143,6 +144,7 @@ class TestPortalFuzz(RmaPortalCase):
                 f"/my/returns/{rma}/cancel",
                 f"/my/returns/{rma}/photo/{picking}",
                 f"/my/returns/{rma}/delivery/{picking}",
+                f"/my/returns/{rma}/label/{picking}",
                 f"/my/orders/{order}/return",
                 f"/returns/order/{order}",
                 f"/returns/request/{token}",
@@ -180,6 +182,8 @@ class TestPortalFuzz(RmaPortalCase):
             files = {f"photos_{self.draw.choice(self.known['line'])}": ("a.jpg", content, "image/jpeg")}
         return method, path, parameters, files
 
+    # A form without its token is told in the log.
+    @mute_logger("odoo.http")
     def _send(self, method, path, parameters, files):
         if method == "POST":
             parameters = {"csrf_token": Request.csrf_token(self), **parameters}

@@ -60,7 +60,7 @@ class RmaRequestPortal(RmaPortal):
         :return: `rma.request` record of the superuser, empty where there is none or it is not theirs
         """
         # Customers have no rights on requests: the token and the next lines are what lets them in.
-        found = request.env["rma.request"].sudo()._find(token)
+        found = request.env["rma.request"].sudo()._find(self._parse_token(token))
         if found.visitor_id:
             return found if found.visitor_id == self._get_visitor() else found.browse()
         orders = set(found.sale_order_ids.ids)
@@ -156,7 +156,7 @@ class RmaRequestPortal(RmaPortal):
         return self._render_items(orders, quantities, return_request.token or str(uuid.uuid4()))
 
     def _take_items(self, order_id, form):
-        token = self._clean_token(form.get("token"))
+        token = self._parse_token(form.get("token")) or str(uuid.uuid4())
         ids = [order_id, *self._parse_ids(request.httprequest.form.getlist("orders"))]
         added = self._parse_ids([form["add"]]) if form.get("add") else []
         orders = self._get_return_orders(list(dict.fromkeys(ids + added)))
@@ -447,12 +447,12 @@ class RmaRequestPortal(RmaPortal):
         """
         return str(text or "").replace("\0", "").strip()[:MAX_TEXT]
 
-    def _clean_token(self, text):
-        """Take a token that a form brought, or draw a new one where it is none of ours.
+    def _parse_token(self, text):
+        """Read the token of a request; what is none of ours is left out.
 
         :rtype: str
         """
         try:
             return str(uuid.UUID(str(text)))
         except ValueError:
-            return str(uuid.uuid4())
+            return ""

@@ -29,3 +29,4 @@ from . import test_rma_order
 from . import test_route
 from . import test_security
 from . import test_tours
+from . import test_translation

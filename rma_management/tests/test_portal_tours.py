@@ -1,3 +1,4 @@
+from odoo.http import root
 from odoo.tests import tagged
 
 from .common_portal import RmaPortalCase
@@ -57,3 +58,19 @@ class TestPortalTours(RmaPortalCase):
         self._send_codes()
         mail = self.env["mail.mail"].search([("subject", "ilike", "your code is")], limit=1, order="id desc")
         self.assertEqual(mail.email_to, "ada@example.com")
+
+    def test_guest_returns_something_with_the_code_of_the_mail(self):
+        self.authenticate(None, None)
+        self._post("/returns", number="TOUR-0001", email="ada@example.com")
+        self._send_codes()
+        mail = self.env["mail.mail"].search([("subject", "ilike", "your code is")], limit=1, order="id desc")
+        code = mail.subject.rsplit(" ", 1)[1]
+        # The browser goes on in a copy of the session that asked, which ends when a tour begins.
+        session = root.session_store.new()
+        session.update(dict(root.session_store.get(self.opener.cookies["session_id"])))
+        root.session_store.save(session)
+        cookies = {"session_id": session.sid}
+        self.start_tour(f"/returns/code#{code}", "rma_guest_request", cookies=cookies, timeout=120)
+        rma = self.order.order_line.rma_line_ids.order_id
+        self.assertEqual((rma.state, rma.partner_id), ("requested", self.customer))
+        self.assertEqual(rma.line_ids.attachment_ids.name, "broken leg.jpg")

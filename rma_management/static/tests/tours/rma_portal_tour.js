@@ -47,9 +47,7 @@ registry.category("web_tour.tours").add("rma_portal_request", {
         },
         {
             trigger: ".o_rma_item input[type=file]",
-            async run({ anchor }) {
-                await choosePhoto(anchor);
-            },
+            run: ({ anchor }) => choosePhoto(anchor),
         },
         { content: "It is shown before it is sent", trigger: ".o_rma_previews img" },
         { trigger: "button.o_rma_continue", run: "click", expectUnloadPage: true },
@@ -85,5 +83,26 @@ registry.category("web_tour.tours").add("rma_guest_order", {
         { trigger: "input[name=email]", run: "edit ada@example.com" },
         { trigger: ".o_rma_form button", run: "click", expectUnloadPage: true },
         { trigger: "input[name=code]" },
+    ],
+});
+
+registry.category("web_tour.tours").add("rma_guest_request", {
+    steps: () => [
+        {
+            content: "The code of the mail, which the test has read",
+            trigger: "input[name=code]",
+            run({ anchor }) {
+                anchor.value = window.location.hash.slice(1);
+            },
+        },
+        { trigger: ".o_rma_form button", run: "click", expectUnloadPage: true },
+        { trigger: "input[name^=qty_]", run: "edit 1" },
+        { trigger: ".o_rma_form button.btn-primary", run: "click", expectUnloadPage: true },
+        ...describe(),
+        { trigger: ".o_rma_item input[type=file]", run: ({ anchor }) => choosePhoto(anchor) },
+        { trigger: ".o_rma_previews img" },
+        { trigger: "button.o_rma_continue", run: "click", expectUnloadPage: true },
+        { trigger: "button.o_rma_send", run: "click", expectUnloadPage: true },
+        { trigger: ".alert-success:contains(Your request has been sent)" },
     ],
 });

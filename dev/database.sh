@@ -32,8 +32,9 @@ addons_path() {
     echo "$ODOO_HOME/odoo/addons,$WHEELS/odoo/addons,$TOP"
 }
 
+# In the background it is started by EXEC=exec: $! is then Odoo itself, and not a shell that waits for it.
 odoo() {
-    PYTHONPATH=$ODOO_HOME PYTHONPYCACHEPREFIX=$RMA_CACHE/bytecode "$VENV/bin/python" -m odoo "$1" \
+    ${EXEC:-} env PYTHONPATH="$ODOO_HOME" PYTHONPYCACHEPREFIX="$RMA_CACHE/bytecode" "$VENV/bin/python" -m odoo "$1" \
         --addons-path="$(addons_path)" --data-dir="$DATA_DIR" --http-interface=127.0.0.1 --db_host="$PGHOST" \
         --max-cron-threads=0 --log-handler=odoo.tools.convert:WARNING "${@:2}"
 }

@@ -110,7 +110,7 @@ need_demo_database() {
             ;;
         *)
             say "Upgrading the demo to the addons as they are now"
-            odoo server -d "$DEMO_DB" -u "$ADDONS" --stop-after-init --no-http --log-level=warn >"$LOGS/upgrade.log" 2>&1 \
+            odoo server -d "$DEMO_DB" -i "$ADDONS" -u "$ADDONS" --with-demo --skip-auto-install --stop-after-init --no-http --log-level=warn >"$LOGS/upgrade.log" 2>&1 \
                 || { cat "$LOGS/upgrade.log" >&2; die "the demo could not be upgraded; see above, or make clean."; }
             ;;
     esac

@@ -1,3 +1,5 @@
 from . import portal
 from . import request
+from . import request_details
+from . import request_items
 from . import website

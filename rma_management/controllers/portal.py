@@ -240,7 +240,7 @@ class RmaPortal(CustomerPortal):
             return request.redirect("/my")
         try:
             with request.env.cr.savepoint():
-                rma_sudo._cancel_by_customer()
+                rma_sudo.action_cancel()
             message = "cancelled"
         except UserError:
             # Goods have arrived meanwhile, or it is closed: the page says which.

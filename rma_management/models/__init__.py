@@ -16,6 +16,7 @@ from . import rma_approval
 from . import res_users
 from . import rma_history
 from . import document_rma_history
+from . import rma_operation_mixin
 from . import rma_operation_type
 from . import rma_order
 from . import charge_rma_order

@@ -121,6 +121,7 @@ class RmaOrder(models.Model):
         :rtype: bool
         """
         self.ensure_one()
+        # Settings of a company decide, whoever may read them.
         threshold = self.company_id.sudo().rma_second_approval_amount
         currency = self.company_currency_id
         return not currency.is_zero(threshold) and currency.compare_amounts(self.amount_to_approve, threshold) >= 0
@@ -153,6 +154,7 @@ class RmaOrder(models.Model):
         """
         self.ensure_one()
         group = self._get_approval_group("first")
+        # Settings of a company decide, whoever may read them.
         if group not in self.env.user.all_group_ids and not self._is_within(self.company_id.sudo().rma_approval_amount):
             return self.env._(
                 "%(return)s waits for approval by a member of “%(group)s”. Ask one of them.",
@@ -190,6 +192,7 @@ class RmaOrder(models.Model):
 
         :return: sentence, empty where nothing stands against it
         """
+        # Settings of a company decide, whoever may read them.
         if self.requested_by_id == self.env.user and not self.company_id.sudo().rma_self_approval:
             return self.env._("You requested %s yourself. Somebody else has to approve it.", self.name)
         return ""

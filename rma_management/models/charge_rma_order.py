@@ -76,6 +76,7 @@ class RmaOrder(models.Model):
                     share["quantity"], sale_line.product_uom_id, round=False
                 )
                 credited[sale_line] = credited.get(sale_line, 0.0) + quantity
+        # Returns staff may not see every order.
         goods = self.sudo().line_ids.sale_line_id.order_id.order_line.filtered(
             lambda line: line.product_id.type == "consu" and not line.is_delivery
         )
@@ -240,6 +241,7 @@ class RmaOrder(models.Model):
         :return: `product.product` record
         :raise UserError: when the company has none
         """
+        # Settings of a company decide, whoever may read them.
         product = self.company_id.sudo()[f"rma_{kind}_product_id"]
         if not product:
             raise UserError(
@@ -252,6 +254,7 @@ class RmaOrder(models.Model):
     @api.model
     def _get_charge_total(self, line_values, invoice):
         """Tell what a credit note line to be made amounts to, taxes included, in the currency of the invoice."""
+        # Returns staff need no rights on taxes and products to see a total.
         taxes = self.env["account.tax"].sudo().browse(line_values["tax_ids"][0][2])
         return taxes.compute_all(
             line_values["price_unit"] * (1 - line_values.get("discount", 0.0) / 100),

@@ -91,6 +91,7 @@ class RmaOrderLine(models.Model):
             values = line._prepare_restock_move_values(goods, location)
             values["rma_inspection_id"] = result.id
             groups[line.order_id, warehouse, goods["location"], location].append(values)
+        # Returns staff need no rights in the warehouse to have goods put away.
         pickings = (
             self.env["stock.picking"]
             .sudo()
@@ -150,6 +151,7 @@ class RmaOrderLine(models.Model):
                 )
             target = location(goods) if location else scrap_locations[company]
             values.append({**line._prepare_scrap_values(goods, target), "rma_inspection_id": result.id})
+        # Nor to have goods scrapped.
         scraps = self.env["stock.scrap"].sudo().create(values)
         scraps.do_scrap()
         return scraps

@@ -142,6 +142,7 @@ class RmaOrder(models.Model):
         """
         self.ensure_one()
         if not self.reference_id:
+            # Returns staff need no rights in the warehouse to have deliveries kept together.
             self.sudo().reference_id = self.env["stock.reference"].sudo().create({"name": self.name})
         return self.reference_id
 
@@ -179,6 +180,7 @@ class RmaOrder(models.Model):
         :rtype: bool
         """
         self.ensure_one()
+        # The customer reads these on the slip.
         return not is_html_empty(self.company_id.sudo().rma_return_instructions)
 
     def _get_report_base_filename(self):

@@ -14,6 +14,7 @@ class RmaOrder(models.Model):
     def _compute_can_pay_back(self):
         may = self.env.su or self.env.user.has_group("account.group_account_invoice")
         for order in self:
+            # Accountants may not see every payment transaction.
             order.can_pay_back = may and bool(order.sudo()._get_online_payments())
 
     def _get_online_payments(self):

@@ -44,6 +44,7 @@ class RmaOrder(models.Model):
     def _get_access_action(self, access_uid=None, force_website=False):
         """Open the customer's page for customers, and the return itself for staff."""
         self.ensure_one()
+        # Whether somebody is a customer is asked by people who may not read users.
         user = self.env["res.users"].sudo().browse(access_uid) if access_uid else self.env.user
         if self.state != "draft" and (force_website or user.share):
             return {"type": "ir.actions.act_url", "url": self.get_portal_url(), "target": "self", "res_id": self.id}
@@ -157,11 +158,3 @@ class RmaOrder(models.Model):
         """
         origins = receipts | receipts.move_ids.origin_returned_move_id.picking_id
         return origins.filtered("carrier_id.get_return_label_from_portal").return_label_ids
-
-    def _cancel_by_customer(self):
-        """Cancel for the customer, while nothing has arrived.
-
-        :return: True
-        :raise UserError: when goods have arrived or documents exist
-        """
-        return self.action_cancel()

@@ -48,6 +48,7 @@ class RmaOrderLine(models.Model):
                 values = line._prepare_receipt_move_values(origin, product, quantity)
                 key = (line.order_id, values["warehouse_id"], values["location_id"])
                 pickings.setdefault(key, []).append((values, origin, move_lots))
+        # Returns staff need no rights in the warehouse to have receipts made.
         records = (
             self.env["stock.picking"]
             .sudo()

@@ -108,6 +108,7 @@ class RmaOrderLine(models.Model):
             line.qty_uninvoiced += quantity
         charges = orders._get_charges(shares, charges)
         shares += orders._get_shipping_shares(charges)
+        # Returns staff need no rights in accounting to have credit notes made.
         refunds = self.env["account.move"].sudo().create(lines._prepare_refunds(shares, charges))
         refunds.rma_id._check_not_above_invoices(charges)
         posted = refunds.filtered(lambda refund: refund._is_rma_posted_at_once())

@@ -6,6 +6,7 @@ class RmaOrderLine(models.Model):
     """A product that comes back: how much was asked, what was decided, and what the documents say."""
 
     _name = "rma.order.line"
+    _inherit = "rma.operation.mixin"
     _description = "Returned Product"
     _order = "order_id desc, sequence, id"
     _check_company_auto = True
@@ -66,18 +67,9 @@ class RmaOrderLine(models.Model):
         check_company=True,
         domain="[('product_id', '=', product_id)]",
     )
-    reason_id = fields.Many2one("rma.return.reason", index=True, ondelete="restrict")
-    allowed_operation_type_ids = fields.Many2many("rma.operation.type", compute="_compute_allowed_operation_type_ids")
+    reason_id = fields.Many2one(index=True, ondelete="restrict")
     operation_type_id = fields.Many2one(
-        "rma.operation.type",
-        string="Operation",
-        compute="_compute_operation_type_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        index=True,
-        ondelete="restrict",
-        domain="[('id', 'in', allowed_operation_type_ids)]",
+        compute="_compute_operation_type_id", store=True, precompute=True, index=True, ondelete="restrict"
     )
     resolution = fields.Selection(related="operation_type_id.resolution")
     replacement_product_id = fields.Many2one(
@@ -221,12 +213,8 @@ class RmaOrderLine(models.Model):
         return sale_line.product_id == self.product_id
 
     @api.depends("reason_id")
-    def _compute_allowed_operation_type_ids(self):
-        for line in self:
-            line.allowed_operation_type_ids = line.reason_id._get_allowed_operation_types()
-
-    @api.depends("reason_id")
     def _compute_operation_type_id(self):
+        """Keep what was chosen as long as the reason allows it."""
         for line in self:
             reason = line.reason_id
             if reason and (not line.operation_type_id or not reason._allows(line.operation_type_id)):
@@ -235,6 +223,7 @@ class RmaOrderLine(models.Model):
     @api.depends("sale_line_id", "product_uom_id")
     def _compute_price_unit(self):
         for line in self:
+            # Returns staff may not see every order.
             sale_line = line.sale_line_id.sudo()
             line.price_unit = sale_line and sale_line.product_uom_id._compute_price(
                 sale_line.price_reduce_taxexcl, line.product_uom_id or sale_line.product_uom_id
@@ -274,6 +263,7 @@ class RmaOrderLine(models.Model):
     @api.constrains("move_id", "sale_line_id")
     def _check_move_id(self):
         for line in self:
+            # Nor every delivery.
             move = line.move_id.sudo()
             if move and (
                 move.state != "done"

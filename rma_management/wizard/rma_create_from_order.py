@@ -4,20 +4,12 @@ from odoo.exceptions import UserError
 
 class RmaCreateFromOrder(models.TransientModel):
     _name = "rma.create.from.order"
+    _inherit = "rma.operation.mixin"
     _description = "Create Return from Order"
 
     sale_order_id = fields.Many2one("sale.order", domain="[('state', '=', 'sale')]", required=True)
     partner_id = fields.Many2one(related="sale_order_id.partner_id")
-    reason_id = fields.Many2one("rma.return.reason", help="For all items without one of their own.")
-    operation_type_id = fields.Many2one(
-        "rma.operation.type",
-        string="Operation",
-        compute="_compute_operation_type_id",
-        store=True,
-        readonly=False,
-        domain="[('id', 'in', allowed_operation_type_ids)]",
-    )
-    allowed_operation_type_ids = fields.Many2many("rma.operation.type", compute="_compute_allowed_operation_type_ids")
+    reason_id = fields.Many2one(help="For all items without one of their own.")
     line_ids = fields.One2many(
         "rma.create.from.order.line",
         "wizard_id",
@@ -26,16 +18,6 @@ class RmaCreateFromOrder(models.TransientModel):
         store=True,
         readonly=False,
     )
-
-    @api.depends("reason_id")
-    def _compute_allowed_operation_type_ids(self):
-        for wizard in self:
-            wizard.allowed_operation_type_ids = wizard.reason_id._get_allowed_operation_types()
-
-    @api.depends("reason_id")
-    def _compute_operation_type_id(self):
-        for wizard in self:
-            wizard.operation_type_id = wizard.reason_id._get_default_operation_type()
 
     @api.depends("sale_order_id")
     def _compute_line_ids(self):

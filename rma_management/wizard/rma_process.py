@@ -202,6 +202,7 @@ class RmaProcess(models.TransientModel):
         :return: list of shares, see `rma.order.line._prepare_refund_share`
         """
         self.ensure_one()
+        # Returns staff need no rights in accounting to see what would be credited.
         quantities = {
             line.rma_line_id.sudo(): line._get_qty_credit() for line in self.line_ids if line._get_qty_credit() > 0
         }
@@ -215,6 +216,7 @@ class RmaProcess(models.TransientModel):
 
     def _sum_deductions(self, shares):
         """Sum what the inspection takes off shares, taxes included, in the currency of the return."""
+        # Returns staff need no rights in accounting to see what would be credited.
         lines = self.env["rma.order.line"].sudo()
         return sum(
             self._convert(lines._get_deduction_total(deduction), deduction["share"]["invoice_line"].currency_id)
@@ -227,6 +229,7 @@ class RmaProcess(models.TransientModel):
             return 0.0
         if not shares:
             return amount
+        # Returns staff need no rights on taxes to see a total.
         order = self.rma_id.sudo()
         invoice = shares[0]["invoice_line"].move_id
         values = order._prepare_charge_line_values(kind, "", amount, invoice)

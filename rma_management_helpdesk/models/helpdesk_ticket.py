@@ -91,6 +91,7 @@ class HelpdeskTicket(models.Model):
     def _onchange_partner_id(self):
         result = super()._onchange_partner_id()
         customer = self.partner_id.commercial_partner_id
+        # Agents need not see the order, only whose it is.
         if self.sale_order_id.sudo().partner_id.commercial_partner_id != customer:
             self.sale_order_id = False
         self._fill_in_sale_order()

@@ -114,6 +114,7 @@ class HelpdeskTicketRefund(models.TransientModel):
         :return: `account.move` record, readable
         :raise UserError: when it is not among them
         """
+        # Agents have no rights in accounting; whose invoice it is, is checked below.
         invoice = self.choice_id.invoice_id.sudo()
         if not invoice:
             raise UserError(self.env._("Choose the invoice to refund."))
@@ -157,6 +158,7 @@ class HelpdeskTicketRefund(models.TransientModel):
         method = self._get_method(invoice)
         wanted = None
         if method == "draft":
+            # The lines are compared with those of the checked invoice.
             wanted = {line.move_line_id.sudo(): line.quantity for line in self.line_ids}
         plan = self._prepare_refund_lines(invoice, wanted)
         # Agents have no rights in accounting. The invoice was checked to be one of their ticket's customer.
@@ -216,6 +218,7 @@ class HelpdeskTicketRefund(models.TransientModel):
         :return: {`account.move.line`: {"quantity", "parts", "amounts"}}, and {`account.move.line`: {key: amount}}, see
             `rma.order.line._prepare_refund_share`
         """
+        # Agents have no rights on returns, whose way of counting is used here.
         returns = self.env["rma.order.line"].sudo()
         billed, credited = returns._get_billed_and_credited(invoice.invoice_line_ids.sale_line_ids)
         amounts = returns._get_invoice_line_amounts(billed, credited)
@@ -244,6 +247,7 @@ class HelpdeskTicketRefund(models.TransientModel):
         :raise UserError: when nothing would be credited
         """
         credited, amounts = self._get_credited(invoice)
+        # Agents have no rights on returns, whose way of counting is used here.
         returns = self.env["rma.order.line"].sudo()
         lines = self._get_product_lines(invoice)
         quantities = {}

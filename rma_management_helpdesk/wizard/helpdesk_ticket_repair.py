@@ -122,6 +122,7 @@ class HelpdeskTicketRepair(models.TransientModel):
         """
         self.ensure_one()
         ticket = self.ticket_id
+        # Agents have no rights in the warehouse; it is a transfer of their ticket.
         picking = self._get_return_picking().sudo()
         values = {
             "ticket_id": ticket.id,

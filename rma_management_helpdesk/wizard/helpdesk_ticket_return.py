@@ -8,7 +8,7 @@ class HelpdeskTicketReturn(models.TransientModel):
     """What comes back of a delivery: as a return, or as a reverse transfer only."""
 
     _name = "helpdesk.ticket.return"
-    _inherit = "helpdesk.ticket.service"
+    _inherit = ["helpdesk.ticket.service", "rma.operation.mixin"]
     _description = "Return from a Ticket"
 
     kind = fields.Selection(related="ticket_id.team_id.return_kind")
@@ -27,16 +27,6 @@ class HelpdeskTicketReturn(models.TransientModel):
         readonly=False,
         domain="[('id', 'in', delivery_ids)]",
     )
-    reason_id = fields.Many2one("rma.return.reason")
-    operation_type_id = fields.Many2one(
-        "rma.operation.type",
-        string="Operation",
-        compute="_compute_operation_type_id",
-        store=True,
-        readonly=False,
-        domain="[('id', 'in', allowed_operation_type_ids)]",
-    )
-    allowed_operation_type_ids = fields.Many2many("rma.operation.type", compute="_compute_allowed_operation_type_ids")
     comment = fields.Text(help="What the customer says about the product.")
     line_ids = fields.One2many(
         "helpdesk.ticket.return.line",
@@ -66,16 +56,6 @@ class HelpdeskTicketReturn(models.TransientModel):
                 lambda choice, product=product: product and product in choice.sudo().picking_id.move_ids.product_id
             )
             wizard.delivery_id = fitting[:1] or (choices if len(choices) == 1 else choices.browse())
-
-    @api.depends("reason_id")
-    def _compute_allowed_operation_type_ids(self):
-        for wizard in self:
-            wizard.allowed_operation_type_ids = wizard.reason_id._get_allowed_operation_types()
-
-    @api.depends("reason_id")
-    def _compute_operation_type_id(self):
-        for wizard in self:
-            wizard.operation_type_id = wizard.reason_id._get_default_operation_type()
 
     @api.depends("delivery_id")
     def _compute_line_ids(self):
@@ -190,6 +170,7 @@ class HelpdeskTicketReturn(models.TransientModel):
         :return: `stock.picking` record, readable
         :raise UserError: when it is not among them
         """
+        # Agents have no rights in the warehouse; whose it is, is checked below.
         picking = self.delivery_id.picking_id.sudo()
         if not picking:
             raise UserError(self.env._("Choose the delivery that is returned."))
@@ -231,6 +212,7 @@ class HelpdeskTicketReturn(models.TransientModel):
         :return: values of `rma.order`
         """
         ticket = self.ticket_id
+        # Agents have no rights in the warehouse; the delivery was checked.
         picking = self.delivery_id.picking_id.sudo()
         order = picking.sale_id
         values = (
@@ -250,6 +232,7 @@ class HelpdeskTicketReturn(models.TransientModel):
         :param item: values of `helpdesk.ticket.return.line`
         :return: values of `rma.order.line`
         """
+        # Agents have no rights in the warehouse; the delivery was checked.
         lot = self.ticket_id.lot_id & self.delivery_id.sudo().picking_id.move_ids.lot_ids
         values = {
             "product_id": item["product_id"],
@@ -274,9 +257,9 @@ class HelpdeskTicketReturn(models.TransientModel):
         :param items: list of values of `helpdesk.ticket.return.line`
         :return: `stock.picking` record, readable
         """
+        # Agents have no rights in the warehouse. The delivery and the quantities were checked.
         picking = self.delivery_id.picking_id.sudo()
         quantities = self._get_move_quantities(picking, items)
-        # Agents have no rights in the warehouse. The delivery and the quantities were checked.
         wizard = self.env["stock.return.picking"].sudo().create({"picking_id": picking.id})
         for line in wizard.product_return_moves:
             line.quantity = quantities.get(line.move_id, 0.0)

@@ -285,6 +285,7 @@ class AccountMove(models.Model):
 
         :raise UserError: names the credit note
         """
+        # Whoever resets an entry may not see every credit note.
         note = self.sudo().search([("rma_store_credit_entry_id", "in", self.ids), ("id", "not in", self.ids)], limit=1)
         if note:
             raise UserError(

@@ -7,6 +7,7 @@ class LoyaltyHistory(models.Model):
     def _get_order_portal_url(self):
         """Lead from what a return gave to that return."""
         if self.order_id and self.order_model == "rma.order":
+            # The page behind the address asks for rights by itself.
             return self.env["rma.order"].browse(self.order_id).sudo().access_url
         return super()._get_order_portal_url()
 

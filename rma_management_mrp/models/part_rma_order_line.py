@@ -42,6 +42,7 @@ class RmaOrderLine(models.Model):
         :return: float, per unit of the line, in the currency of the order
         """
         self.ensure_one()
+        # Returns staff may not see every order, nor the costs of products.
         sale_line = self.sale_line_id.sudo()
         components = sale_line._get_rma_components()
         for price_field in ("lst_price", "standard_price"):

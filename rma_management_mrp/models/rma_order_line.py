@@ -23,6 +23,7 @@ class RmaOrderLine(models.Model):
 
     def _get_receipt_parts(self, origins):
         """Take each line of a kit's bill of materials back by itself: Odoo counts the kits that are left by them."""
+        # Returns staff may not see every order.
         sale_line = self.sale_line_id.sudo()
         parts = sale_line._get_rma_parts() if sale_line.product_id == self.product_id else {}
         delivered = origins.bom_line_id

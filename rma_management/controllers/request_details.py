@@ -1,0 +1,111 @@
+from odoo.http import request, route
+
+from .request import RmaRequestPortal
+
+MAX_UPLOAD = 64 * 1024 * 1024
+
+
+class RmaRequestDetails(RmaRequestPortal):
+    """Why it comes back, and what the customer would like instead."""
+
+    @route("/returns/request/<string:token>", type="http", auth="public", website=True, methods=["GET"], readonly=True)
+    def return_details(self, token, **kwargs):
+        """Ask for reason, operation and photos of each item.
+
+        :param token: names an `rma.request`
+        :return: the page
+        """
+        return self._with_request(token, self._render_details)
+
+    @route(
+        "/returns/request/<string:token>",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["POST"],
+        max_content_length=MAX_UPLOAD,
+    )
+    def return_details_submit(self, token, **form):
+        """Keep what the customer said of each item.
+
+        :param token: names an `rma.request`
+        :return: redirection to the third step, or the page with what is wrong
+        """
+        return self._with_request(token, lambda return_request: self._take_details(return_request, form))
+
+    def _render_details(self, return_request, errors=None):
+        # What the customer reads is in their language.
+        return_request = return_request.with_context(lang=request.env.lang)
+        return self._render_step(
+            "rma_management.return_details",
+            2,
+            return_request.token,
+            {
+                "return_request": return_request,
+                "reasons": return_request._get_reasons(),
+                "errors": errors or {},
+                "items_url": self._get_items_url(return_request),
+            },
+        )
+
+    def _take_details(self, return_request, form):
+        return_request = return_request.with_context(lang=request.env.lang)
+        errors = {}
+        for line in return_request.line_ids:
+            line.write(self._parse_details(line, form))
+            photo_id = self._parse_ids([form.get("remove_photo")])
+            line.attachment_ids.filtered(lambda photo, ids=photo_id: photo.id in ids).unlink()
+            refused = line._add_photos(
+                [
+                    (file.filename, file.read())
+                    for file in request.httprequest.files.getlist(f"photos_{line.id}")
+                    if file.filename
+                ]
+            )
+            if refused:
+                errors[line] = " ".join(refused)
+        return_request.customer_note = self._clean_text(form.get("customer_note"))
+        if form.get("remove_photo") or form.get("add_photos"):
+            return self._render_details(return_request, errors)
+        errors = {**return_request._get_detail_errors(), **errors}
+        if errors:
+            return self._render_details(return_request, errors)
+        return request.redirect(self._get_step_url(return_request.token, "/check"))
+
+    def _parse_details(self, line, form):
+        """Read what was said of an item. What is not offered counts as not said.
+
+        :param line: `rma.request.line` record
+        :param form: the form
+        :return: values of the line
+        """
+
+        def pick(records, name):
+            chosen = self._parse_ids(request.httprequest.form.getlist(f"{name}_{line.id}"))
+            return records.filtered(lambda record: record.id in chosen)
+
+        reason = pick(line.request_id._get_reasons(), "reason")[:1]
+        operation = pick(reason._get_portal_operation_types(), "operation")[:1]
+        if not operation and not form.get(f"operation_{line.id}"):
+            default = reason._get_default_operation_type()
+            operation = default.filtered("portal_ok")
+        return {
+            "reason_id": reason.id,
+            "operation_type_id": operation.id,
+            "replacement_product_id": pick(line.sale_line_id._get_replacement_products(), "replacement")[:1].id,
+            "lot_ids": [(6, 0, pick(line._get_lots(), "lots").ids)],
+            "comment": self._clean_text(form.get(f"comment_{line.id}")),
+        }
+
+    @route(
+        "/returns/request/<string:token>/photo/<int:photo_id>", type="http", auth="public", website=True, readonly=True
+    )
+    def return_request_photo(self, token, photo_id, **kwargs):
+        """Show a photo of a request that is not sent yet.
+
+        :param token: names an `rma.request`
+        :param photo_id: id of an `ir.attachment` that belongs to it
+        :return: the picture, or 404
+        """
+        photos = self._get_request(token).line_ids.attachment_ids
+        return self._stream_photo(photos.filtered(lambda photo: photo.id == photo_id))

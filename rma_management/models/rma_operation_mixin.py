@@ -1,0 +1,29 @@
+from odoo import api, fields, models
+
+
+class RmaOperationMixin(models.AbstractModel):
+    """A reason and an operation that fit each other: the reason says which ones are allowed, and proposes one."""
+
+    _name = "rma.operation.mixin"
+    _description = "Choice of Reason and Operation"
+
+    reason_id = fields.Many2one("rma.return.reason")
+    allowed_operation_type_ids = fields.Many2many("rma.operation.type", compute="_compute_allowed_operation_type_ids")
+    operation_type_id = fields.Many2one(
+        "rma.operation.type",
+        string="Operation",
+        compute="_compute_operation_type_id",
+        store=True,
+        readonly=False,
+        domain="[('id', 'in', allowed_operation_type_ids)]",
+    )
+
+    @api.depends("reason_id")
+    def _compute_allowed_operation_type_ids(self):
+        for record in self:
+            record.allowed_operation_type_ids = record.reason_id._get_allowed_operation_types()
+
+    @api.depends("reason_id")
+    def _compute_operation_type_id(self):
+        for record in self:
+            record.operation_type_id = record.reason_id._get_default_operation_type()

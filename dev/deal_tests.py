@@ -16,7 +16,7 @@ def classes(addon):
 
     :return: [(weight, tag)]
     """
-    for path in sorted(Path(addon, "tests").glob("test_*.py")):
+    for path in sorted(Path(addon, "tests").rglob("test_*.py")):
         factor = max([1, *(factor for name, factor in SLOW.items() if name in path.stem)])
         for node in ast.parse(path.read_text("utf-8")).body:
             if isinstance(node, ast.ClassDef):

@@ -273,17 +273,53 @@ class RmaHistory(models.Model):
         )
 
     @api.model
-    def _select_approvals(self, number):
+    def _select_moves(self, number):
+        """Done moves, told apart as the return lines count them; steps on the way to the customer are no events."""
         return SQL(
             """SELECT %s
-                 FROM rma_approval a
-                 JOIN res_users u ON u.id = a.user_id""",
+                 FROM rma_order_line l
+                 JOIN stock_move m ON m.rma_line_id = l.id AND m.state = 'done'
+                 JOIN stock_location source ON source.id = m.location_id
+                 JOIN stock_location dest ON dest.id = m.location_dest_id
+                 LEFT JOIN stock_location final ON final.id = m.location_final_id
+                 LEFT JOIN stock_scrap s ON s.id = m.scrap_id
+                 LEFT JOIN rma_inspection i ON i.id = m.rma_inspection_id
+                 JOIN res_users u ON u.id = m.create_uid
+                 %s
+                WHERE source.usage = 'customer'
+                   OR dest.usage IN ('customer', 'inventory', 'supplier')
+                   OR (
+                        source.usage = 'internal' AND dest.usage = 'internal'
+                        AND final.usage IS DISTINCT FROM 'customer'
+                   )
+            """,
             self._select_event(
                 number,
-                SQL("a.id"),
-                SQL("a.order_id"),
-                SQL("a.date"),
-                SQL("u.partner_id"),
-                SQL("'approved'"),
+                SQL("m.id"),
+                SQL("l.order_id"),
+                SQL("m.date"),
+                SQL("coalesce(change.author_id, u.partner_id)"),
+                SQL(
+                    """CASE
+                        WHEN source.usage = 'customer' THEN 'received'
+                        WHEN dest.usage = 'inventory' THEN 'scrapped'
+                        WHEN dest.usage = 'supplier' THEN 'sent_to_vendor'
+                        WHEN dest.usage = 'internal' AND i.disposition = 'refurbish' THEN 'refurbished'
+                        WHEN dest.usage = 'internal' THEN 'restocked'
+                        WHEN m.origin_returned_move_id IS NOT NULL THEN 'sent_back'
+                        ELSE 'replaced'
+                    END"""
+                ),
+                product_id=SQL("m.product_id"),
+                quantity=SQL("m.quantity::numeric"),
+                product_uom_id=SQL("m.product_uom"),
+                res_model=SQL(
+                    """CASE
+                        WHEN s.id IS NOT NULL THEN 'stock.scrap'
+                        WHEN m.picking_id IS NOT NULL THEN 'stock.picking'
+                    END"""
+                ),
+                res_id=SQL("coalesce(s.id, m.picking_id)"),
             ),
+            self._join_last_change("stock.picking", SQL("m.picking_id")),
         )

@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import groupby
 
-OPEN_STATES = ("approved", "processing", "done")
-
 
 class RmaOrder(models.Model):
     """A return: what the customer asked for, what staff decided, and the documents that carry it out.
@@ -32,26 +30,6 @@ class RmaOrder(models.Model):
         help="Given when saved, unless a number is typed.",
     )
     active = fields.Boolean(default=True)
-    state = fields.Selection(
-        [
-            ("draft", "Draft"),
-            ("requested", "Requested"),
-            ("approved", "Approved"),
-            ("processing", "Processing"),
-            ("done", "Done"),
-            ("rejected", "Rejected"),
-            ("cancel", "Cancelled"),
-        ],
-        string="Status",
-        required=True,
-        default="draft",
-        copy=False,
-        index=True,
-        tracking=True,
-        compute="_compute_state",
-        store=True,
-        readonly=False,
-    )
     partner_id = fields.Many2one(
         "res.partner", string="Customer", required=True, index=True, tracking=True, check_company=True
     )
@@ -87,36 +65,9 @@ class RmaOrder(models.Model):
     date_requested = fields.Datetime(
         string="Requested on", required=True, default=fields.Datetime.now, copy=False, index=True
     )
-    date_approved = fields.Datetime(string="Approved on", readonly=True, copy=False)
-    approved_by_id = fields.Many2one("res.users", string="Approved by", readonly=True, copy=False)
-    date_done = fields.Datetime(string="Done on", compute="_compute_date_done", store=True, readonly=True, copy=False)
     line_ids = fields.One2many("rma.order.line", "order_id", string="Items", copy=True)
-    picking_ids = fields.One2many("stock.picking", "rma_id", string="Transfers", readonly=True)
-    refund_ids = fields.One2many("account.move", "rma_id", string="Credit Notes", readonly=True)
-    repair_ids = fields.Many2many("repair.order", string="Repairs", compute="_compute_repair_ids")
-    replacement_sale_order_ids = fields.Many2many(
-        "sale.order", string="Replacement Orders", compute="_compute_replacement_sale_order_ids"
-    )
-    scrap_ids = fields.Many2many("stock.scrap", string="Scraps", compute="_compute_scrap_ids")
-    reference_id = fields.Many2one(
-        "stock.reference", readonly=True, copy=False, help="Keeps the deliveries of this return together."
-    )
-    reject_reason = fields.Text(readonly=True, copy=False, tracking=True)
     customer_note = fields.Text(string="Customer Remark")
     internal_note = fields.Html(copy=False, groups="base.group_user")
-    amount_refunded = fields.Monetary(
-        string="Refunded", compute="_compute_amount_refunded", help="Total of the credit notes, taxes included."
-    )
-    picking_count = fields.Integer(compute="_compute_document_counts", compute_sudo=True)
-    refund_count = fields.Integer(compute="_compute_document_counts", compute_sudo=True)
-    repair_count = fields.Integer(compute="_compute_document_counts", compute_sudo=True)
-    replacement_count = fields.Integer(compute="_compute_document_counts", compute_sudo=True)
-    can_cancel = fields.Boolean(compute="_compute_can")
-    can_draft = fields.Boolean(compute="_compute_can")
-    can_process = fields.Boolean(compute="_compute_can")
-    can_done = fields.Boolean(compute="_compute_can")
-    can_receive = fields.Boolean(compute="_compute_can")
-    can_send_back = fields.Boolean(compute="_compute_can")
 
     _name_uniq = models.UniqueIndex(
         "(name, company_id) WHERE name != '/'", "This return number exists already. Choose another one."
@@ -138,35 +89,6 @@ class RmaOrder(models.Model):
     def _compute_currency_id(self):
         for order in self:
             order.currency_id = order.sale_order_id.currency_id or order.company_id.currency_id
-
-    @api.depends(
-        "line_ids.qty_received",
-        "line_ids.qty_to_settle",
-        "line_ids.is_settled",
-        "line_ids.is_open",
-        "line_ids.is_awaited",
-    )
-    def _compute_state(self):
-        """Follow the documents once a return is approved. Before, and to close it early, people decide."""
-        for order in self:
-            order.state = order.state or "draft"
-            if order.state not in OPEN_STATES:
-                continue
-            lines = order.line_ids
-            waits = order.company_id.rma_closing_rule == "done" and any(lines.mapped("is_awaited"))
-            if waits or any(lines.mapped("is_open")):
-                order.state = "processing" if any(lines.mapped("qty_received")) else "approved"
-            elif any(lines.mapped("is_settled")):
-                order.state = "done"
-            elif order.state == "processing":
-                # What had arrived was sent back by hand.
-                order.state = "approved"
-
-    @api.depends("state")
-    def _compute_date_done(self):
-        now = fields.Datetime.now()
-        for order in self:
-            order.date_done = order.state == "done" and (order.date_done or now)
 
     def _compute_display_name(self):
         for order in self:

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -98,71 +100,8 @@ class RmaOrderLine(models.Model):
         help="Per unit of the return, after discount and before taxes, in the currency of the order.",
     )
 
-    # What staff decided, where it differs from the operation: how much ends in which way.
-    decided_refund_qty = fields.Float(digits="Product Unit", copy=False, readonly=True)
-    decided_replace_qty = fields.Float(digits="Product Unit", copy=False, readonly=True)
-    decided_repair_qty = fields.Float(digits="Product Unit", copy=False, readonly=True)
-    decided_return_only_qty = fields.Float(
-        digits="Product Unit", copy=False, readonly=True, help="Nothing is given for this quantity."
-    )
-    decided_wait_qty = fields.Float(
-        digits="Product Unit", copy=False, readonly=True, help="This quantity stays in the returns location."
-    )
-    qty_uninvoiced = fields.Float(
-        string="Not Invoiced",
-        digits="Product Unit",
-        copy=False,
-        readonly=True,
-        help="Came back before it was invoiced: there is nothing to credit, the order delivers less.",
-    )
-
     # Documents that point here, and what they say.
     move_ids = fields.One2many("stock.move", "rma_line_id", string="Stock Moves", copy=False)
-    credit_line_ids = fields.One2many("account.move.line", "rma_line_id", string="Credit Note Lines", copy=False)
-    replacement_line_ids = fields.One2many(
-        "sale.order.line", "rma_line_id", string="Replacement Order Lines", copy=False
-    )
-    repair_ids = fields.One2many("repair.order", "rma_line_id", string="Repairs", copy=False)
-    scrap_ids = fields.One2many("stock.scrap", "rma_line_id", string="Scraps", copy=False)
-    qty_received = fields.Float(
-        string="Received", compute="_compute_move_quantities", store=True, digits="Product Unit"
-    )
-    qty_expected = fields.Float(
-        string="Expected", compute="_compute_move_quantities", store=True, digits="Product Unit"
-    )
-    qty_restocked = fields.Float(
-        string="Restocked", compute="_compute_move_quantities", store=True, digits="Product Unit"
-    )
-    qty_scrapped = fields.Float(
-        string="Scrapped", compute="_compute_move_quantities", store=True, digits="Product Unit"
-    )
-    qty_refunded = fields.Float(string="Refunded", compute="_compute_qty_refunded", store=True, digits="Product Unit")
-    qty_replaced = fields.Float(string="Replaced", compute="_compute_qty_replaced", store=True, digits="Product Unit")
-    qty_in_repair = fields.Float(
-        string="Sent to Repair", compute="_compute_qty_in_repair", store=True, digits="Product Unit"
-    )
-    qty_repaired = fields.Float(
-        string="Repaired",
-        compute="_compute_qty_repaired",
-        store=True,
-        digits="Product Unit",
-        help="Repaired, and on its way back to the customer.",
-    )
-    qty_away = fields.Float(compute="_compute_qty_away", help="Sent to repair and not yet on its way back.")
-    qty_missing = fields.Float(compute="_compute_qty_missing", help="Neither received nor expected.")
-    qty_to_dispose = fields.Float(compute="_compute_qty_to_dispose", help="Waits in the returns location.")
-    qty_to_settle = fields.Float(
-        string="To Settle",
-        compute="_compute_qty_to_settle",
-        store=True,
-        digits="Product Unit",
-        help="Received, or approved where the operation does not wait for the goods, and not settled yet.",
-    )
-    is_open = fields.Boolean(compute="_compute_qty_to_settle", store=True)
-    is_settled = fields.Boolean(compute="_compute_qty_to_settle", store=True)
-    is_awaited = fields.Boolean(
-        compute="_compute_is_awaited", store=True, help="A credit note is not posted, or a replacement not delivered."
-    )
 
     _quantity_positive = models.Constraint(
         "CHECK(product_uom_qty > 0)", "The quantity of a returned product must be above zero."
@@ -390,3 +329,53 @@ class RmaOrderLine(models.Model):
                         order.name,
                     )
                 )
+
+    def _round(self, quantity):
+        return self.product_uom_id.round(quantity) if self.product_uom_id else quantity
+
+    def _get_components(self):
+        """Tell what comes back for one unit of this line: the product, or the parts of a kit.
+
+        :return: {product: quantity in its own unit of measure}
+        """
+        self.ensure_one()
+        # Returns staff may not see every order.
+        sale_line = self.sale_line_id.sudo()
+        if sale_line.product_id == self.product_id:
+            factor = self.product_uom_id._compute_quantity(1, sale_line.product_uom_id, round=False)
+            return {product: quantity * factor for product, quantity in sale_line._get_rma_components().items()}
+        return {self.product_id: self.product_uom_id._compute_quantity(1, self.product_id.uom_id, round=False)}
+
+    def _count(self, moves):
+        """Count what moves carry, done or still to do, in the unit of measure of this line.
+
+        :param moves: `stock.move` records
+        :rtype: float
+        """
+        if not moves:
+            return 0.0
+        self.ensure_one()
+        carried = defaultdict(float)
+        for move in moves:
+            quantity = move.quantity if move.state == "done" else move.product_uom_qty
+            carried[move.product_id] += move.product_uom._compute_quantity(
+                quantity, move.product_id.uom_id, round=False
+            )
+        return self._count_products(carried)
+
+    def _count_products(self, quantities):
+        """Count products, or the kits that they make up, in the unit of measure of this line.
+
+        :param quantities: {product: quantity in its unit of measure}
+        :rtype: float
+        """
+        return self._round(
+            min(
+                (
+                    quantities.get(product, 0.0) / per_unit
+                    for product, per_unit in self._get_components().items()
+                    if per_unit
+                ),
+                default=0.0,
+            )
+        )

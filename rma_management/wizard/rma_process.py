@@ -51,7 +51,7 @@ class RmaProcess(models.TransientModel):
     carrier_id = fields.Many2one(
         "delivery.carrier", string="Shipping Method", help="How the replacement goes to the customer."
     )
-    charge_shipping = fields.Boolean(string="Customer Pays Shipping")
+    bill_shipping = fields.Boolean(string="Customer Pays Shipping")
     carrier_price = fields.Monetary(
         string="Shipping Price",
         compute="_compute_carrier_price",
@@ -117,7 +117,7 @@ class RmaProcess(models.TransientModel):
     def _compute_refund_shipping(self):
         for wizard in self:
             wizard.refund_shipping = bool(wizard.amount_shipping) and wizard.rma_id._is_shipping_refunded(
-                wizard._get_shares()
+                wizard._get_allocations()
             )
 
     @api.depends("rma_id")
@@ -133,9 +133,9 @@ class RmaProcess(models.TransientModel):
         """Follow the quantities, unless the fee is an amount that somebody typed."""
         for wizard in self:
             if wizard.fee_type == "reason":
-                wizard.refund_fee = wizard.rma_id._get_default_fee(wizard._get_shares())
+                wizard.refund_fee = wizard.rma_id._get_default_fee(wizard._get_allocations())
             elif wizard.fee_type == "percent":
-                amount = wizard._sum_shares(wizard._get_shares()) * wizard.fee_percent / 100
+                amount = wizard._sum_allocations(wizard._get_allocations()) * wizard.fee_percent / 100
                 wizard.refund_fee = wizard.currency_id.round(amount)
             else:
                 wizard.refund_fee = wizard.refund_fee
@@ -152,14 +152,14 @@ class RmaProcess(models.TransientModel):
             wizard.has_inspection = bool(wizard.rma_id.inspection_ids)
             wizard.has_foreign_lots = any(line.foreign_lot_ids for line in wizard.rma_id.line_ids)
 
-    @api.depends("carrier_id", "charge_shipping")
+    @api.depends("carrier_id", "bill_shipping")
     def _compute_carrier_price(self):
         """Ask the shipping method for its price, as for the order that the goods come from."""
         for wizard in self:
             price = 0.0
             # Returns staff may not see every order.
             order = wizard.rma_id.sudo()._get_original_order()
-            if wizard.charge_shipping and wizard.carrier_id and order:
+            if wizard.bill_shipping and wizard.carrier_id and order:
                 rate = wizard.carrier_id.sudo().rate_shipment(order)
                 price = rate["price"] if rate["success"] else 0.0
             wizard.carrier_price = price
@@ -175,12 +175,12 @@ class RmaProcess(models.TransientModel):
     )
     def _compute_amounts(self):
         for wizard in self:
-            shares = wizard._get_shares()
-            wizard.amount_products = wizard._sum_shares(shares)
-            wizard.amount_deduction = -wizard._sum_deductions(shares)
+            allocations = wizard._get_allocations()
+            wizard.amount_products = wizard._sum_allocations(allocations)
+            wizard.amount_deduction = -wizard._sum_deductions(allocations)
             wizard.amount_shipping_refund = wizard.refund_shipping and wizard.amount_shipping
-            wizard.amount_fee = wizard._get_charge_total("fee", -wizard.refund_fee, shares)
-            wizard.amount_adjustment = wizard._get_charge_total("adjustment", wizard.refund_adjustment, shares)
+            wizard.amount_fee = wizard._get_charge_total("fee", -wizard.refund_fee, allocations)
+            wizard.amount_adjustment = wizard._get_charge_total("adjustment", wizard.refund_adjustment, allocations)
             wizard.amount_total_refund = (
                 wizard.amount_products
                 + wizard.amount_deduction
@@ -196,10 +196,10 @@ class RmaProcess(models.TransientModel):
             warnings = [warning for line in wizard.line_ids for warning in line._get_warnings()]
             wizard.warning = "\n".join(dict.fromkeys(warnings))
 
-    def _get_shares(self):
+    def _get_allocations(self):
         """Cut what the screen refunds out of the invoices, without booking it.
 
-        :return: list of shares, see `rma.order.line._prepare_refund_share`
+        :return: list of allocations, see `rma.order.line._prepare_allocation`
         """
         self.ensure_one()
         # Returns staff need no rights in accounting to see what would be credited.
@@ -207,31 +207,34 @@ class RmaProcess(models.TransientModel):
             line.rma_line_id.sudo(): line._get_qty_credit() for line in self.line_ids if line._get_qty_credit() > 0
         }
         # Returns staff see the total without rights in accounting.
-        return self.env["rma.order.line"].sudo().union(*quantities)._get_refund_shares(quantities)[0]
+        return self.env["rma.order.line"].sudo().union(*quantities)._get_allocations(quantities)[0]
 
-    def _sum_shares(self, shares):
-        """Sum shares, taxes included, in the currency of the return."""
+    def _sum_allocations(self, allocations):
+        """Sum allocations, taxes included, in the currency of the return."""
         lines = self.env["rma.order.line"]
-        return sum(self._convert(lines._get_share_total(share), share["invoice_line"].currency_id) for share in shares)
+        return sum(
+            self._convert(lines._get_allocation_total(allocation), allocation["invoice_line"].currency_id)
+            for allocation in allocations
+        )
 
-    def _sum_deductions(self, shares):
-        """Sum what the inspection takes off shares, taxes included, in the currency of the return."""
+    def _sum_deductions(self, allocations):
+        """Sum what the inspection takes off allocations, taxes included, in the currency of the return."""
         # Returns staff need no rights in accounting to see what would be credited.
         lines = self.env["rma.order.line"].sudo()
         return sum(
-            self._convert(lines._get_deduction_total(deduction), deduction["share"]["invoice_line"].currency_id)
-            for deduction in lines._get_deductions(shares)
+            self._convert(lines._get_deduction_total(deduction), deduction["allocation"]["invoice_line"].currency_id)
+            for deduction in lines._get_deductions(allocations)
         )
 
-    def _get_charge_total(self, kind, amount, shares):
+    def _get_charge_total(self, kind, amount, allocations):
         """Tell what a fee or an adjustment comes to with its taxes, in the currency of the return."""
         if self.currency_id.is_zero(amount):
             return 0.0
-        if not shares:
+        if not allocations:
             return amount
         # Returns staff need no rights on taxes to see a total.
         order = self.rma_id.sudo()
-        invoice = shares[0]["invoice_line"].move_id
+        invoice = allocations[0]["invoice_line"].move_id
         values = order._prepare_charge_line_values(kind, "", amount, invoice)
         return self._convert(order._get_charge_total(values, invoice), invoice.currency_id)
 
@@ -272,7 +275,7 @@ class RmaProcess(models.TransientModel):
             problem = self.env._(
                 "The fee and the adjustment take more than is refunded. Lower them until the total is zero or more."
             )
-        elif self.charge_shipping and self.carrier_id and not self.has_exchange:
+        elif self.bill_shipping and self.carrier_id and not self.has_exchange:
             problem = self.env._("Only an exchange for another product has an order that bills the shipping.")
         if problem:
             raise UserError(problem)
@@ -296,7 +299,7 @@ class RmaProcess(models.TransientModel):
             }
         }
         if self.carrier_id and self.has_replacement:
-            price = self.carrier_price if self.charge_shipping else 0.0
+            price = self.carrier_price if self.bill_shipping else 0.0
             # Returns staff need no rights in deliveries to choose how a replacement is sent.
             options["replace"] = {"shipping": {order: (self.carrier_id.sudo(), price)}}
         return options

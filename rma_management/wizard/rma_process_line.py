@@ -124,7 +124,7 @@ class RmaProcessLine(models.TransientModel):
         if self._get_qty_credit() > 0:
             # Returns staff see what was invoiced without rights in accounting.
             line = rma_line.sudo()
-            _shares, uninvoiced = line._get_refund_shares({line: self._get_qty_credit()})
+            _shares, uninvoiced = line._get_allocations({line: self._get_qty_credit()})
             if uninvoiced:
                 warnings.append(
                     self.env._(

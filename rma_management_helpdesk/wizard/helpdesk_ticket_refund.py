@@ -216,7 +216,7 @@ class HelpdeskTicketRefund(models.TransientModel):
 
         :param invoice: `account.move` record, readable
         :return: {`account.move.line`: {"quantity", "parts", "amounts"}}, and {`account.move.line`: {key: amount}}, see
-            `rma.order.line._prepare_refund_share`
+            `rma.order.line._prepare_allocation`
         """
         # Agents have no rights on returns, whose way of counting is used here.
         returns = self.env["rma.order.line"].sudo()
@@ -265,7 +265,7 @@ class HelpdeskTicketRefund(models.TransientModel):
             values = {"quantity": quantity, "price_unit": line.price_unit, "discount": line.discount}
             if line in amounts:
                 # To the cent: all credit notes of an invoice line sum to what it billed.
-                share = returns._prepare_refund_share(
+                share = returns._prepare_allocation(
                     returns.order_id, returns, line, quantity, amounts[line], credited[line]
                 )
                 returns._fix_refund_line_amounts(values, share)

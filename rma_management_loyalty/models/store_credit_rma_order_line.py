@@ -114,8 +114,8 @@ class RmaOrderLine(models.Model):
         return programs
 
     @api.model
-    def _prepare_refund_values(self, order, invoice, shares):
-        values = super()._prepare_refund_values(order, invoice, shares)
+    def _prepare_refund_values(self, order, invoice, allocations):
+        values = super()._prepare_refund_values(order, invoice, allocations)
         program_id = self.env.context.get("rma_store_credit_program_id")
         if program_id:
             values["rma_store_credit_program_id"] = program_id

@@ -204,7 +204,7 @@ class TestKit(RmaCase):
         rma = self._return(self._sell_and_invoice((self.bike, 3)), (self.bike, 1, self.repair))
         rma.action_settle()
         repairs = rma.sudo().repair_ids
-        self.assertEqual((repairs.product_id, rma.line_ids.qty_in_repair), (self.frame | self.wheel, 1))
+        self.assertEqual((repairs.product_id, rma.line_ids.qty_repair_ordered), (self.frame | self.wheel, 1))
         for repair in repairs:
             repair.action_validate()
             repair.action_repair_start()

@@ -145,7 +145,7 @@ class TestPart(RmaCase):
         rma = self._approve(self._ask_part(1, self.repair, self.frame))
         self._receive(rma)
         rma.action_settle()
-        self.assertEqual((rma.sudo().repair_ids.product_id, rma.line_ids.qty_in_repair), (self.frame, 1))
+        self.assertEqual((rma.sudo().repair_ids.product_id, rma.line_ids.qty_repair_ordered), (self.frame, 1))
 
     def test_kits_left_can_be_refunded_after_a_part_came_back(self):
         self._receive(self._approve(self._ask_part(1, self.return_only)))

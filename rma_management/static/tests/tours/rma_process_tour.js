@@ -105,7 +105,7 @@ tours.add("rma_process_exchange", {
             run: "click",
         },
         {
-            trigger: ".modal div[name=charge_shipping] input",
+            trigger: ".modal div[name=bill_shipping] input",
             run: "check",
         },
         {

@@ -1,0 +1,258 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import clean_context
+
+from ..notification.rma_order import ANNOUNCE_LIMIT
+
+STEPS = "rma_management.steps"
+
+
+class RmaOrder(models.Model):
+    """What a return waits for: an activity for the person responsible, its deadline, and what is late."""
+
+    _inherit = "rma.order"
+
+    next_step = fields.Selection(
+        [("approve", "Approve"), ("process", "Process")],
+        compute="_compute_next_step",
+        store=True,
+        help="What the return waits for, that a person has to do.",
+    )
+    date_processing = fields.Datetime(
+        string="Arrived on",
+        compute="_compute_date_processing",
+        store=True,
+        copy=False,
+        help="When the first goods arrived of a return in processing.",
+    )
+    is_late = fields.Boolean(
+        compute="_compute_is_late",
+        search="_search_is_late",
+        help="Waits for approval or processing longer than the settings allow.",
+    )
+
+    @api.depends("state", "line_ids.qty_to_settle")
+    def _compute_next_step(self):
+        for order in self:
+            if order.state == "requested":
+                order.next_step = "approve"
+            elif order.state == "processing" and any(order.line_ids.mapped("qty_to_settle")):
+                order.next_step = "process"
+            else:
+                order.next_step = False
+
+    @api.depends("state")
+    def _compute_date_processing(self):
+        now = fields.Datetime.now()
+        for order in self:
+            order.date_processing = order.state == "processing" and (order.date_processing or now)
+
+    @api.depends(
+        "state", "date_requested", "date_processing", "company_id.rma_approval_days", "company_id.rma_process_days"
+    )
+    def _compute_is_late(self):
+        for order in self:
+            # Everybody sees what is late; the days are a setting of the company.
+            company = order.company_id.sudo()
+            since, days = {
+                "requested": (order.date_requested, company.rma_approval_days),
+                "processing": (order.date_processing, company.rma_process_days),
+            }.get(order.state, (False, 0))
+            order.is_late = bool(since and days) and since < self._get_late_limit(days)
+
+    @api.model
+    def _get_late_limit(self, days):
+        return fields.Datetime.subtract(fields.Datetime.now(), days=days)
+
+    def _search_is_late(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        late = Domain.OR(
+            Domain("company_id", "=", company.id)
+            & Domain("state", "=", state)
+            & Domain(date, "<", self._get_late_limit(days))
+            # The domain finds nothing that the user may not see.
+            for company in self.env["res.company"].sudo().search([])
+            for state, date, days in (
+                ("requested", "date_requested", company.rma_approval_days),
+                ("processing", "date_processing", company.rma_process_days),
+            )
+            if days
+        )
+        return Domain.OR(late if wanted else ~late for wanted in value)
+
+    # === Activities ===
+
+    def _compute_field_value(self, field):
+        if field.name == "next_step":
+            self._sync_step_activities_later()
+        return super()._compute_field_value(field)
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "user_id" in vals:
+            self._sync_step_activities_later(new_responsible=True)
+        return result
+
+    def _sync_step_activities_later(self, new_responsible=False):
+        """Remember, for the end of the transaction, whose activities may be out of date.
+
+        :param new_responsible: whether open activities move to the person who is responsible by then
+        """
+        if self._origin.ids:
+            precommit = self.env.cr.precommit
+            if STEPS not in precommit.data:
+                precommit.data[STEPS] = {}
+                precommit.add(self._sync_step_activities)
+            for order_id in self._origin.ids:
+                precommit.data[STEPS][order_id] = new_responsible or precommit.data[STEPS].get(order_id, False)
+
+    def _sync_step_activities(self):
+        """Let the automatic activities follow what the returns wait for, all of them at once."""
+        touched = self.env.cr.precommit.data.pop(STEPS, {})
+        # Whoever receives goods need not see the return, nor the activities of others.
+        orders = self.with_context(clean_context(self.env.context)).sudo().browse(sorted(touched)).exists()
+        if not orders:
+            return
+        activities = orders._get_step_activities()
+        over = activities.filtered(
+            lambda activity: activity.activity_type_id != orders.browse(activity.res_id)._get_step_activity_type()
+        )
+        over.unlink()
+        activities -= over
+        moved = activities.filtered(lambda activity: touched[activity.res_id])
+        activities -= orders._move_step_activities(moved)
+        missing = orders - orders.browse(activities.mapped("res_id"))
+        missing._create_step_activities()
+
+    def _move_step_activities(self, activities):
+        """Hand activities over to who is responsible by now.
+
+        :param activities: open automatic `mail.activity` records of these returns
+        :return: those that were deleted, as nobody is responsible any more
+        """
+        users = {order.id: order._get_step_user() for order in self}
+        unassigned = activities.filtered(lambda activity: not users[activity.res_id])
+        others = (activities - unassigned).filtered(lambda activity: activity.user_id != users[activity.res_id])
+        for user, user_activities in others.grouped(lambda activity: users[activity.res_id]).items():
+            user_activities.write({"user_id": user.id})
+        unassigned.unlink()
+        return unassigned
+
+    def _create_step_activities(self):
+        """Plan what these returns wait for, where somebody is responsible.
+
+        :return: `mail.activity` records
+        """
+        values = [order._prepare_step_activity_values() for order in self if order._has_step_activity()]
+        # The mails about many new activities are left to the scheduled job.
+        quiet = len(values) > ANNOUNCE_LIMIT or not self.env.registry.ready
+        return self.env["mail.activity"].with_context(mail_activity_quick_update=quiet).create(values)
+
+    def _has_step_activity(self):
+        """Tell whether somebody is to do something about this return.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return bool(self._get_step_activity_type() and self._get_step_days() and self._get_step_user())
+
+    def _prepare_step_activity_values(self):
+        """Prepare the activity for the person responsible.
+
+        :return: values of `mail.activity`
+        """
+        self.ensure_one()
+        return {
+            "res_model_id": self.env["ir.model"]._get_id(self._name),
+            "res_id": self.id,
+            "activity_type_id": self._get_step_activity_type().id,
+            "summary": self._get_step_activity_type().with_context(lang=self._get_step_user().lang).summary,
+            "user_id": self._get_step_user().id,
+            "date_deadline": fields.Date.add(fields.Date.context_today(self), days=self._get_step_days()),
+            "automated": True,
+        }
+
+    def _get_step_activity_type(self):
+        """Give the type of the activity for what this return waits for.
+
+        :return: `mail.activity.type` record, empty where it waits for nobody
+        """
+        types = self._get_step_activity_types()
+        return types.get(self.next_step, self.env["mail.activity.type"])
+
+    @api.model
+    def _get_step_activity_types(self):
+        """Give the types of the automatic activities.
+
+        :return: {step: `mail.activity.type`}
+        """
+        # By the cache of external ids: this is asked for every return of a batch.
+        find = self.env["ir.model.data"]._xmlid_to_res_id
+        ids = {
+            step: find(f"rma_management.mail_activity_type_{step}")
+            for step, _label in self._fields["next_step"]._description_selection(self.env)
+        }
+        return {step: self.env["mail.activity.type"].browse(type_id) for step, type_id in ids.items() if type_id}
+
+    def _get_step_days(self):
+        """Tell how many days there are for what this return waits for.
+
+        :return: int, 0 for no limit and no activity
+        """
+        self.ensure_one()
+        return {"approve": self.company_id.rma_approval_days, "process": self.company_id.rma_process_days}.get(
+            self.next_step, 0
+        )
+
+    def _get_step_user(self):
+        """Give the person who is to do what this return waits for.
+
+        :return: `res.users` record
+        """
+        self.ensure_one()
+        return self.user_id or self.company_id.rma_responsible_id
+
+    def _get_step_activities(self):
+        """Give the open automatic activities of these returns.
+
+        :return: `mail.activity` records
+        """
+        return self.env["mail.activity"].search(self._get_step_activity_domain() & Domain("res_id", "in", self.ids))
+
+    @api.model
+    def _get_step_activity_domain(self):
+        types = self.env["mail.activity.type"].union(*self._get_step_activity_types().values())
+        return (
+            Domain("res_model", "=", self._name)
+            & Domain("activity_type_id", "in", types.ids)
+            & Domain("automated", "=", True)
+        )
+
+    def _notify_step_activities(self):
+        """Send the mails about activities that were too many at once, but none to the one who made them."""
+        activities = self._get_step_activities()
+        activities.filtered(lambda activity: activity.user_id != activity.create_uid).action_notify()
+
+    @api.model
+    def _get_overdue_step_activities(self):
+        """Give the automatic activities that are overdue where the person lives who is to do them.
+
+        :return: `mail.activity` records
+        """
+        activities = self.env["mail.activity"].search(
+            self._get_step_activity_domain() & Domain("user_id.active", "=", True)
+        )
+        return activities.filtered(lambda activity: activity.state == "overdue")
+
+    @api.model
+    def _cron_remind_overdue(self):
+        """Mail everybody, once a day, the returns that wait for them longer than they should."""
+        by_user = self._get_overdue_step_activities().grouped("user_id")
+        users = self.env["res.users"].union(*by_user).filtered(lambda user: user._needs_rma_reminder())
+        remaining_time = self.env["ir.cron"]._commit_progress(remaining=len(users))
+        for user in users:
+            if not remaining_time:
+                break
+            user._send_rma_reminder()
+            remaining_time = self.env["ir.cron"]._commit_progress(1)

@@ -1,0 +1,265 @@
+from odoo import api, fields, models
+from odoo.tools import is_html_empty
+
+
+class RmaOrder(models.Model):
+    """What a return shows of its documents and of itself: links, slip, mail and history."""
+
+    _inherit = "rma.order"
+
+    picking_ids = fields.One2many("stock.picking", "rma_id", string="Transfers", readonly=True)
+    reference_id = fields.Many2one(
+        "stock.reference", readonly=True, copy=False, help="Keeps the deliveries of this return together."
+    )
+    repair_ids = fields.Many2many("repair.order", string="Repairs", compute="_compute_repair_ids")
+    replacement_sale_order_ids = fields.Many2many(
+        "sale.order", string="Replacement Orders", compute="_compute_replacement_sale_order_ids"
+    )
+    scrap_ids = fields.Many2many("stock.scrap", string="Scraps", compute="_compute_scrap_ids")
+    picking_count = fields.Integer(compute="_compute_document_counts", compute_sudo=True)
+    refund_count = fields.Integer(compute="_compute_document_counts", compute_sudo=True)
+    repair_count = fields.Integer(compute="_compute_document_counts", compute_sudo=True)
+    replacement_count = fields.Integer(compute="_compute_document_counts", compute_sudo=True)
+    customer_message_ids = fields.One2many(
+        "mail.message",
+        "res_id",
+        string="Customer Messages",
+        domain=[
+            ("model", "=", "rma.order"),
+            ("message_type", "in", ("comment", "email", "email_outgoing", "auto_comment")),
+            ("is_internal", "=", False),
+            ("subtype_id.internal", "=", False),
+        ],
+        # Who sees the return sees what was written about it.
+        bypass_search_access=True,
+        readonly=True,
+        help="What the customer sees: internal notes are not among it.",
+    )
+    history_ids = fields.One2many("rma.history", "order_id", compute="_compute_history_ids", groups="base.group_user")
+
+    @api.depends("line_ids.repair_ids")
+    def _compute_repair_ids(self):
+        for order in self:
+            order.repair_ids = order.line_ids.repair_ids
+
+    @api.depends("line_ids.replacement_line_ids")
+    def _compute_replacement_sale_order_ids(self):
+        for order in self:
+            order.replacement_sale_order_ids = order.line_ids.replacement_line_ids.order_id
+
+    @api.depends("line_ids.scrap_ids")
+    def _compute_scrap_ids(self):
+        for order in self:
+            order.scrap_ids = order.line_ids.scrap_ids
+
+    @api.depends("picking_ids", "refund_ids", "line_ids.repair_ids", "line_ids.replacement_line_ids")
+    def _compute_document_counts(self):
+        for order in self:
+            order.picking_count = len(order.picking_ids)
+            order.refund_count = len(order.refund_ids)
+            order.repair_count = len(order.repair_ids)
+            order.replacement_count = len(order.replacement_sale_order_ids)
+
+    def _compute_access_url(self):
+        super()._compute_access_url()
+        for order in self:
+            order.access_url = f"/my/returns/{order.id}"
+
+    def action_send(self):
+        """Open the email composer with the slip attached.
+
+        :return: window action
+        """
+        template = self.env.ref("rma_management.mail_template_rma_order")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "mail.compose.message",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_model": self._name,
+                "default_res_ids": self.ids,
+                "default_template_id": template.id,
+                "default_composition_mode": "comment" if len(self) == 1 else "mass_mail",
+                "default_email_layout_xmlid": "mail.mail_notification_layout_with_responsible_signature",
+                "force_email": True,
+            },
+        }
+
+    def action_print(self):
+        """Print the slip.
+
+        :return: report action
+        """
+        return self.env.ref("rma_management.report_rma_order").report_action(self)
+
+    def _get_documents(self):
+        """Give all documents of this return, one recordset for each kind. A bridge adds its own kinds.
+
+        :return: list of recordsets
+        """
+        self.ensure_one()
+        # Their number matters, whoever may open them.
+        order = self.sudo()
+        return [
+            order.refund_ids,
+            order.replacement_sale_order_ids,
+            order.picking_ids,
+            order.repair_ids,
+            order.scrap_ids,
+        ]
+
+    def action_view_pickings(self):
+        """Open the transfers of this return.
+
+        :return: window action
+        """
+        return self._get_documents_action(self.picking_ids, self.env._("Transfers"))
+
+    def action_view_refunds(self):
+        """Open the credit notes of this return.
+
+        :return: window action
+        """
+        return self._get_documents_action(self.refund_ids, self.env._("Credit Notes"))
+
+    def action_view_repairs(self):
+        """Open the repair orders of this return.
+
+        :return: window action
+        """
+        return self._get_documents_action(self.repair_ids, self.env._("Repairs"))
+
+    def action_view_replacements(self):
+        """Open the sales orders that replace returned products.
+
+        :return: window action
+        """
+        return self._get_documents_action(self.replacement_sale_order_ids, self.env._("Replacement Orders"))
+
+    def _get_documents_action(self, documents, name):
+        action = {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": documents._name,
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("id", "in", documents.ids)],
+            "context": {"create": False},
+        }
+        if len(documents) == 1:
+            action.update(views=[(False, "form")], res_id=documents.id)
+        return action
+
+    def _get_reference(self):
+        """Give the stock reference that keeps the deliveries of this return in one transfer.
+
+        :return: `stock.reference` record
+        """
+        self.ensure_one()
+        if not self.reference_id:
+            # Returns staff need no rights in the warehouse to have deliveries kept together.
+            self.sudo().reference_id = self.env["stock.reference"].sudo().create({"name": self.name})
+        return self.reference_id
+
+    def _get_return_address(self):
+        """Give the address that the goods are sent to.
+
+        :return: `res.partner` record
+        """
+        self.ensure_one()
+        # The customer sees this address on the slip.
+        order = self.sudo()
+        warehouse = order.picking_ids.filtered(
+            lambda picking: picking.location_id.usage == "customer"
+        ).picking_type_id.warehouse_id[:1] or self.env["stock.warehouse"].sudo().search(
+            [("company_id", "=", order.company_id.id)], limit=1
+        )
+        return (
+            warehouse.rma_return_address_id
+            or order.company_id.rma_return_address_id
+            or warehouse.partner_id
+            or order.company_id.partner_id
+        )
+
+    def _get_slip_url(self):
+        """Give the address that the QR code of the slip opens: this return, for customer and staff.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        return self.get_base_url() + self.access_url
+
+    def _has_return_instructions(self):
+        """Tell whether there is something to print under the items.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        # The customer reads these on the slip.
+        return not is_html_empty(self.company_id.sudo().rma_return_instructions)
+
+    def _get_report_base_filename(self):
+        self.ensure_one()
+        return self.env._("Return %s", self.name)
+
+    def _message_track(self, fields_iter, initial_values_dict):
+        """Log what changed on a whole batch by two inserts, where each record would be logged by itself otherwise.
+
+        What is more than a log, as a message with a subtype or a text of its own, is left to the original.
+        """
+        texts = [f"mail.tracking.{kind}.{self._name}" for kind in ("message", "author")]
+        if len(self) < 2 or not fields_iter or any(self.env.cr.precommit.data.get(text) for text in texts):
+            return super()._message_track(fields_iter, initial_values_dict)
+        tracked_fields = self.fields_get(fields_iter, attributes=("string", "type", "selection", "currency_field"))
+        tracking = {
+            order.id: order._mail_track(tracked_fields, initial_values_dict[order.id]) for order in self.exists()
+        }
+        changed = self.filtered(lambda order: tracking.get(order.id, (False,))[0])
+        for order in changed:
+            names = tracking[order.id][0]
+            initial = {name: initial_values_dict[order.id][name] for name in names}
+            if order._track_subtype(initial) or order._track_get_default_log_message(names):
+                return super()._message_track(fields_iter, initial_values_dict)
+        values = []
+        for message in changed._message_log_batch({}):
+            values += [
+                dict(command_values, mail_message_id=message.id)
+                for _command, _id, command_values in tracking[message.res_id][1]
+            ]
+        # People may not write the history of a record; it is written for them.
+        self.env["mail.tracking.value"].sudo().create(values)
+        return tracking
+
+    def _compute_history_ids(self):
+        """Read all events by their return, at once: by their own ids the database would have to look everywhere."""
+        events = self.env["rma.history"].search_fetch(
+            [("order_id", "in", self.ids)],
+            [name for name, field in self.env["rma.history"]._fields.items() if field.store and name != "id"],
+        )
+        by_order = events.grouped("order_id")
+        for order in self:
+            order.history_ids = by_order.get(order._origin, events.browse())
+
+    def action_write_to_customer(self):
+        """Open the email composer with the customer as the one who reads it.
+
+        :return: window action
+        """
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Write to %s", self.partner_id.display_name),
+            "res_model": "mail.compose.message",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_model": self._name,
+                "default_res_ids": self.ids,
+                "default_composition_mode": "comment",
+                "default_partner_ids": self.partner_id.ids,
+                "default_subject": self.env._("Your return %s", self.name),
+                "default_subtype_xmlid": "mail.mt_comment",
+                "default_email_layout_xmlid": "mail.mail_notification_layout_with_responsible_signature",
+                "force_email": True,
+            },
+        }

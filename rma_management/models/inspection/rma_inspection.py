@@ -1,0 +1,197 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from .rma_grade import DISPOSITIONS
+
+
+class RmaInspection(models.Model):
+    """A result of the inspection: so many units of a returned product in such a condition, and what becomes of them.
+
+    It is a decision until its documents are done; from then on it stays as it is.
+    """
+
+    _name = "rma.inspection"
+    _description = "Inspection Result"
+    _order = "order_id desc, id"
+    _check_company_auto = True
+
+    def _default_line_id(self):
+        """Propose the product where only one came back."""
+        order = self.env["rma.order"].browse(self.env.context.get("default_order_id"))
+        lines = order.line_ids.filtered("qty_received")
+        return lines if len(lines) == 1 else lines.browse()
+
+    line_id = fields.Many2one(
+        "rma.order.line",
+        string="Returned Product",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        default=lambda self: self._default_line_id(),
+        domain="[('order_id', '=', order_id), ('qty_received', '>', 0)]",
+    )
+    order_id = fields.Many2one(
+        "rma.order",
+        string="Return",
+        compute="_compute_order_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
+        index=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one(related="line_id.company_id", store=True)
+    user_id = fields.Many2one(related="line_id.user_id", store=True, string="Responsible")
+    product_id = fields.Many2one(related="line_id.product_id")
+    product_uom_id = fields.Many2one(related="line_id.product_uom_id", string="Unit")
+    tracking = fields.Selection(related="line_id.tracking")
+    quantity = fields.Float(required=True, default=1.0, digits="Product Unit")
+    lot_id = fields.Many2one(
+        "stock.lot", string="Lot/Serial Number", check_company=True, domain="[('id', 'in', received_lot_ids)]"
+    )
+    received_lot_ids = fields.Many2many(related="line_id.received_lot_ids")
+    grade_id = fields.Many2one(
+        "rma.grade", required=True, ondelete="restrict", default=lambda self: self.env["rma.grade"].search([], limit=1)
+    )
+    disposition = fields.Selection(
+        DISPOSITIONS, compute="_compute_from_grade", store=True, precompute=True, readonly=False, required=True
+    )
+    refund_percent = fields.Float(
+        string="Refund (%)", compute="_compute_from_grade", store=True, precompute=True, readonly=False, digits=(5, 2)
+    )
+    location_id = fields.Many2one(
+        "stock.location",
+        check_company=True,
+        domain="[('usage', '=', 'internal'), ('company_id', 'in', (company_id, False))]",
+        help="Where the goods go. Empty: the stock, or the refurbishing location, of the warehouse that received them.",
+    )
+    remark = fields.Char(help="Why: the customer reads it on the credit note where the refund is lowered.")
+    attachment_ids = fields.Many2many("ir.attachment", string="Photos", bypass_search_access=True)
+    customer_attachment_ids = fields.Many2many(related="line_id.attachment_ids", string="Photos of the Customer")
+    inspected_by_id = fields.Many2one(
+        "res.users", string="Inspected by", readonly=True, default=lambda self: self.env.user
+    )
+    move_ids = fields.One2many("stock.move", "rma_inspection_id", string="Stock Moves")
+    credit_line_ids = fields.One2many("account.move.line", "rma_inspection_id", string="Credit Note Lines")
+    is_done = fields.Boolean(
+        compute="_compute_is_done", help="Goods were moved or a credit note was posted: the result is final."
+    )
+
+    _quantity_positive = models.Constraint("CHECK(quantity > 0)", "An inspected quantity must be above zero.")
+    _refund_percent_percent = models.Constraint(
+        "CHECK(refund_percent BETWEEN 0 AND 100)", "The allocation of the refund is a percentage from 0 to 100."
+    )
+
+    @api.depends("line_id")
+    def _compute_order_id(self):
+        for inspection in self:
+            inspection.order_id = inspection.line_id.order_id or inspection.order_id
+
+    @api.depends("grade_id")
+    def _compute_from_grade(self):
+        for inspection in self:
+            inspection.disposition = inspection.grade_id.disposition
+            inspection.refund_percent = inspection.grade_id.refund_percent
+
+    @api.depends("move_ids.state", "credit_line_ids.parent_state")
+    def _compute_is_done(self):
+        # Whoever inspects need have no rights in the warehouse or in accounting.
+        for inspection in self.sudo():
+            inspection.is_done = "done" in inspection.move_ids.mapped("state") or "posted" in (
+                inspection.credit_line_ids.mapped("parent_state")
+            )
+
+    def _compute_display_name(self):
+        for inspection in self:
+            inspection.display_name = f"{inspection.grade_id.name}: {inspection.quantity:g}"
+
+    @api.constrains("line_id", "quantity", "lot_id")
+    def _check_quantity(self):
+        for line in self.line_id:
+            if line.product_uom_id.compare(line.qty_inspected, line.qty_received) > 0:
+                raise ValidationError(
+                    self.env._(
+                        "%(return)s: %(inspected)s %(unit)s of %(product)s are inspected, but only %(received)s have "
+                        "arrived. Lower the quantities.",
+                        **{
+                            "return": line.order_id.name,
+                            "inspected": line.qty_inspected,
+                            "unit": line.product_uom_id.name,
+                            "product": line.product_id.display_name,
+                            "received": line.qty_received,
+                        },
+                    )
+                )
+        for inspection in self:
+            if inspection.lot_id and inspection.lot_id not in inspection.line_id.received_lot_ids:
+                raise ValidationError(
+                    self.env._(
+                        "%(lot)s of %(product)s did not arrive with this return. Choose one that did.",
+                        lot=inspection.lot_id.name,
+                        product=inspection.product_id.display_name,
+                    )
+                )
+
+    @api.constrains("disposition", "line_id")
+    def _check_disposition(self):
+        for inspection in self:
+            if inspection.disposition == "vendor" and not inspection.product_id.seller_ids:
+                raise ValidationError(
+                    self.env._(
+                        "%s has no vendor to send it back to. Enter one on the product, or choose another disposition.",
+                        inspection.product_id.display_name,
+                    )
+                )
+
+    def write(self, vals):
+        if self._get_frozen_fields() & set(vals):
+            self._check_may_change()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_done(self):
+        self._check_may_change()
+
+    @api.model
+    def _get_frozen_fields(self):
+        """Fields that carry the decision: they stay as they are once it was carried out.
+
+        :return: set of field names
+        """
+        return {"line_id", "order_id", "quantity", "lot_id", "grade_id", "disposition", "refund_percent", "location_id"}
+
+    def _check_may_change(self):
+        for inspection in self:
+            if inspection.is_done:
+                raise UserError(
+                    self.env._(
+                        "The result “%(result)s” of %(return)s was carried out already and stays as it is.",
+                        **{"result": inspection.display_name, "return": inspection.order_id.name},
+                    )
+                )
+        # What was planned by the old decision, and has not happened, is called off; no rights in the warehouse needed.
+        self.sudo().move_ids.filtered(lambda move: move.state not in ("done", "cancel"))._action_cancel()
+
+    def _get_qty_to_move(self):
+        """Tell how much of this result still has to be moved to where it says.
+
+        :return: float, in the unit of measure of the returned product
+        """
+        self.ensure_one()
+        return max(
+            0.0, self.quantity - self.line_id._count(self.move_ids.filtered(lambda move: move.state != "cancel"))
+        )
+
+    def _get_qty_to_deduct(self):
+        """Tell for how much of this result the refund is not lowered yet.
+
+        :return: float, in the unit of measure of the returned product
+        """
+        self.ensure_one()
+        deducted = sum(
+            credit.product_uom_id._compute_quantity(credit.quantity, self.product_uom_id, round=False)
+            for credit in self.credit_line_ids
+            if credit.parent_state != "cancel"
+        )
+        return max(0.0, self.quantity - deducted)

@@ -1,0 +1,2 @@
+from . import rma_order_line
+from . import stock_move

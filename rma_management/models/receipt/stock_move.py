@@ -1,0 +1,57 @@
+from odoo import models
+
+
+class StockMove(models.Model):
+    """A receipt of a return: what follows when the goods arrive."""
+
+    _inherit = "stock.move"
+
+    def _is_rma_receipt(self):
+        """Tell whether this move brings returned goods in.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return self.location_id.usage == "customer"
+
+    def _action_done(self, cancel_backorder=False):
+        receipts = self.filtered(lambda move: move.rma_line_id and move._is_rma_receipt())
+        moves = super()._action_done(cancel_backorder=cancel_backorder)
+        if receipts:
+            receipts.exists()._check_not_over_returned()
+            # What was credited before it arrived lowers the order now, and the rest follows by itself where the
+            # operation says so; warehouse staff need no rights in sales or accounting for it.
+            lines = receipts.exists().rma_line_id.sudo()
+            lines._lower_ordered_quantities()
+            lines._warn_of_foreign_lots()
+            lines._settle_automatically()
+        return moves
+
+    def _set_rma_receipt_lots(self, lots):
+        """Expect the lots that the customer named, not the first ones that were delivered.
+
+        :param lots: `stock.lot` records
+        """
+        self.ensure_one()
+        origin = self.origin_returned_move_id
+        self.move_line_ids.unlink()
+        delivered = origin._get_lots_returnable()
+        left = self.product_qty
+        values = []
+        for position, lot in enumerate(lots):
+            if self.product_id.tracking == "serial":
+                share = 1.0
+            elif origin:
+                share = min(left, delivered[lot])
+            else:
+                share = self.product_id.uom_id.round(left / (len(lots) - position))
+            left -= share
+            source = origin.move_line_ids.filtered(lambda line, lot=lot: line.lot_id == lot)[:1]
+            values.append(
+                {
+                    **self._prepare_move_line_vals(quantity=share),
+                    "lot_id": lot.id,
+                    "owner_id": source.owner_id.id,
+                }
+            )
+        self.env["stock.move.line"].create(values)

@@ -1,0 +1,310 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+
+class RmaOrder(models.Model):
+    """What a refund gives or keeps besides the price of the goods: shipping, restocking fee and adjustment.
+
+    A charge is a dict: `shipping` (bool: credit what is left of the shipping), `fee` (kept, zero or more),
+    `adjustment` (given more, or less where below zero), both in the currency of the return, and `adjustment_reason`.
+    """
+
+    _inherit = "rma.order"
+
+    refund_ids = fields.One2many("account.move", "rma_id", string="Credit Notes", readonly=True)
+    amount_refunded = fields.Monetary(
+        string="Refunded", compute="_compute_amount_refunded", help="Total of the credit notes, taxes included."
+    )
+
+    def _get_shipping_lines(self):
+        """Give the order lines that bill the shipping of what comes back.
+
+        :return: `sale.order.line` records
+        """
+        # Returns staff may not see every order.
+        orders = self.sudo()
+        return (orders.sale_order_id | orders.line_ids.sale_line_id.order_id).order_line.filtered("is_delivery")
+
+    def _get_original_order(self):
+        """Give the order that stands for what comes back: that of the return, or of its first item.
+
+        :return: `sale.order` record
+        """
+        self.ensure_one()
+        return self.sale_order_id or self.line_ids.sale_line_id.order_id[:1]
+
+    def _get_charges(self, allocations, decided=None):
+        """Complete the charges of these returns: what staff decided, or the plan of their operations and reasons.
+
+        :param allocations: list as given by `rma.order.line._get_allocations`
+        :param decided: {return: charge}
+        :return: {return: charge}
+        """
+        by_order = {order: [] for order in self}
+        for allocation in allocations:
+            by_order[allocation["order"]].append(allocation)
+        return {order: (decided or {}).get(order) or order._get_default_charges(by_order[order]) for order in self}
+
+    def _get_default_charges(self, allocations):
+        """Tell what is given and kept by the plan: shipping by the operations, the fee by the reasons.
+
+        :param allocations: list of allocations of this return
+        :return: charge
+        """
+        self.ensure_one()
+        return {
+            "shipping": self._is_shipping_refunded(allocations),
+            "fee": self._get_default_fee(allocations),
+            "adjustment": 0.0,
+            "adjustment_reason": "",
+        }
+
+    def _is_shipping_refunded(self, allocations):
+        """Tell whether the operations of what is refunded give the shipping back.
+
+        :param allocations: list of allocations of this return
+        :rtype: bool
+        """
+        policies = {allocation["line"].operation_type_id.refund_shipping for allocation in allocations}
+        return "always" in policies or ("whole" in policies and self._is_refunded_whole(allocations))
+
+    def _is_refunded_whole(self, allocations):
+        """Tell whether nothing of the orders stays with the customer once these allocations are credited.
+
+        :param allocations: list of allocations of this return
+        :rtype: bool
+        """
+        credited = {}
+        for allocation in allocations:
+            for sale_line in allocation["invoice_line"].sale_line_ids:
+                quantity = allocation["invoice_line"].product_uom_id._compute_quantity(
+                    allocation["quantity"], sale_line.product_uom_id, round=False
+                )
+                credited[sale_line] = credited.get(sale_line, 0.0) + quantity
+        # Returns staff may not see every order.
+        goods = self.sudo().line_ids.sale_line_id.order_id.order_line.filtered(
+            lambda line: line.product_id.type == "consu" and not line.is_delivery
+        )
+        return all(
+            line.product_uom_id.compare(line.qty_invoiced, credited.get(line, 0.0)) <= 0
+            and line.product_uom_id.compare(line.qty_delivered, line.qty_invoiced) <= 0
+            for line in goods
+        )
+
+    def _get_default_fee(self, allocations):
+        """Sum the restocking fees of the reasons, before taxes of the fee.
+
+        :param allocations: list of allocations of this return
+        :return: float, in the currency of the return
+        """
+        self.ensure_one()
+        fee = 0.0
+        for allocation in allocations:
+            reason = allocation["line"].reason_id
+            if not allocation["line"].operation_type_id.charge_fee or reason.fee_type in (False, "none"):
+                continue
+            invoice = allocation["invoice_line"].move_id
+            if reason.fee_type == "percent":
+                total = self.env["rma.order.line"]._get_allocation_total(allocation) * reason.fee_percent / 100
+                fee += self._convert_charge(total, invoice.currency_id, self.currency_id)
+            else:
+                quantity = allocation["invoice_line"].product_uom_id._compute_quantity(
+                    allocation["quantity"], allocation["line"].product_uom_id, round=False
+                )
+                company_currency = self.company_id.currency_id
+                fee += self._convert_charge(reason.fee_amount * quantity, company_currency, self.currency_id)
+        return self.currency_id.round(fee)
+
+    def _convert_charge(self, amount, source, target):
+        return source._convert(amount, target, self.company_id, fields.Date.context_today(self), round=False)
+
+    def _get_shipping_allocations(self, charges):
+        """Cut all that is left of the shipping out of the invoices that billed it.
+
+        :param charges: {return: charge}; others than those with `shipping` are left out
+        :return: list of allocations (see `rma.order.line._prepare_allocation`), of no line
+        """
+        lines = self.env["rma.order.line"]
+        # Returns staff need no rights in accounting to have the shipping credited.
+        orders = self.sudo().filtered(lambda order: charges[order]["shipping"])
+        shipping = {order: order._get_shipping_lines() for order in orders}
+        shipping_lines = self.env["sale.order.line"].sudo().union(*shipping.values())
+        if not shipping_lines:
+            return []
+        billed, credited = lines.sudo()._get_billed_and_credited(shipping_lines)
+        amounts = lines._get_invoice_line_amounts(billed, credited)
+        allocations = []
+        for order, sale_lines in shipping.items():
+            for invoice_line in lines.credit_line_ids.union(*(billed[sale_line] for sale_line in sale_lines)):
+                entry = credited[invoice_line]
+                left = invoice_line.quantity - entry["quantity"]
+                if invoice_line.product_uom_id.compare(left, 0) > 0:
+                    allocations.append(
+                        lines._prepare_allocation(order, lines, invoice_line, left, amounts[invoice_line], entry)
+                    )
+        return allocations
+
+    def _get_amount_shipping(self):
+        """Tell what is left to refund of the shipping, taxes included.
+
+        :return: float, in the currency of the return
+        """
+        self.ensure_one()
+        lines = self.env["rma.order.line"]
+        return self.currency_id.round(
+            sum(
+                self._convert_charge(
+                    lines._get_allocation_total(allocation), allocation["invoice_line"].currency_id, self.currency_id
+                )
+                for allocation in self._get_shipping_allocations({self: {"shipping": True}})
+            )
+        )
+
+    # === Lines of the credit note ===
+
+    def _add_charges(self, refunds, charge):
+        """Add the lines of fee and adjustment to the credit notes of one return.
+
+        :param refunds: list of (invoice, total with taxes, values of `account.move`), the newest invoice first
+        :param charge: what is given and kept
+        :raise UserError: when more would be kept than is refunded
+        """
+        self.ensure_one()
+        totals = [total for _invoice, total, _values in refunds]
+        for kind, amount, name in sorted(self._get_charge_amounts(charge), key=lambda item: item[1] < 0):
+            left = amount
+            for position, (invoice, _total, values) in enumerate(refunds):
+                line = self._prepare_charge_line_values(kind, name, left, invoice)
+                total = self._get_charge_total(line, invoice)
+                part = left
+                if total < 0 and totals[position] + total < 0:
+                    # This credit note takes what it can; the next one the rest.
+                    part = self.currency_id.round(-left * totals[position] / total)
+                    line = self._prepare_charge_line_values(kind, name, part, invoice)
+                    total = self._get_charge_total(line, invoice)
+                if not invoice.currency_id.is_zero(line["price_unit"]):
+                    values["invoice_line_ids"].append(Command.create(line))
+                    totals[position] += total
+                left -= part
+                if self.currency_id.is_zero(left):
+                    break
+            if not self.currency_id.is_zero(left):
+                raise UserError(
+                    self.env._(
+                        "%(return)s: the fee and the adjustment take more than is refunded. Lower them until the total "
+                        "is zero or more.",
+                        **{"return": self.name},
+                    )
+                    if amount < 0
+                    else self.env._(
+                        "%s: no invoice is credited, so there is nothing to adjust. Refund a product, or clear the "
+                        "adjustment.",
+                        self.name,
+                    )
+                )
+
+    def _get_charge_amounts(self, charge):
+        """Name what a charge adds to the credit notes.
+
+        :return: list of (kind, amount, name of the line), in the currency of the return; below zero what is kept
+        """
+        self.ensure_one()
+        amounts = []
+        if not self.currency_id.is_zero(charge["fee"]):
+            amounts.append(("fee", -charge["fee"], self.env._("Restocking fee")))
+        if not self.currency_id.is_zero(charge["adjustment"]):
+            name = charge["adjustment_reason"] or self.env._("Adjustment")
+            amounts.append(("adjustment", charge["adjustment"], name))
+        return amounts
+
+    def _prepare_charge_line_values(self, kind, name, amount, invoice):
+        """Prepare the credit note line of a fee or an adjustment.
+
+        :param kind: `fee` or `adjustment`
+        :param amount: float, in the currency of the return; below zero what is kept
+        :param invoice: `account.move` that is credited
+        :return: values of `account.move.line`
+        """
+        self.ensure_one()
+        # The product brings account and taxes; returns staff need no rights in accounting.
+        product = self._get_charge_product(kind).sudo().with_company(self.company_id)
+        position = invoice.fiscal_position_id
+        return {
+            "name": name,
+            "product_id": product.id,
+            "product_uom_id": product.uom_id.id,
+            "quantity": 1,
+            "price_unit": invoice.currency_id.round(
+                self._convert_charge(amount, self.currency_id, invoice.currency_id)
+            ),
+            "tax_ids": [Command.set(position.map_tax(product.taxes_id._filter_taxes_by_company(self.company_id)).ids)],
+            "account_id": product.product_tmpl_id.get_product_accounts(fiscal_pos=position)["income"].id,
+        }
+
+    def _get_charge_product(self, kind):
+        """Give the product that a fee or an adjustment is booked with.
+
+        :param kind: `fee` or `adjustment`
+        :return: `product.product` record
+        :raise UserError: when the company has none
+        """
+        # Settings of a company decide, whoever may read them.
+        product = self.company_id.sudo()[f"rma_{kind}_product_id"]
+        if not product:
+            raise UserError(
+                self.env._(
+                    "Choose the product for restocking fees, and the one for adjustments, in the settings of Returns."
+                )
+            )
+        return product
+
+    @api.model
+    def _get_charge_total(self, line_values, invoice):
+        """Tell what a credit note line to be made amounts to, taxes included, in the currency of the invoice."""
+        # Returns staff need no rights on taxes and products to see a total.
+        taxes = self.env["account.tax"].sudo().browse(line_values["tax_ids"][0][2])
+        return taxes.compute_all(
+            line_values["price_unit"] * (1 - line_values.get("discount", 0.0) / 100),
+            currency=invoice.currency_id,
+            quantity=line_values["quantity"],
+            product=self.env["product.product"].sudo().browse(line_values["product_id"]),
+            partner=invoice.partner_id,
+            is_refund=True,
+        )["total_included"]
+
+    def _check_not_above_invoices(self, charges):
+        """Refuse to give back more than the orders were invoiced for, where an adjustment gave more.
+
+        :raise UserError: names the return and what is left
+        """
+        for order in self:
+            if order.currency_id.compare_amounts(charges[order]["adjustment"], 0) <= 0:
+                continue
+            moves = order.line_ids.sale_line_id.order_id.invoice_ids | order.refund_ids
+            moves = moves.filtered(lambda move: move.state != "cancel")
+            left = sum(moves.mapped("amount_total_signed"))
+            if order.company_id.currency_id.compare_amounts(left, 0) < 0:
+                raise UserError(
+                    self.env._(
+                        "%(return)s: that is %(amount)s more than was invoiced. Lower the adjustment.",
+                        **{
+                            "return": order.name,
+                            "amount": order.company_id.currency_id.format(-left),
+                        },
+                    )
+                )
+
+    @api.depends("refund_ids.amount_total", "refund_ids.state", "currency_id")
+    def _compute_amount_refunded(self):
+        # Returns staff see what was given back though they may see no accounting.
+        for order in self.sudo():
+            order.amount_refunded = sum(
+                refund.currency_id._convert(
+                    refund.amount_total,
+                    order.currency_id,
+                    order.company_id,
+                    refund.invoice_date or fields.Date.context_today(order),
+                )
+                for refund in order.refund_ids
+                if refund.state != "cancel"
+            )

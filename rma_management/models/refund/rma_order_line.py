@@ -1,0 +1,312 @@
+import uuid
+from collections import defaultdict
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL, float_compare, float_is_zero
+
+from ..allocation.rma_order_line import TAX_AMOUNTS
+
+
+class RmaOrderLine(models.Model):
+    """Refund: a credit note made from the invoice lines that billed the returned product."""
+
+    _inherit = "rma.order.line"
+
+    qty_unordered = fields.Float(
+        string="Ordered Less",
+        digits="Product Unit",
+        copy=False,
+        readonly=True,
+        help="The order was lowered by this quantity, because it is invoiced as ordered.",
+    )
+    # What staff decided, where it differs from the operation: how much ends in which way.
+    decided_refund_qty = fields.Float(digits="Product Unit", copy=False, readonly=True)
+    qty_uninvoiced = fields.Float(
+        string="Not Invoiced",
+        digits="Product Unit",
+        copy=False,
+        readonly=True,
+        help="Came back before it was invoiced: there is nothing to credit, the order delivers less.",
+    )
+    credit_line_ids = fields.One2many("account.move.line", "rma_line_id", string="Credit Note Lines", copy=False)
+    qty_refunded = fields.Float(string="Refunded", compute="_compute_qty_refunded", store=True, digits="Product Unit")
+
+    @api.depends(
+        "credit_line_ids.parent_state",
+        "credit_line_ids.quantity",
+        "credit_line_ids.product_uom_id",
+        "credit_line_ids.rma_inspection_id",
+    )
+    def _compute_qty_refunded(self):
+        for line in self:
+            line.qty_refunded = line._count_credits(line._get_refund_credits())
+
+    def _get_refund_credits(self):
+        """Give the credit note lines that refund this line. A way to settle that credits otherwise takes its own out.
+
+        :return: `account.move.line` records, with rights to read them
+        """
+        return self._get_valid_credits()
+
+    def _get_valid_credits(self):
+        """Give the credit note lines that credit this line, whichever way the customer gets the money.
+
+        :return: `account.move.line` records, with rights to read them
+        """
+        self.ensure_one()
+        # Returns staff see what was credited though they may see no accounting.
+        # What an inspection takes off is a line of its own, and no quantity.
+        return self.sudo().credit_line_ids.filtered(
+            lambda credit: credit.parent_state != "cancel" and not credit.rma_inspection_id
+        )
+
+    def _count_credits(self, credit_lines):
+        """Count what credit note lines credit, in the unit of measure of this line.
+
+        :param credit_lines: `account.move.line` records
+        :rtype: float
+        """
+        return self._round(
+            sum(
+                credit.product_uom_id._compute_quantity(credit.quantity, self.product_uom_id, round=False)
+                for credit in credit_lines
+            )
+        )
+
+    def _get_qty_credited(self):
+        """Tell what credit notes credit, whichever way the customer gets the money.
+
+        :return: float, in the unit of measure of the line
+        """
+        self.ensure_one()
+        return self.qty_refunded
+
+    def _due_refund(self):
+        """Tell what is still to credit. Where another product replaces the returned one, it is credited too.
+
+        :return: float, in the unit of measure of the line
+        """
+        planned = self._get_qty_planned("refund") + self._get_qty_exchange()
+        return max(0.0, planned - self.qty_refunded - self.qty_uninvoiced)
+
+    def _settled_refund(self):
+        """Tell what was credited, or came back before it was invoiced, in place of anything else.
+
+        :return: float, in the unit of measure of the line
+        """
+        return max(0.0, self.qty_refunded + self.qty_uninvoiced - self._get_qty_exchange())
+
+    def _settle_refund(self, quantities, charges=None):
+        """Make the credit notes, one for each invoice and return.
+
+        What was never invoiced is not credited: the order delivers less, and the line says so.
+
+        :param quantities: {line: quantity in its unit of measure}
+        :param charges: {return: what is given or kept besides, see `rma.order._get_default_charges`}; the plan of the
+            operations and reasons for returns that are not in it
+        :return: `account.move` records
+        :raise UserError: when the product is billed by a draft invoice, or more would be kept than is refunded
+        """
+        # Returns staff need no rights in accounting to have a credit note made, and get none by it.
+        lines = self.sudo()
+        quantities = {line: quantities[line] for line in lines}
+        orders = lines.order_id.union(*(order.sudo() for order in charges or {}))
+        lines._lock_invoices()
+        allocations, uninvoiced = lines._get_allocations(quantities)
+        lines._check_no_draft_invoice(uninvoiced)
+        for line, quantity in uninvoiced.items():
+            line.qty_uninvoiced += quantity
+        charges = orders._get_charges(allocations, charges)
+        allocations += orders._get_shipping_allocations(charges)
+        # Returns staff need no rights in accounting to have credit notes made.
+        refunds = self.env["account.move"].sudo().create(lines._prepare_refunds(allocations, charges))
+        refunds.rma_id._check_not_above_invoices(charges)
+        posted = refunds.filtered(lambda refund: refund._is_rma_posted_at_once())
+        if posted:
+            posted._post(soft=False)
+        return refunds
+
+    def _sync_order_quantities(self):
+        super()._sync_order_quantities()
+        # Returns staff need no rights in sales to have the order follow.
+        self.sudo()._lower_ordered_quantities()
+
+    @api.model
+    def _get_decision_fields(self):
+        return super()._get_decision_fields() | {"qty_unordered"}
+
+    # === Credit notes ===
+
+    def _prepare_refunds(self, allocations, charges):
+        """Prepare the credit notes of allocations, one for each return and invoice.
+
+        :param allocations: list as given by `_get_allocations`
+        :param charges: {return: what is given or kept besides}
+        :return: list of values of `account.move`
+        :raise UserError: when more would be kept than is refunded
+        """
+        groups = defaultdict(list)
+        for allocation in allocations:
+            groups[allocation["order"], allocation["invoice_line"].move_id].append(allocation)
+        taken_off = defaultdict(list)
+        for deduction in self._get_deductions(allocations):
+            taken_off[deduction["allocation"]["order"], deduction["allocation"]["invoice_line"].move_id].append(
+                deduction
+            )
+        refunds = defaultdict(list)
+        for (order, invoice), group in groups.items():
+            values = self._prepare_refund_values(order, invoice, group)
+            deductions = taken_off[order, invoice]
+            values["invoice_line_ids"] += [
+                Command.create(self._prepare_deduction_line_values(deduction)) for deduction in deductions
+            ]
+            total = sum(map(self._get_allocation_total, group)) - sum(map(self._get_deduction_total, deductions))
+            refunds[order].append((invoice, total, values))
+        for order, charge in charges.items():
+            order._add_charges(refunds[order], charge)
+        return [values for group in refunds.values() for _invoice, _total, values in group]
+
+    @api.model
+    def _prepare_refund_values(self, order, invoice, allocations):
+        """Prepare a credit note. Override it to carry a field of your own.
+
+        :param order: `rma.order`
+        :param invoice: posted `account.move`
+        :param allocations: list of allocations of this invoice
+        :return: values of `account.move`
+        """
+        return {
+            "move_type": "out_refund",
+            # Given at once, so that the customer's page, which links it, is only read.
+            "access_token": str(uuid.uuid4()),
+            "rma_id": order.id,
+            "reversed_entry_id": invoice.id,
+            "company_id": invoice.company_id.id,
+            "journal_id": invoice.journal_id.id,
+            "currency_id": invoice.currency_id.id,
+            "invoice_currency_rate": invoice.invoice_currency_rate,
+            "partner_id": invoice.partner_id.id,
+            "partner_shipping_id": invoice.partner_shipping_id.id,
+            "fiscal_position_id": invoice.fiscal_position_id.id,
+            "invoice_date": fields.Date.context_today(order),
+            "invoice_origin": invoice.invoice_origin,
+            "invoice_user_id": invoice.invoice_user_id.id,
+            "invoice_payment_term_id": False,
+            "ref": self.env._("%(return)s, of %(invoice)s", **{"return": order.name, "invoice": invoice.name}),
+            "team_id": invoice.team_id.id,
+            "invoice_line_ids": [
+                Command.create(self._prepare_refund_line_values(allocation)) for allocation in allocations
+            ],
+        }
+
+    @api.model
+    def _prepare_refund_line_values(self, allocation):
+        """Prepare a credit note line. Override it to carry a field of your own.
+
+        :param allocation: one of `_get_allocations`
+        :return: values of `account.move.line`
+        """
+        invoice_line = allocation["invoice_line"]
+        unit = self._get_refund_unit(allocation)
+        values = {
+            "name": invoice_line.name,
+            "product_id": invoice_line.product_id.id,
+            "product_uom_id": unit.id,
+            "quantity": invoice_line.product_uom_id._compute_quantity(allocation["quantity"], unit, round=False),
+            "price_unit": invoice_line.product_uom_id._compute_price(invoice_line.price_unit, unit),
+            "discount": invoice_line.discount,
+            "tax_ids": [Command.set(invoice_line.tax_ids.ids)],
+            "account_id": invoice_line.account_id.id,
+            "analytic_distribution": invoice_line.analytic_distribution,
+            "sale_line_ids": [Command.set(invoice_line.sale_line_ids.ids)],
+            "rma_line_id": allocation["line"].id,
+        }
+        self._fix_refund_line_amounts(values, allocation)
+        return values
+
+    @api.model
+    def _get_refund_unit(self, allocation):
+        """Choose the unit of measure to credit in: that of the invoice, unless one unit of a dozen is a broken number.
+
+        :param allocation: one of `_get_allocations`
+        :return: `uom.uom` record
+        """
+        invoiced = allocation["invoice_line"].product_uom_id
+        line = allocation["line"]
+        for unit in (invoiced, line.product_uom_id, line.product_id.uom_id):
+            quantity = invoiced._compute_quantity(allocation["quantity"], unit, round=False)
+            if float_is_zero(quantity - unit.round(quantity), precision_digits=6):
+                return unit
+        return invoiced
+
+    @api.model
+    def _fix_refund_line_amounts(self, values, allocation):
+        """Make Odoo's tax computation arrive at the amounts of the allocation, to the cent."""
+        invoice_line = allocation["invoice_line"]
+        amounts = allocation["amounts"]
+        taxes = invoice_line.tax_ids._flatten_taxes_and_sort_them()[0]
+        values["extra_tax_data"] = {
+            "currency_id": invoice_line.currency_id.id,
+            "price_unit": values["price_unit"],
+            "discount": values["discount"],
+            "quantity": values["quantity"],
+            "rate": invoice_line.currency_rate,
+            "manual_total_excluded_currency": amounts["total_excluded_currency"],
+            "manual_total_excluded": amounts["total_excluded"],
+            "manual_tax_amounts": {
+                str(tax.id): {name: amounts[tax, name] for name in TAX_AMOUNTS if (tax, name) in amounts}
+                for tax in taxes
+            }
+            # Odoo reads none of this where it finds no tax amounts: a line without taxes has those of no tax.
+            or {"0": {}},
+        }
+
+    # === Checks and the order ===
+
+    def _lock_invoices(self):
+        """Keep two transactions from crediting the same invoice at once: see `stock.move._lock_as_return_origin`."""
+        invoices = self.sale_line_id.invoice_lines.move_id.filtered(lambda move: move.move_type == "out_invoice")
+        if invoices:
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE account_move SET write_date = write_date WHERE id IN"
+                    " (SELECT id FROM account_move WHERE id IN %s ORDER BY id FOR NO KEY UPDATE)",
+                    tuple(invoices.ids),
+                )
+            )
+
+    @api.model
+    def _check_no_draft_invoice(self, uninvoiced):
+        """Refuse to call a product not invoiced while a draft invoice bills it.
+
+        :param uninvoiced: {line: quantity}
+        :raise UserError: names the return, the product and the order
+        """
+        for line in uninvoiced:
+            drafts = line.sale_line_id.invoice_lines.filtered(
+                lambda move_line: move_line.parent_state == "draft" and move_line.move_id.move_type == "out_invoice"
+            )
+            if drafts and float_compare(sum(drafts.mapped("quantity")), 0, precision_digits=6) > 0:
+                raise UserError(
+                    self.env._(
+                        "%(return)s: a draft invoice of %(order)s bills %(product)s. Post it to refund the product, or "
+                        "take the product off it, and settle the return then.",
+                        **{
+                            "return": line.order_id.name,
+                            "order": line.sale_line_id.order_id.name,
+                            "product": line.product_id.display_name,
+                        },
+                    )
+                )
+
+    def _lower_ordered_quantities(self):
+        """Tell the order what came back, where it is invoiced as ordered. What is told already is not told again."""
+        for line in self.filtered("sale_line_id"):
+            unit = line.sale_line_id.product_uom_id
+            due = min(line._get_qty_credited() + line.qty_uninvoiced, line.qty_received) - line.qty_unordered
+            if line.product_uom_id.compare(due, 0) > 0:
+                lowered = line.sale_line_id._lower_ordered_quantity(
+                    line.product_uom_id._compute_quantity(due, unit, round=False)
+                )
+                line.qty_unordered += unit._compute_quantity(lowered, line.product_uom_id, round=False)

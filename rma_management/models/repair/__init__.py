@@ -1,0 +1,3 @@
+from . import repair_order
+from . import rma_history
+from . import rma_order_line

@@ -1,0 +1,2 @@
+from . import rma_history
+from . import rma_order_line

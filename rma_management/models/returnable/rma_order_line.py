@@ -1,0 +1,185 @@
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class RmaOrderLine(models.Model):
+    """What moved, and how much may be asked back: never more than was delivered."""
+
+    _inherit = "rma.order.line"
+
+    @api.model
+    def _get_products_reserved(self, sale_lines, ignored_lines=None):
+        """Tell what returns take that no stock move counts: requested ones, goods that the customer keeps, and those
+        whose receipt somebody has still to make.
+
+        :param sale_lines: `sale.order.line` records
+        :param ignored_lines: `rma.order.line` records that do not count
+        :return: {sales order line: {product: quantity in its unit of measure}}
+        """
+        reserved = defaultdict(lambda: defaultdict(float))
+        # Another person's return reserves as well.
+        lines = self.sudo().search(
+            [
+                ("sale_line_id", "in", sale_lines.ids),
+                ("id", "not in", ignored_lines.ids if ignored_lines else []),
+                "|",
+                "|",
+                ("state", "=", "requested"),
+                "&",
+                ("state", "in", ("approved", "processing", "done")),
+                ("operation_type_id.receipt_policy", "=", "none"),
+                "&",
+                ("state", "in", ("approved", "processing")),
+                ("operation_type_id.receipt_creation", "=", "manual"),
+            ]
+        )
+        for line in lines:
+            by_hand = line.state != "requested" and line.operation_type_id.receipt_policy != "none"
+            quantity = line.qty_without_receipt if by_hand else line.product_uom_qty
+            for product, per_unit in line._get_components().items():
+                reserved[line.sale_line_id][product] += quantity * per_unit
+        return reserved
+
+    def _check_quantities(self, missing_only=False):
+        """Lock the deliveries that these lines come back from, and refuse more than is left of them.
+
+        :param missing_only: count what neither arrived nor is expected, instead of all that was asked
+        :raise UserError: names the product, the order and what can still be returned
+        """
+        # Quantities are counted over all returns and deliveries, whoever may see them.
+        lines = self.sudo()
+        sale_lines = lines.sale_line_id
+        deliveries = sale_lines._get_rma_deliveries()
+        origins = lines.move_id.union(*deliveries.values())
+        origins._lock_as_return_origin()
+        returnable = sale_lines._get_products_returnable(ignored_lines=lines)
+        asked = defaultdict(lambda: defaultdict(float))
+        for line in lines.filtered("sale_line_id"):
+            quantity = line.qty_without_receipt if missing_only else line.product_uom_qty
+            for product, per_unit in line._get_components().items():
+                asked[line.sale_line_id][product] += quantity * per_unit
+        for line in lines.filtered("sale_line_id"):
+            left = returnable[line.sale_line_id]
+            if any(
+                product.uom_id.compare(asked[line.sale_line_id][product], left[product]) > 0
+                for product in line._get_components()
+            ):
+                raise UserError(line._get_excess_message(asked[line.sale_line_id], left))
+        lines._check_move_quantities(missing_only)
+
+    def _get_excess_message(self, asked, left):
+        """Say that more is asked back than can still be returned.
+
+        :param asked: {product: quantity in its unit of measure} that is asked back of the order line
+        :param left: {product: quantity in its unit of measure} that can still be returned of it
+        :rtype: str
+        """
+        self.ensure_one()
+        sale_line = self.sale_line_id
+        unit = self.product_uom_id
+        quantity, returnable = self._count_products(asked), self._count_products(left)
+        if self.product_id == sale_line.product_id:
+            unit = sale_line.product_uom_id
+            quantity = self.product_uom_id._compute_quantity(quantity, unit)
+            returnable = self.product_uom_id._compute_quantity(returnable, unit, round=False)
+            returnable = sale_line._round_qty_returnable(returnable, sale_line._get_rma_components())
+        return self.env._(
+            "%(quantity)s %(unit)s of %(product)s are asked back, but only %(returnable)s of order %(order)s can still "
+            "be returned. The rest was not delivered, came back already, or is reserved by another return.",
+            quantity=quantity,
+            unit=unit.name,
+            product=self.product_id.display_name,
+            returnable=max(0.0, returnable),
+            order=self.sale_line_id.order_id.name,
+        )
+
+    def _check_move_quantities(self, missing_only):
+        """Refuse more than the chosen delivery has left, for the lines that name one."""
+        lines = self.filtered("move_id")
+        left = lines.move_id._get_qty_returnable()
+        others = self.search(
+            [("move_id", "in", lines.move_id.ids), ("state", "=", "requested"), ("id", "not in", self.ids)]
+        )
+        for line in others | lines:
+            product = line.product_id
+            left[line.move_id] -= line.product_uom_id._compute_quantity(
+                line.qty_without_receipt if missing_only and line in lines else line.product_uom_qty,
+                product.uom_id,
+                round=False,
+            )
+            if line in lines and product.uom_id.compare(left[line.move_id], 0) < 0:
+                raise UserError(
+                    self.env._(
+                        "More of %(product)s is asked back than %(delivery)s can still give. Lower the quantity, or "
+                        "leave the delivery empty.",
+                        product=product.display_name,
+                        delivery=line.move_id.reference,
+                    )
+                )
+
+    def _check_complete(self):
+        """Refuse lines that lack what approval needs.
+
+        :raise UserError: names the return, the product and what is missing
+        """
+        may_skip_order = self.order_id._user_is_manager()
+        for line in self:
+            missing = ""
+            if not line.reason_id:
+                missing = self.env._("Choose a reason.")
+            elif not line.operation_type_id:
+                missing = self.env._("Choose an operation.")
+            elif not line.sale_line_id and not line.move_id and not may_skip_order:
+                missing = self.env._(
+                    "Choose the order that delivered it. Only a returns manager takes back what was sold elsewhere."
+                )
+            elif line.lot_ids and line.product_id.tracking == "serial" and line._has_wrong_lot_count():
+                missing = self.env._("Name as many serial numbers as units, or none.")
+            elif line.lot_ids and line.lot_ids - line._get_delivered_lots():
+                missing = self.env._(
+                    "%s was not delivered by this order, or is on its way back already.",
+                    ", ".join((line.lot_ids - line._get_delivered_lots()).mapped("name")),
+                )
+            if missing:
+                raise UserError(
+                    self.env._(
+                        "%(return)s, %(product)s: %(missing)s",
+                        **{
+                            "return": line.order_id.name,
+                            "product": line.product_id.display_name,
+                            "missing": missing,
+                        },
+                    )
+                )
+
+    def _has_wrong_lot_count(self):
+        uom = self.product_id.uom_id
+        return uom.compare(self.product_uom_id._compute_quantity(self.product_uom_qty, uom), len(self.lot_ids))
+
+    def _get_delivered_lots(self):
+        """Give the lots that this line may name.
+
+        :return: `stock.lot` records
+        """
+        self.ensure_one()
+        if not self.sale_line_id and not self.move_id:
+            return self.lot_ids
+        left = self._get_origin_moves()._get_lots_returnable()
+        lots = self.env["stock.lot"].union(*(lot for lot, quantity in left.items() if quantity > 0))
+        if self.product_id.tracking == "serial":
+            # There is one of each: another line that names it comes first.
+            others = self.sudo().search([("lot_ids", "in", lots.ids), ("state", "=", "requested")])
+            lots -= ((others | self.order_id.line_ids) - self).lot_ids
+        return lots
+
+    def _get_origin_moves(self):
+        """Find the deliveries that this line can come back from, the newest first.
+
+        :return: `stock.move` records
+        """
+        self.ensure_one()
+        # Returns staff may not see every delivery.
+        line = self.sudo()
+        return line.move_id or line.sale_line_id._get_rma_deliveries()[line.sale_line_id]

@@ -1,0 +1,96 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+
+
+class SaleOrderLine(models.Model):
+    """How much of an order line can still come back."""
+
+    _inherit = "sale.order.line"
+
+    qty_returnable = fields.Float(
+        string="Returnable",
+        compute="_compute_qty_returnable",
+        # Everybody who sees the order may see what can be returned of it, with or without rights in the warehouse.
+        compute_sudo=True,
+        digits="Product Unit",
+        help="Delivered, less what was returned and what open returns reserve.",
+    )
+
+    @api.depends("qty_delivered", "rma_line_ids.state", "rma_line_ids.product_uom_qty")
+    def _compute_qty_returnable(self):
+        returnable = self._get_qty_returnable()
+        for line in self:
+            line.qty_returnable = returnable[line]
+
+    def _get_rma_components(self):
+        """Tell what leaves the warehouse for one unit of this line. A bridge overrides it for kits.
+
+        :return: {product: quantity in its own unit of measure}
+        """
+        self.ensure_one()
+        return {self.product_id: self.product_uom_id._compute_quantity(1, self.product_id.uom_id, round=False)}
+
+    def _get_rma_deliveries(self):
+        """Find what reached the customers: delivered for the line, as its replacement, or back from repair.
+
+        :return: {line: done `stock.move` records, the newest first}
+        """
+        deliveries = defaultdict(self.env["stock.move"].browse)
+        for move in self.env["stock.move"].search(
+            [
+                ("state", "=", "done"),
+                ("location_dest_id.usage", "=", "customer"),
+                "|",
+                ("sale_line_id", "in", self.ids),
+                ("rma_line_id.sale_line_id", "in", self.ids),
+            ],
+            order="date desc, id desc",
+        ):
+            deliveries[move.sale_line_id or move.rma_line_id.sale_line_id] |= move
+        return deliveries
+
+    def _get_products_returnable(self, ignored_lines=None):
+        """Tell what can still be returned of what left the warehouse for each line: the product, or the parts of a kit.
+
+        :param ignored_lines: `rma.order.line` records whose own reservation does not count
+        :return: {line: {product: quantity in its unit of measure}}
+        """
+        deliveries = self._get_rma_deliveries()
+        all_deliveries = self.env["stock.move"].union(*deliveries.values())
+        left = all_deliveries._get_qty_returnable()
+        reserved = self.env["rma.order.line"]._get_products_reserved(self, ignored_lines)
+        returnable = {}
+        for line in self:
+            available = returnable[line] = defaultdict(float)
+            for move in deliveries[line]:
+                available[move.product_id] += left[move]
+            for product, quantity in reserved[line].items():
+                available[product] -= quantity
+        return returnable
+
+    def _get_qty_returnable(self, ignored_lines=None):
+        """Tell what can still be returned of each line, in the unit of measure of the line.
+
+        :param ignored_lines: `rma.order.line` records whose own reservation does not count
+        :return: {line: quantity}
+        """
+        stored = self._origin.filtered(lambda line: line.product_id.type == "consu")
+        quantities = {}
+        for line, available in stored._get_products_returnable(ignored_lines).items():
+            components = line._get_rma_components()
+            whole = min(
+                (available[product] / quantity for product, quantity in components.items() if quantity), default=0.0
+            )
+            quantities[line] = max(0.0, line._round_qty_returnable(whole, components))
+        return {line: quantities.get(line._origin, 0.0) for line in self}
+
+    def _round_qty_returnable(self, quantity, components):
+        """Round what can be returned down to what can be asked for. A bridge asks for whole kits.
+
+        :param quantity: float, in the unit of measure of the line
+        :param components: as given by `_get_rma_components`
+        :rtype: float
+        """
+        self.ensure_one()
+        return self.product_uom_id.round(quantity, rounding_method="DOWN")

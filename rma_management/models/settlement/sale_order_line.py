@@ -1,0 +1,123 @@
+from odoo import api, models
+
+
+class SaleOrderLine(models.Model):
+    """What the order still invoices: never what came back, nor what a return settled."""
+
+    _inherit = "sale.order.line"
+
+    def _lower_ordered_quantity(self, quantity):
+        """Order less of what is invoiced as ordered, by what came back.
+
+        Otherwise the order would ask to invoice again what was just credited.
+
+        :param quantity: returned quantity, in the unit of measure of the line
+        :return: quantity by which the line was lowered: never below what is delivered and invoiced
+        """
+        self.ensure_one()
+        if self.product_id.invoice_policy != "order" or self.state != "sale":
+            return 0.0
+        excess = min(quantity, self.product_uom_qty - max(self.qty_invoiced, self.qty_delivered))
+        if self.product_uom_id.compare(excess, 0) <= 0:
+            return 0.0
+        locked = self.order_id.locked
+        if locked:
+            self.order_id.locked = False
+        # The goods are already back: nothing has to be procured or sent back for it.
+        self.with_context(skip_procurement=True).product_uom_qty -= excess
+        if locked:
+            self.order_id.locked = True
+        return excess
+
+    def _get_qty_waived(self):
+        """Tell what Odoo would invoice though a return settled it: the customer keeps it, or it is still on its way.
+
+        :return: quantity in the unit of measure of the line; below zero where the order was lowered for a credit note
+            that was cancelled since
+        """
+        self.ensure_one()
+        waived = 0.0
+        if self.is_delivery:
+            # Shipping that a return gave back is not asked for again.
+            for credit in self.invoice_lines:
+                move = credit.move_id
+                if move.rma_id and move.move_type == "out_refund" and move.state != "cancel":
+                    waived += credit.product_uom_id._compute_quantity(credit.quantity, self.product_uom_id, round=False)
+        for line in self.rma_line_ids:
+            settled = line._get_qty_credited() + line.qty_uninvoiced
+            if self.product_id.invoice_policy == "order":
+                quantity = settled - line.qty_unordered
+            else:
+                quantity = max(0.0, settled - line.qty_received)
+            waived += line.product_uom_id._compute_quantity(quantity, self.product_uom_id, round=False)
+        return self.product_uom_id.round(waived)
+
+    def _get_qty_pending(self):
+        """Tell what came back of this line and is not credited: a return decides about it, not the next invoice.
+
+        :return: quantity in the unit of measure of the line
+        """
+        self.ensure_one()
+        if self.product_id.invoice_policy == "order":
+            return 0.0
+        return sum(
+            line.product_uom_id._compute_quantity(line._get_qty_pending(), self.product_uom_id, round=False)
+            for line in self.rma_line_ids
+        )
+
+    def _prepare_qty_invoiced(self):
+        """Count what returns credited in another unit to the nearest, as deliveries are. Odoo rounds it up, and would
+        then ask for an invoice of the difference."""
+        quantities = super()._prepare_qty_invoiced()
+        for line in self:
+            for credit in line.rma_line_ids.credit_line_ids.filtered(lambda credit: credit.parent_state != "cancel"):
+                unit = credit.product_uom_id
+                if unit != line.product_uom_id:
+                    quantities[line] += unit._compute_quantity(credit.quantity, line.product_uom_id)
+                    quantities[line] -= unit._compute_quantity(
+                        credit.quantity, line.product_uom_id, rounding_method="HALF-UP"
+                    )
+        return quantities
+
+    @api.depends(
+        "rma_line_ids.qty_refunded",
+        "rma_line_ids.qty_uninvoiced",
+        "rma_line_ids.qty_received",
+        "rma_line_ids.qty_unordered",
+    )
+    def _compute_qty_to_invoice(self):
+        super()._compute_qty_to_invoice()
+        for line in self:
+            waived = line.state == "sale" and (line.rma_line_ids or line.is_delivery) and line._get_qty_waived()
+            if waived:
+                line.qty_to_invoice -= waived
+            if line.state == "sale" and line.qty_to_invoice < 0 and line.rma_line_ids:
+                line.qty_to_invoice = min(0.0, line.qty_to_invoice + line._get_qty_pending())
+
+    def _compute_invoice_status(self):
+        super()._compute_invoice_status()
+        settled = self.filtered(
+            lambda line: (
+                line.invoice_status == "no"
+                and ((line.qty_invoiced and line.rma_line_ids) or (line.is_delivery and line._get_qty_waived()))
+            )
+        )
+        for line in settled:
+            if line.product_uom_id.compare(line.qty_invoiced + line._get_qty_waived(), line.product_uom_qty) >= 0:
+                line.invoice_status = "invoiced"
+
+    @api.depends("qty_to_invoice")
+    def _compute_untaxed_amount_to_invoice(self):
+        super()._compute_untaxed_amount_to_invoice()
+        for line in self:
+            waived = line.state == "sale" and (line.rma_line_ids or line.is_delivery) and line._get_qty_waived()
+            if waived:
+                line.untaxed_amount_to_invoice -= waived * line.price_reduce_taxexcl
+
+    @api.depends("qty_to_invoice")
+    def _compute_amount_to_invoice(self):
+        super()._compute_amount_to_invoice()
+        for line in self:
+            waived = line.state == "sale" and (line.rma_line_ids or line.is_delivery) and line._get_qty_waived()
+            if waived:
+                line.amount_to_invoice -= waived * line.price_reduce_taxinc

@@ -1,0 +1,167 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import tagged
+
+from ..notification.test_notification import NotificationCase
+
+
+@tagged("post_install", "-at_install")
+class TestActivity(NotificationCase):
+    """R12: the person responsible is told of the next step, and reminded of what is overdue."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.approve = cls.env.ref("rma_management.mail_activity_type_approve")
+        cls.process = cls.env.ref("rma_management.mail_activity_type_process")
+
+    def _activities(self, rmas):
+        return rmas.sudo().activity_ids
+
+    def test_responsible_has_an_activity_at_each_step_that_waits_for_a_person(self):
+        rma = self._request()
+        activity = self._activities(rma)
+        self.assertEqual(activity.activity_type_id, self.approve)
+        self.assertEqual(activity.user_id, rma.user_id)
+        self.assertEqual(activity.date_deadline, fields.Date.today() + timedelta(days=2))
+        rma.with_user(self.rma_manager).action_approve()
+        self._commit()
+        self.assertFalse(self._activities(rma), "now it waits for the goods")
+        self._receive(rma)
+        self._commit()
+        activity = self._activities(rma)
+        self.assertEqual(activity.activity_type_id, self.process)
+        self.assertEqual(activity.date_deadline, fields.Date.today() + timedelta(days=3))
+        rma.action_settle()
+        self._commit()
+        self.assertFalse(self._activities(rma))
+
+    def test_process_activity_ends_when_nothing_is_to_settle_for_now(self):
+        rma = self._request()
+        rma.with_user(self.rma_manager).action_approve()
+        self._receive(rma, {self.chair: 1})
+        self._commit()
+        self.assertEqual(self._activities(rma).activity_type_id, self.process)
+        rma.action_settle()
+        self._commit()
+        self.assertEqual(rma.state, "processing", "one is still expected")
+        self.assertFalse(self._activities(rma))
+        self._receive(rma)
+        self._commit()
+        self.assertEqual(self._activities(rma).activity_type_id, self.process)
+
+    def test_unassigned_return_goes_to_whom_the_settings_name(self):
+        rma = self._ask(self.order, (self.chair, 1, self.refund))
+        rma.user_id = False
+        self._commit()
+        rma.action_request()
+        self._commit()
+        self.assertFalse(self._activities(rma))
+        self.company.rma_responsible_id = self.rma_manager
+        rma.action_draft()
+        self._commit()
+        rma.action_request()
+        self._commit()
+        self.assertEqual(self._activities(rma).user_id, self.rma_manager)
+
+    def test_no_days_no_activity(self):
+        self.company.rma_approval_days = 0
+        rma = self._request()
+        self.assertFalse(self._activities(rma))
+        self.assertFalse(rma.is_late)
+
+    def test_activity_moves_to_the_new_responsible(self):
+        rma = self._request()
+        rma.with_user(self.rma_manager).user_id = self.rma_user
+        self._commit()
+        self.assertEqual(self._activities(rma).user_id, self.rma_user)
+        self._activities(rma).user_id = self.rma_manager
+        rma.customer_note = "In a hurry"
+        self._commit()
+        self.assertEqual(self._activities(rma).user_id, self.rma_manager, "handed over by hand")
+        rma.with_user(self.rma_manager).user_id = False
+        self._commit()
+        self.assertFalse(self._activities(rma))
+
+    def test_responsible_is_mailed(self):
+        rma = self._ask(self.order, (self.chair, 1, self.refund))
+        rma.user_id = self.rma_manager
+        self._commit()
+        rma.action_request()
+        self._commit()
+        self.assertTrue(self._assignments(rma, self.rma_manager))
+
+    def test_responsible_is_mailed_by_the_scheduled_job_where_there_are_many(self):
+        rmas = self.env["rma.order"].union(
+            *(self._ask(self.order, (self.chair, 1, self.refund)) for _number in range(7))
+        )
+        rmas.user_id = self.rma_manager
+        self._commit()
+        rmas.action_request()
+        self._commit()
+        self.assertEqual(len(self._activities(rmas)), 7)
+        self.assertFalse(self._assignments(rmas, self.rma_manager))
+        self._run("ir_cron_announce")
+        self.assertEqual(len(self._assignments(rmas, self.rma_manager)), 7)
+
+    def _assignments(self, rmas, user):
+        return self.env["mail.message"].search(
+            [
+                ("model", "=", "rma.order"),
+                ("res_id", "in", rmas.ids),
+                ("message_type", "=", "user_notification"),
+                ("partner_ids", "in", user.partner_id.ids),
+                ("subject", "ilike", "assigned to you"),
+            ]
+        )
+
+    # === What is late ===
+
+    def test_overdue_returns_are_mailed_once_a_day_in_one_mail(self):
+        rmas = self._request() | self._request()
+        self._run("ir_cron_remind_overdue")
+        self.assertFalse(self._reminders(), "nothing is overdue")
+        self._activities(rmas).date_deadline = fields.Date.today() - timedelta(days=2)
+        self._run("ir_cron_remind_overdue")
+        reminder = self._reminders()
+        self.assertEqual(len(reminder), 1)
+        for rma in rmas:
+            self.assertIn(rma.name, reminder.body_html)
+            self.assertIn(f"/odoo/returns/{rma.id}", reminder.body_html)
+        self._run("ir_cron_remind_overdue")
+        self.assertEqual(self._reminders(), reminder)
+
+    def test_reminder_is_in_the_language_of_the_reader(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        template = self.env.ref("rma_management.mail_template_rma_reminder")
+        template.with_context(lang="fr_FR").subject = "Retours en retard"
+        rma = self._request()
+        rma.sudo().user_id.lang = "fr_FR"
+        self._activities(rma).date_deadline = fields.Date.today() - timedelta(days=2)
+        self._run("ir_cron_remind_overdue")
+        self.assertEqual(self._reminders().subject, "Retours en retard")
+
+    def _reminders(self):
+        return self.env["mail.mail"].search([("model", "=", "res.users"), ("res_id", "=", self.rma_all.id)])
+
+    def test_late_is_what_waits_longer_than_the_settings_allow(self):
+        rma = self._request()
+        orders = self.env["rma.order"].with_user(self.rma_all)
+        self.assertFalse(rma.is_late)
+        self.assertIn(rma, orders.search([("is_late", "=", False)]))
+        self.assertNotIn(rma, orders.search([("is_late", "=", True)]))
+        rma.date_requested = fields.Datetime.now() - timedelta(days=3)
+        self.assertTrue(rma.is_late)
+        self.assertIn(rma, orders.search([("is_late", "=", True)]))
+        self.assertNotIn(rma, orders.search([("is_late", "=", False)]))
+        self.assertIn(rma, orders.search([("is_late", "in", [True, False])]))
+        self.company.rma_approval_days = 5
+        self.assertNotIn(rma, orders.search([("is_late", "!=", False)]))
+        rma.with_user(self.rma_manager).action_approve()
+        self.assertFalse(rma.is_late, "it waits for the customer now")
+        self._receive(rma)
+        self.assertFalse(rma.is_late, "counted from the arrival")
+        self.env.flush_all()
+        rma.sudo().date_processing = fields.Datetime.now() - timedelta(days=4)
+        self.assertIn(rma, orders.search([("is_late", "=", True)]))

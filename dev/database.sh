@@ -29,7 +29,7 @@ seal_database() {
 }
 
 addons_path() {
-    echo "$ODOO_HOME/odoo/addons,$WHEELS/odoo/addons,$TOP"
+    echo "$ODOO_HOME/odoo/addons,$WHEELS/odoo/addons,$TOP,$TOP/$EXAMPLES"
 }
 
 # In the background it is started by EXEC=exec: $! is then Odoo itself, and not a shell that waits for it.

@@ -23,6 +23,10 @@ LOGS=$RMA_CACHE/logs
 ADDONS=rma_management,rma_management_mrp,rma_management_loyalty,rma_management_helpdesk
 BASE_MODULES=contacts,helpdesk_mgmt,mrp_repair,payment_demo,project,sale_loyalty,sale_management,sale_mrp,stock_delivery,stock_dropshipping,stock_sms,website
 
+# Small addons that show how ours are extended: installed by the tests that need them, never in the demo.
+EXAMPLES=rma_management/tests/addons
+EXAMPLE_ADDONS=rma_donate
+
 DEMO_DB=rma_demo
 BASE_DB=rma_base
 READY_DB=rma_ready

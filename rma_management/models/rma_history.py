@@ -34,6 +34,7 @@ class RmaHistory(models.Model):
         "rma.inspection": ["disposition", "grade_id", "inspected_by_id", "line_id", "quantity", "remark"],
         "rma.order": ["partner_id"],
         "rma.order.line": ["order_id"],
+        "rma.settlement": ["amount", "date", "is_planned", "line_id", "note", "order_id", "quantity", "user_id"],
         "sale.order": ["date_order", "state"],
         "sale.order.line": ["product_id", "product_uom_qty", "rma_line_id"],
         "stock.move": [
@@ -62,6 +63,7 @@ class RmaHistory(models.Model):
             ("received", "Received"),
             ("approved", "Approved"),
             ("inspected", "Inspected"),
+            ("decided", "Decided"),
             ("restocked", "Put back in stock"),
             ("refurbished", "Moved to refurbishing"),
             ("sent_to_vendor", "Sent to the vendor"),
@@ -97,6 +99,8 @@ class RmaHistory(models.Model):
                 event.detail = formatLang(self.env, event.amount, currency_obj=event.currency_id)
             else:
                 event.detail = event.note
+            if event.kind == "decided" and event.note:
+                event.detail = f"{event.detail}: {event.note}"
 
     @api.depends("res_model", "res_id")
     def _compute_document(self):

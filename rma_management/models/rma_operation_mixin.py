@@ -20,8 +20,9 @@ class RmaOperationMixin(models.AbstractModel):
 
     @api.depends("reason_id")
     def _compute_allowed_operation_type_ids(self):
+        allowed = self.reason_id._get_allowed_by_reason()
         for record in self:
-            record.allowed_operation_type_ids = record.reason_id._get_allowed_operation_types()
+            record.allowed_operation_type_ids = allowed[record.reason_id]
 
     @api.depends("reason_id")
     def _compute_operation_type_id(self):

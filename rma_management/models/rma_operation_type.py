@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class RmaOperationType(models.Model):
@@ -77,7 +78,31 @@ class RmaOperationType(models.Model):
         help="Repairs are made free of charge, where the product has no warranty term of its own."
     )
 
-    _repair_needs_goods = models.Constraint(
-        "CHECK(resolution NOT IN ('repair', 'return_only') OR receipt_policy = 'before')",
-        "Goods that are repaired, or only taken back, have to be received first.",
-    )
+    has_credit = fields.Boolean(compute="_compute_from_resolution", help="Credit notes are made.")
+    has_product = fields.Boolean(compute="_compute_from_resolution", help="Another product may be chosen.")
+    needs_goods = fields.Boolean(compute="_compute_from_resolution", help="The goods have to be received first.")
+
+    @api.depends("resolution")
+    def _compute_from_resolution(self):
+        for operation in self:
+            resolution = operation._get_resolution()
+            operation.has_credit = bool(resolution is not None and (resolution._credits or resolution._has_product))
+            operation.has_product = bool(resolution is not None and resolution._has_product)
+            operation.needs_goods = bool(resolution is not None and resolution._needs_goods)
+
+    @api.constrains("resolution", "receipt_policy")
+    def _check_receipt_policy(self):
+        for operation in self:
+            if operation.needs_goods and operation.receipt_policy != "before":
+                raise ValidationError(
+                    self.env._(
+                        "%s: goods that are repaired, or only taken back, have to be received first.", operation.name
+                    )
+                )
+
+    def _get_resolution(self):
+        """Return what knows all about the resolution of this operation.
+
+        :return: `rma.resolution.*` model, None where no operation is chosen
+        """
+        return self.env.get(f"rma.resolution.{self.resolution}")

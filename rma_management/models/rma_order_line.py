@@ -74,6 +74,7 @@ class RmaOrderLine(models.Model):
         compute="_compute_operation_type_id", store=True, precompute=True, index=True, ondelete="restrict"
     )
     resolution = fields.Selection(related="operation_type_id.resolution")
+    has_product = fields.Boolean(related="operation_type_id.has_product")
     replacement_product_id = fields.Many2one(
         "product.product",
         string="Replacement",
@@ -168,9 +169,14 @@ class RmaOrderLine(models.Model):
                 sale_line.price_reduce_taxexcl, line.product_uom_id or sale_line.product_uom_id
             )
 
+    @api.depends("order_id", "product_id")
+    @api.depends_context("rma_item_name")
     def _compute_display_name(self):
+        """Name the product alone where the return is known from the screen."""
+        short = self.env.context.get("rma_item_name")
         for line in self:
-            line.display_name = f"{line.order_id.display_name}: {line.product_id.display_name or ''}"
+            product = line.product_id.display_name or ""
+            line.display_name = product if short else f"{line.order_id.display_name}: {product}"
 
     # === Constraints ===
 
@@ -270,8 +276,6 @@ class RmaOrderLine(models.Model):
     def write(self, vals):
         if self._get_frozen_fields() & set(vals) and not self.env.su:
             self._check_may_change()
-        if self._get_decision_fields() & set(vals) and not self.env.su:
-            raise UserError(self.env._("Decisions about a returned product are made on the process screen."))
         if vals.get("accept_foreign_lots"):
             for line in self.filtered(lambda line: line.foreign_lot_ids and not line.accept_foreign_lots):
                 line.order_id._message_log(
@@ -303,21 +307,6 @@ class RmaOrderLine(models.Model):
             "operation_type_id",
             "replacement_product_id",
             "price_unit",
-        }
-
-    @api.model
-    def _get_decision_fields(self):
-        """Fields that only the settling engine writes.
-
-        :return: set of field names
-        """
-        return {
-            "decided_refund_qty",
-            "decided_replace_qty",
-            "decided_repair_qty",
-            "decided_return_only_qty",
-            "decided_wait_qty",
-            "qty_uninvoiced",
         }
 
     def _check_may_change(self):

@@ -75,7 +75,16 @@ class RmaReturnReason(models.Model):
 
         :return: `rma.operation.type` records
         """
-        return self.operation_type_ids or self.env["rma.operation.type"].search([("active", "=", True)])
+        self and self.ensure_one()
+        return self._get_allowed_by_reason()[self]
+
+    def _get_allowed_by_reason(self):
+        """Return the operations that may be chosen with each of these reasons, and with none.
+
+        :return: {`rma.return.reason` record, empty for none: `rma.operation.type` records}
+        """
+        every = self.env["rma.operation.type"].search([("active", "=", True)])
+        return {self.browse(): every, **{reason: reason.operation_type_ids or every for reason in self}}
 
     def _get_portal_operation_types(self):
         """Give the operations that customers may choose with these reasons.

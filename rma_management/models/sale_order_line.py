@@ -12,4 +12,7 @@ class SaleOrderLine(models.Model):
         check_company=True,
         help="The returned product that this line replaces.",
     )
+    rma_settlement_id = fields.Many2one(
+        "rma.settlement", string="Return Decision", index="btree_not_null", copy=False, check_company=True
+    )
     rma_line_ids = fields.One2many("rma.order.line", "sale_line_id", string="Return Lines")

@@ -8,6 +8,9 @@ class StockMove(models.Model):
     rma_line_id = fields.Many2one(
         "rma.order.line", string="Return Line", index="btree_not_null", copy=False, check_company=True
     )
+    rma_settlement_id = fields.Many2one(
+        "rma.settlement", string="Return Decision", index="btree_not_null", copy=False, check_company=True
+    )
     rma_repair_id = fields.Many2one(
         "repair.order", string="Sends Back Repair", index="btree_not_null", copy=False, check_company=True
     )
@@ -19,13 +22,19 @@ class StockMove(models.Model):
     def _prepare_move_split_vals(self, qty):
         values = super()._prepare_move_split_vals(qty)
         values["rma_line_id"] = self.rma_line_id.id
+        values["rma_settlement_id"] = self.rma_settlement_id.id
         values["rma_repair_id"] = self.rma_repair_id.id
         values["rma_inspection_id"] = self.rma_inspection_id.id
         return values
 
     @api.model
     def _prepare_merge_moves_distinct_fields(self):
-        return super()._prepare_merge_moves_distinct_fields() + ["rma_line_id", "rma_repair_id", "rma_inspection_id"]
+        return super()._prepare_merge_moves_distinct_fields() + [
+            "rma_line_id",
+            "rma_settlement_id",
+            "rma_repair_id",
+            "rma_inspection_id",
+        ]
 
     def _get_new_picking_values(self):
         values = super()._get_new_picking_values()

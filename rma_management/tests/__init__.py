@@ -1,6 +1,7 @@
 # Odoo runs the modules that are named here, whichever room they are in.
 from .lifecycle import test_operation_type
 from .lifecycle import test_rma_order
+from .lifecycle import test_speed
 from .lifecycle import test_tours
 from .returnable import test_over_return
 from .approval import test_approval
@@ -11,6 +12,7 @@ from .inspection import test_inspection
 from .disposition import test_disposition
 from .settlement import test_process
 from .settlement import test_process_tours
+from .settlement import test_settlement
 from .refund import test_charge
 from .refund import test_refund
 from .refund import test_refund_amounts

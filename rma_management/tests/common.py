@@ -155,7 +155,12 @@ class RmaCase(TransactionCase):
         """Complete the process screen. A decision is (product, values of its line); others keep the plan."""
         wizard = self.env["rma.process"].with_user(self.rma_all).create({"rma_id": rma.id})
         for product, values in decisions:
-            wizard.line_ids.filtered(lambda line, product=product: line.product_id == product).write(values)
+            line = wizard.line_ids.filtered(lambda line, product=product: line.product_id == product)
+            # What an addon settles has no field of its own on the screen: it is a row.
+            rows = {name.removeprefix("qty_"): values[name] for name in values if name not in line._fields}
+            line.write({name: value for name, value in values.items() if name in line._fields})
+            for resolution, quantity in rows.items():
+                line._set_decision(resolution, quantity)
         wizard.action_complete()
         return wizard
 

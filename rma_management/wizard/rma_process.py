@@ -19,6 +19,14 @@ class RmaProcess(models.TransientModel):
         store=True,
         readonly=False,
     )
+    decision_ids = fields.One2many(
+        "rma.process.decision",
+        "wizard_id",
+        string="Decisions",
+        compute="_compute_decision_ids",
+        store=True,
+        readonly=False,
+    )
     amount_shipping = fields.Monetary(
         string="Shipping left to refund", compute="_compute_amount_shipping", help="Taxes included."
     )
@@ -72,41 +80,66 @@ class RmaProcess(models.TransientModel):
     amount_replacement = fields.Monetary(
         string="Replacement Order", compute="_compute_amounts", help="What the replacements cost, taxes included."
     )
-    warning = fields.Text(compute="_compute_warning")
+    warning = fields.Text(compute="_compute_amounts")
 
     @api.depends("rma_id")
     def _compute_line_ids(self):
-        """Fill in the plan: what each line's operation and disposition would do by themselves."""
+        """Fill in where the goods go by the disposition of each line."""
         for wizard in self:
             wizard.line_ids = [Command.clear()] + [
                 Command.create(wizard._prepare_line_values(line)) for line in wizard.rma_id.line_ids
             ]
 
+    @api.depends("rma_id")
+    def _compute_decision_ids(self):
+        """Fill in the plan: what each line's operation, and what was decided before, would settle."""
+        for wizard in self:
+            wizard.decision_ids = [Command.clear()] + [
+                Command.create(values)
+                for line in wizard.rma_id.line_ids
+                for values in wizard._prepare_decisions_values(line)
+            ]
+
     @api.model
     def _prepare_line_values(self, line):
-        """Prepare the plan of one returned product.
+        """Prepare what is done with the goods of one returned product.
 
-        :param line: `rma.order.line`
+        :param line: `rma.order.line` record
         :return: values of `rma.process.line`
         """
-        due = {resolution: getattr(line, f"_due_{resolution}")() for resolution in line._get_resolutions()}
-        if line._is_exchange():
-            # The credit of an exchanged product is part of the exchange.
-            due["refund"] = max(0.0, due["refund"] - due["replace"])
         disposition = line.operation_type_id.disposition
         inspected = line._get_inspected_quantities()
         rest = max(0.0, line.qty_to_dispose - sum(inspected.values()))
         return {
             "rma_line_id": line.id,
-            "qty_refund": due["refund"],
-            "qty_replace": due["replace"],
-            "qty_repair": due["repair"],
-            "exchange": bool(due["replace"]),
-            "replacement_product_id": line.replacement_product_id.id or (due["replace"] and line.product_id.id),
             "qty_restock": inspected["restock"] + (rest if disposition == "restock" else 0.0),
             "qty_scrap": inspected["scrap"] + (rest if disposition == "scrap" else 0.0),
             "restock_location_id": line._get_default_restock_location().id,
         }
+
+    @api.model
+    def _prepare_decisions_values(self, line):
+        """Prepare what the customer gets for one returned product, by its plan.
+
+        :param line: `rma.order.line` record
+        :return: list of values of `rma.process.decision`
+        """
+        # Whoever works on the return need not see who decided before.
+        line = line.sudo()
+        due = {}
+        for resolution in self.env["rma.resolution"]._get_all():
+            for product, quantity in resolution._get_due_by_product(line).items():
+                due[resolution._get_value(), product] = quantity
+        if line._has_exchange() or line._is_exchange():
+            # The credit of an exchanged product is part of the exchange.
+            exchanged = sum(quantity for (_value, product), quantity in due.items() if product)
+            refund = ("refund", self.env["product.product"])
+            due[refund] = max(0.0, due.get(refund, 0.0) - exchanged)
+        return [
+            {"rma_line_id": line.id, "resolution": value, "product_id": product.id, "quantity": quantity}
+            for (value, product), quantity in due.items()
+            if line.product_uom_id.compare(quantity, 0) > 0
+        ]
 
     @api.depends("rma_id")
     def _compute_amount_shipping(self):
@@ -117,7 +150,7 @@ class RmaProcess(models.TransientModel):
     def _compute_refund_shipping(self):
         for wizard in self:
             wizard.refund_shipping = bool(wizard.amount_shipping) and wizard.rma_id._is_shipping_refunded(
-                wizard._get_allocations()
+                wizard._get_allocations()[0]
             )
 
     @api.depends("rma_id")
@@ -127,24 +160,30 @@ class RmaProcess(models.TransientModel):
             wizard.fee_type = "reason" if fees - {"none"} else "amount"
 
     @api.depends(
-        "fee_type", "fee_percent", "line_ids.qty_refund", "line_ids.qty_replace", "line_ids.replacement_product_id"
+        "fee_type",
+        "fee_percent",
+        "decision_ids.rma_line_id",
+        "decision_ids.resolution",
+        "decision_ids.quantity",
+        "decision_ids.product_id",
     )
     def _compute_refund_fee(self):
         """Follow the quantities, unless the fee is an amount that somebody typed."""
         for wizard in self:
             if wizard.fee_type == "reason":
-                wizard.refund_fee = wizard.rma_id._get_default_fee(wizard._get_allocations())
+                wizard.refund_fee = wizard.rma_id._get_default_fee(wizard._get_allocations()[0])
             elif wizard.fee_type == "percent":
-                amount = wizard._sum_allocations(wizard._get_allocations()) * wizard.fee_percent / 100
+                amount = wizard._sum_allocations(wizard._get_allocations()[0]) * wizard.fee_percent / 100
                 wizard.refund_fee = wizard.currency_id.round(amount)
             else:
                 wizard.refund_fee = wizard.refund_fee
 
-    @api.depends("line_ids.exchange", "line_ids.qty_replace", "line_ids.replacement_product_id")
+    @api.depends("decision_ids.quantity", "decision_ids.resolution", "decision_ids.product_id")
     def _compute_has_replacement(self):
         for wizard in self:
-            wizard.has_replacement = any(line.exchange and line.qty_replace for line in wizard.line_ids)
-            wizard.has_exchange = any(line._is_exchange() for line in wizard.line_ids)
+            replaced = wizard.decision_ids.filtered(lambda row: row.has_product and row.quantity)
+            wizard.has_replacement = bool(replaced)
+            wizard.has_exchange = any(row._is_exchange() for row in replaced)
 
     @api.depends("rma_id")
     def _compute_has_inspection(self):
@@ -165,17 +204,19 @@ class RmaProcess(models.TransientModel):
             wizard.carrier_price = price
 
     @api.depends(
-        "line_ids.qty_refund",
-        "line_ids.qty_replace",
-        "line_ids.exchange",
-        "line_ids.replacement_product_id",
+        "decision_ids.rma_line_id",
+        "decision_ids.resolution",
+        "decision_ids.quantity",
+        "decision_ids.product_id",
+        "line_ids.accept_foreign_lots",
         "refund_shipping",
         "refund_fee",
         "refund_adjustment",
     )
     def _compute_amounts(self):
+        """Show what would be booked: one allocation of the invoices gives all amounts and warnings."""
         for wizard in self:
-            allocations = wizard._get_allocations()
+            allocations, uninvoiced = wizard._get_allocations()
             wizard.amount_products = wizard._sum_allocations(allocations)
             wizard.amount_deduction = -wizard._sum_deductions(allocations)
             wizard.amount_shipping_refund = wizard.refund_shipping and wizard.amount_shipping
@@ -188,26 +229,41 @@ class RmaProcess(models.TransientModel):
                 + wizard.amount_fee
                 + wizard.amount_adjustment
             )
-            wizard.amount_replacement = sum(wizard.line_ids.mapped(lambda line: line._get_replacement_amount()))
-
-    @api.depends("line_ids.qty_refund", "line_ids.accept_foreign_lots")
-    def _compute_warning(self):
-        for wizard in self:
-            warnings = [warning for line in wizard.line_ids for warning in line._get_warnings()]
+            wizard.amount_replacement = sum(row._get_replacement_amount() for row in wizard.decision_ids)
+            warnings = wizard._get_uninvoiced_warnings(uninvoiced)
+            for records in (wizard.line_ids, wizard.decision_ids):
+                warnings += [warning for record in records for warning in record._get_warnings()]
             wizard.warning = "\n".join(dict.fromkeys(warnings))
 
-    def _get_allocations(self):
-        """Cut what the screen refunds out of the invoices, without booking it.
+    def _get_uninvoiced_warnings(self, uninvoiced):
+        """Return what the screen credits and no invoice billed.
 
-        :return: list of allocations, see `rma.order.line._prepare_allocation`
+        :param uninvoiced: {`rma.settlement` record: quantity}
+        :return: list of sentences
+        """
+        return [
+            self.env._(
+                "%(quantity)s of %(product)s are not invoiced, or credited already: nothing is refunded for them.",
+                quantity=quantity,
+                product=decision.line_id.product_id.display_name,
+            )
+            for decision, quantity in uninvoiced.items()
+        ]
+
+    def _get_allocations(self):
+        """Cut what the screen credits out of the invoices, without booking it.
+
+        :return: as `rma.order.line._get_allocations`
         """
         self.ensure_one()
         # Returns staff need no rights in accounting to see what would be credited.
         quantities = {
-            line.rma_line_id.sudo(): line._get_qty_credit() for line in self.line_ids if line._get_qty_credit() > 0
+            row._new_decision().sudo(): row.quantity
+            for row in self.decision_ids
+            if row._is_credited() and row.quantity > 0
         }
-        # Returns staff see the total without rights in accounting.
-        return self.env["rma.order.line"].sudo().union(*quantities)._get_allocations(quantities)[0]
+        lines = self.env["rma.order.line"].sudo().union(*(decision.line_id for decision in quantities))
+        return lines._get_allocations(quantities)
 
     def _sum_allocations(self, allocations):
         """Sum allocations, taxes included, in the currency of the return."""
@@ -227,7 +283,7 @@ class RmaProcess(models.TransientModel):
         )
 
     def _get_charge_total(self, kind, amount, allocations):
-        """Tell what a fee or an adjustment comes to with its taxes, in the currency of the return."""
+        """Return what a fee or an adjustment comes to with its taxes, in the currency of the return."""
         if self.currency_id.is_zero(amount):
             return 0.0
         if not allocations:
@@ -235,7 +291,7 @@ class RmaProcess(models.TransientModel):
         # Returns staff need no rights on taxes to see a total.
         order = self.rma_id.sudo()
         invoice = allocations[0]["invoice_line"].move_id
-        values = order._prepare_charge_line_values(kind, "", amount, invoice)
+        values = order._prepare_charge_line_values(order._new_charge(kind, amount), amount, invoice)
         return self._convert(order._get_charge_total(values, invoice), invoice.currency_id)
 
     def _convert(self, amount, currency):
@@ -254,9 +310,8 @@ class RmaProcess(models.TransientModel):
         self.line_ids._check_quantities()
         self._check_amounts()
         before = order._get_documents()
-        for line in self.line_ids:
-            line._decide()
-        order.line_ids._settle(dispose=False, options=self._get_options())
+        self._decide()
+        order.line_ids._settle(dispose=False)
         self.line_ids._dispose()
         self._check_settled()
         made = [documents - known for documents, known in zip(order._get_documents(), before, strict=True)]
@@ -280,29 +335,40 @@ class RmaProcess(models.TransientModel):
         if problem:
             raise UserError(problem)
 
-    def _get_options(self):
-        """Tell the engine what the screen decides besides quantities.
+    def _decide(self):
+        """Write down what the screen decides; what was decided before and not carried out is revoked."""
+        self.ensure_one()
+        # Decisions are written by the engine only; who may process the return was checked before.
+        self.rma_id.sudo()._revoke_decisions()
+        self.env["rma.settlement"]._record(
+            [row._prepare_settlement_values() for row in self.decision_ids if row.quantity > 0]
+            + [values for line in self.line_ids for values in line._prepare_settlements_values()]
+            + self._prepare_charges_values()
+        )
 
-        :return: options of `rma.order.line._settle`
+    def _prepare_charges_values(self):
+        """Prepare the decisions about what is given or kept besides the goods: those that give something, and those
+        that leave out what the plan would have.
+
+        :return: list of values of `rma.settlement`
         """
         order = self.rma_id
-        options = {
-            "refund": {
-                "charges": {
-                    order: {
-                        "shipping": self.refund_shipping,
-                        "fee": self.refund_fee,
-                        "adjustment": self.refund_adjustment,
-                        "adjustment_reason": self.adjustment_reason,
-                    }
-                }
-            }
+        planned = {values["resolution"] for values in order.sudo()._prepare_planned_charges(self._get_allocations()[0])}
+        amounts = {
+            "shipping": self.refund_shipping and self.amount_shipping,
+            "fee": -self.refund_fee,
+            "adjustment": self.refund_adjustment,
         }
-        if self.carrier_id and self.has_replacement:
-            price = self.carrier_price if self.bill_shipping else 0.0
-            # Returns staff need no rights in deliveries to choose how a replacement is sent.
-            options["replace"] = {"shipping": {order: (self.carrier_id.sudo(), price)}}
-        return options
+        return [
+            {
+                "order_id": order.id,
+                "resolution": kind,
+                "amount": amount or 0.0,
+                "note": self.adjustment_reason if kind == "adjustment" else False,
+            }
+            for kind, amount in amounts.items()
+            if kind in planned or not self.currency_id.is_zero(amount)
+        ]
 
     def _check_settled(self):
         """Make sure that the screen settled all that had arrived.

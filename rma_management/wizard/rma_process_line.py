@@ -3,12 +3,16 @@ from odoo.exceptions import UserError
 
 
 class RmaProcessLine(models.TransientModel):
-    """What becomes of one returned product."""
+    """What becomes of the goods of one returned product, and a view on what the customer gets for it.
+
+    The quantities by resolution are those of the rows of decisions; writing one writes the rows, so that a program
+    need not know them.
+    """
 
     _name = "rma.process.line"
     _description = "Item of a Processed Return"
 
-    wizard_id = fields.Many2one("rma.process", required=True, ondelete="cascade")
+    wizard_id = fields.Many2one("rma.process", required=True, index=True, ondelete="cascade")
     rma_line_id = fields.Many2one("rma.order.line", required=True, ondelete="cascade")
     product_id = fields.Many2one(related="rma_line_id.product_id")
     product_uom_id = fields.Many2one(related="rma_line_id.product_uom_id", string="Unit")
@@ -24,95 +28,196 @@ class RmaProcessLine(models.TransientModel):
     qty_restock = fields.Float(string="To Stock", digits="Product Unit")
     restock_location_id = fields.Many2one("stock.location", string="Location", domain="[('usage', '=', 'internal')]")
     qty_scrap = fields.Float(string="To Scrap", digits="Product Unit")
-    qty_refund = fields.Float(string="To Refund", digits="Product Unit")
-    exchange = fields.Boolean(help="Send a product instead.")
+    qty_refund = fields.Float(
+        string="To Refund", digits="Product Unit", compute="_compute_decided", inverse="_inverse_qty_refund"
+    )
+    qty_repair = fields.Float(
+        string="To Repair", digits="Product Unit", compute="_compute_decided", inverse="_inverse_qty_repair"
+    )
+    exchange = fields.Boolean(help="Send a product instead.", compute="_compute_decided", inverse="_inverse_exchange")
     replacement_product_id = fields.Many2one(
         "product.product",
         string="Replacement",
-        compute="_compute_replacement",
-        store=True,
-        readonly=False,
-        domain="[('type', '=', 'consu'), ('sale_ok', '=', True)]",
+        compute="_compute_decided",
+        inverse="_inverse_replacement_product_id",
     )
     qty_replace = fields.Float(
-        string="To Replace", digits="Product Unit", compute="_compute_replacement", store=True, readonly=False
+        string="To Replace", digits="Product Unit", compute="_compute_decided", inverse="_inverse_qty_replace"
     )
-    qty_repair = fields.Float(string="To Repair", digits="Product Unit")
 
     @api.depends("rma_line_id")
     def _compute_inspection_summary(self):
         for line in self:
             line.inspection_summary = ", ".join(line.rma_line_id.inspection_ids.mapped("display_name"))
 
-    @api.depends("exchange")
-    def _compute_replacement(self):
+    @api.depends(
+        "wizard_id.decision_ids.rma_line_id",
+        "wizard_id.decision_ids.resolution",
+        "wizard_id.decision_ids.quantity",
+        "wizard_id.decision_ids.product_id",
+    )
+    def _compute_decided(self):
+        for line in self:
+            line.qty_refund = sum(line._get_decisions("refund").mapped("quantity"))
+            line.qty_repair = sum(line._get_decisions("repair").mapped("quantity"))
+            replaced = line._get_decisions("replace")
+            line.qty_replace = sum(replaced.mapped("quantity"))
+            line.exchange = bool(replaced)
+            line.replacement_product_id = replaced.product_id[:1]
+
+    def _inverse_qty_refund(self):
+        for line in self:
+            line._set_decision("refund", line.qty_refund)
+
+    def _inverse_qty_repair(self):
+        for line in self:
+            line._set_decision("repair", line.qty_repair)
+
+    def _inverse_qty_replace(self):
+        for line in self:
+            line._set_decision("replace", line.qty_replace)
+
+    def _inverse_exchange(self):
         """Ticking the box proposes the same product for what is not decided yet; clearing it undoes that."""
         for line in self:
+            decided = sum(line._get_decisions().mapped("quantity"))
             if line.exchange:
-                line.replacement_product_id = line.replacement_product_id or line.product_id
-                others = sum(line._get_settled_quantities().values()) - line.qty_replace
-                line.qty_replace = line.qty_replace or max(0.0, line.qty_to_settle - others)
+                line._set_decision("replace", max(0.0, line.qty_to_settle - decided), keep=True)
             else:
-                line.qty_replace = 0.0
+                line._get_decisions("replace").unlink()
 
-    def _get_settled_quantities(self):
-        """Tell what the screen settles in each way. A new resolution adds its own.
+    def _inverse_replacement_product_id(self):
+        for line in self:
+            line._get_decisions("replace").product_id = line.replacement_product_id
 
-        :return: {resolution: quantity in the unit of measure of the line}
+    def write(self, vals):
+        # The exchange is about what the other quantities leave, and has its own quantity and product afterwards.
+        last = ["exchange", "replacement_product_id", "qty_replace"]
+        return super().write(dict(sorted(vals.items(), key=lambda item: item[0] in last and last.index(item[0]) + 1)))
+
+    def _get_decisions(self, resolution=None):
+        """Return the rows about this item.
+
+        :param resolution: only those of this resolution
+        :return: `rma.process.decision` records
         """
         self.ensure_one()
-        return {"refund": self.qty_refund, "replace": self.qty_replace, "repair": self.qty_repair}
-
-    def _is_exchange(self):
-        """Tell whether another product replaces the returned one.
-
-        :rtype: bool
-        """
-        return bool(
-            self.exchange
-            and self.qty_replace
-            and self.replacement_product_id
-            not in (
-                self.product_id,
-                self.env["product.product"],
-            )
+        return self.wizard_id.decision_ids.filtered(
+            lambda row: row.rma_line_id == self.rma_line_id and resolution in (None, row.resolution)
         )
 
-    def _get_qty_credit(self):
-        """Tell how much the credit notes will cover, in the unit of measure of the line.
+    def _set_decision(self, resolution, quantity, keep=False):
+        """Write one row for a resolution in place of those that there are.
+
+        :param resolution: value of `rma.process.decision.resolution`
+        :param quantity: float, in the unit of measure of the item; 0 removes the rows
+        :param keep: leave rows that exist as they are, and make one of a quantity of zero too
+        :raise UserError: when the quantity is below zero
+        """
+        self.ensure_one()
+        rows = self._get_decisions(resolution)
+        if quantity < 0:
+            raise UserError(self._get_problem(self.env._("quantities cannot be below zero.")))
+        if keep and rows:
+            return
+        if not quantity and not keep:
+            rows.unlink()
+        elif rows:
+            rows[1:].unlink()
+            rows[0].quantity = quantity
+        else:
+            row = rows.create(
+                {"wizard_id": self.wizard_id.id, "rma_line_id": self.rma_line_id.id, "resolution": resolution}
+            )
+            row.quantity = quantity
+
+    def _get_qty_here(self):
+        """Return what waits in the returns location: to be moved on, or planned to be repaired.
 
         :rtype: float
         """
-        return self.qty_refund + (self.qty_replace if self._is_exchange() else 0.0)
+        line = self.rma_line_id
+        taken = [resolution for resolution in self.env["rma.resolution"]._get_all() if resolution._takes_goods]
+        return line.qty_to_dispose + sum(resolution._get_qty_due(line) for resolution in taken)
 
-    def _get_replacement_amount(self):
-        """Tell what the replacement costs by the pricelist of the original order, taxes included.
+    def _get_qty_taken(self):
+        """Return what the decisions leave in the returns location until it is carried out, as a repair does.
 
-        :return: float, in the currency of the return
+        :rtype: float
+        """
+        taken = [
+            resolution._get_value() for resolution in self.env["rma.resolution"]._get_all() if resolution._takes_goods
+        ]
+        return sum(row.quantity for row in self._get_decisions() if row.resolution in taken)
+
+    def _get_problem(self, problem):
+        return self.env._("%(product)s: %(problem)s", product=self.product_id.display_name, problem=problem)
+
+    def _check_quantities(self):
+        """Refuse what cannot be.
+
+        :raise UserError: names the product and says what to change
+        """
+        for line in self:
+            if problem := line._get_decision_problem() or line._get_goods_problem():
+                raise UserError(line._get_problem(problem))
+
+    def _get_decision_problem(self):
+        """Return why what the customer gets cannot be.
+
+        :return: sentence, empty where it can
         """
         self.ensure_one()
-        rma = self.wizard_id.rma_id
-        product = self.replacement_product_id
-        if not self._is_exchange() or not product.uom_id._has_common_reference(self.product_uom_id):
-            return 0.0
-        # Returns staff may not see every order, nor the taxes.
-        original = rma.sudo()._get_original_order()
-        price = original.pricelist_id._get_product_price(
-            product.sudo(), self.qty_replace, currency=rma.currency_id, uom=self.product_uom_id
-        )
-        taxes = product.sudo().taxes_id._filter_taxes_by_company(rma.company_id)
-        return original.fiscal_position_id.map_tax(taxes).compute_all(
-            price, currency=rma.currency_id, quantity=self.qty_replace, product=product, partner=rma.partner_id
-        )["total_included"]
+        rows = self._get_decisions()
+        settled = sum(rows.mapped("quantity"))
+        if self.product_uom_id.compare(settled, self.qty_to_settle) > 0:
+            return self.env._(
+                "%(settled)s are to be refunded, replaced or repaired, but only %(left)s are left to settle.",
+                settled=settled,
+                left=self.qty_to_settle,
+            )
+        if any(row.has_product and row.quantity and not row.product_id for row in rows):
+            return self.env._("choose the product that replaces it.")
+        return ""
+
+    def _get_goods_problem(self):
+        """Return why the goods cannot go where the screen says.
+
+        :return: sentence, empty where they can
+        """
+        self.ensure_one()
+        inspected = self.rma_line_id._get_inspected_quantities()
+        moved = self.qty_restock + self.qty_scrap + self._get_qty_taken() + inspected["other"]
+        here = self._get_qty_here()
+        if self.qty_restock < 0 or self.qty_scrap < 0:
+            return self.env._("quantities cannot be below zero.")
+        if self.product_uom_id.compare(moved, here) > 0:
+            return self.env._(
+                "%(moved)s are to be restocked, scrapped or repaired, but only %(here)s wait in the returns location.",
+                moved=moved,
+                here=here,
+            )
+        if (
+            self.product_uom_id.compare(self.qty_restock, inspected["restock"]) < 0
+            or self.product_uom_id.compare(self.qty_scrap, inspected["scrap"]) < 0
+        ):
+            return self.env._(
+                "the inspection puts %(restock)s in stock and %(scrap)s to scrap. Change its results to decide "
+                "otherwise.",
+                restock=inspected["restock"],
+                scrap=inspected["scrap"],
+            )
+        if self.qty_restock and not self.restock_location_id:
+            return self.env._("choose the location to put it in.")
+        return ""
 
     def _get_warnings(self):
-        """Say what should not go unnoticed before the screen is completed.
+        """Return what should not go unnoticed before the screen is completed.
 
         :return: list of sentences
         """
         self.ensure_one()
         warnings = []
-        rma_line = self.rma_line_id
         if self.foreign_lot_ids and not self.accept_foreign_lots:
             warnings.append(
                 self.env._(
@@ -121,20 +226,47 @@ class RmaProcessLine(models.TransientModel):
                     product=self.product_id.display_name,
                 )
             )
-        if self._get_qty_credit() > 0:
-            # Returns staff see what was invoiced without rights in accounting.
-            line = rma_line.sudo()
-            _shares, uninvoiced = line._get_allocations({line: self._get_qty_credit()})
-            if uninvoiced:
-                warnings.append(
-                    self.env._(
-                        "%(quantity)s of %(product)s are not invoiced, or credited already: nothing is refunded for "
-                        "them.",
-                        quantity=uninvoiced[line],
-                        product=self.product_id.display_name,
-                    )
+        undecided = self._get_qty_undecided()
+        if undecided:
+            warnings.append(
+                self.env._(
+                    "%(quantity)s of %(product)s are not decided: nothing is given for them. Add a decision with the "
+                    "reason.",
+                    quantity=undecided,
+                    product=self.product_id.display_name,
                 )
+            )
         return warnings
+
+    def _get_qty_undecided(self):
+        """Return what is left to settle and no row decides.
+
+        :return: float, in the unit of measure of the item
+        """
+        self.ensure_one()
+        left = self.qty_to_settle - sum(self._get_decisions().mapped("quantity"))
+        return left if self.product_uom_id.compare(left, 0) > 0 else 0.0
+
+    def _prepare_settlements_values(self):
+        """Prepare the decisions that no row makes: nothing for what is left, and what stays in the returns location.
+
+        :return: list of values of `rma.settlement`
+        """
+        self.ensure_one()
+        other = self.rma_line_id._get_inspected_quantities()["other"]
+        gone = self.qty_restock + self.qty_scrap + self._get_qty_taken() + other
+        quantities = {"nothing": self._get_qty_undecided(), "wait": max(0.0, self._get_qty_here() - gone)}
+        return [
+            {
+                "order_id": self.wizard_id.rma_id.id,
+                "line_id": self.rma_line_id.id,
+                "resolution": resolution,
+                "quantity": quantity,
+                "note": self.env._("No reason was given.") if resolution == "nothing" else False,
+            }
+            for resolution, quantity in quantities.items()
+            if self.product_uom_id.compare(quantity, 0) > 0
+        ]
 
     def action_inspect(self):
         """Open the inspection; the process screen opens again afterwards, with the plan that follows from it.
@@ -142,79 +274,6 @@ class RmaProcessLine(models.TransientModel):
         :return: window action
         """
         return self.wizard_id.rma_id.action_inspect()
-
-    def _get_qty_here(self):
-        """Tell what waits in the returns location: to be moved on, or planned to be repaired.
-
-        :rtype: float
-        """
-        return self.rma_line_id.qty_to_dispose + self.rma_line_id._due_repair()
-
-    def _check_quantities(self):
-        """Refuse what cannot be.
-
-        :raise UserError: names the product and says what to change
-        """
-        for line in self:
-            by_resolution = line._get_settled_quantities()
-            quantities = (line.qty_restock, line.qty_scrap, *by_resolution.values())
-            settled = sum(by_resolution.values())
-            inspected = line.rma_line_id._get_inspected_quantities()
-            moved = line.qty_restock + line.qty_scrap + line.qty_repair + inspected["other"]
-            here = line._get_qty_here()
-            problem = ""
-            if any(quantity < 0 for quantity in quantities):
-                problem = self.env._("quantities cannot be below zero.")
-            elif line.product_uom_id.compare(settled, line.qty_to_settle) > 0:
-                problem = self.env._(
-                    "%(settled)s are to be refunded, replaced or repaired, but only %(left)s are left to settle.",
-                    settled=settled,
-                    left=line.qty_to_settle,
-                )
-            elif line.product_uom_id.compare(moved, here) > 0:
-                problem = self.env._(
-                    "%(moved)s are to be restocked, scrapped or repaired, but only %(here)s wait in the "
-                    "returns location.",
-                    moved=moved,
-                    here=here,
-                )
-            elif (
-                line.product_uom_id.compare(line.qty_restock, inspected["restock"]) < 0
-                or line.product_uom_id.compare(line.qty_scrap, inspected["scrap"]) < 0
-            ):
-                problem = self.env._(
-                    "the inspection puts %(restock)s in stock and %(scrap)s to scrap. Change its results to decide "
-                    "otherwise.",
-                    restock=inspected["restock"],
-                    scrap=inspected["scrap"],
-                )
-            elif line.qty_restock and not line.restock_location_id:
-                problem = self.env._("choose the location to put it in.")
-            elif line.qty_replace and not line.exchange:
-                problem = self.env._("tick Exchange to replace it, or set the quantity to replace to zero.")
-            if problem:
-                raise UserError(
-                    self.env._("%(product)s: %(problem)s", product=line.product_id.display_name, problem=problem)
-                )
-
-    def _decide(self):
-        """Write down what the screen decides, beside what was decided before. What is left gets nothing."""
-        self.ensure_one()
-        rma_line = self.rma_line_id
-        settled = self._get_settled_quantities()
-        left_over = max(0.0, self.qty_to_settle - sum(settled.values()))
-        other = rma_line._get_inspected_quantities()["other"]
-        wait = max(0.0, self._get_qty_here() - self.qty_restock - self.qty_scrap - self.qty_repair - other)
-        done = rma_line._get_settled_by_resolution()
-        values = {
-            **{f"decided_{resolution}_qty": done[resolution] + quantity for resolution, quantity in settled.items()},
-            "decided_return_only_qty": rma_line.decided_return_only_qty + left_over,
-            "decided_wait_qty": rma_line.decided_wait_qty + wait,
-        }
-        if self.exchange and self.qty_replace:
-            values["replacement_product_id"] = self.replacement_product_id.id
-        # Decisions are written by the engine only; who may process the return was checked before.
-        rma_line.sudo().write(values)
 
     def _dispose(self):
         """Move the goods on: by the inspection what it decided, by the screen the rest."""

@@ -265,10 +265,10 @@ class HelpdeskTicketRefund(models.TransientModel):
             values = {"quantity": quantity, "price_unit": line.price_unit, "discount": line.discount}
             if line in amounts:
                 # To the cent: all credit notes of an invoice line sum to what it billed.
-                share = returns._prepare_allocation(
-                    returns.order_id, returns, line, quantity, amounts[line], credited[line]
+                allocation = returns._prepare_allocation(
+                    returns.settlement_ids, returns, line, quantity, amounts[line], credited[line]
                 )
-                returns._fix_refund_line_amounts(values, share)
+                returns._fix_refund_line_amounts(values, allocation)
             plan.append(values)
         if not any(plan):
             raise UserError(self.env._("Enter how much of the invoice is refunded."))

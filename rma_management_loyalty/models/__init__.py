@@ -7,7 +7,8 @@ from . import res_config_settings
 from . import rma_coupon
 from . import rma_history
 from . import rma_operation_type
+from . import rma_resolution_store_credit
+from . import rma_settlement
 from . import rma_order
-from . import store_credit_rma_order
-from . import store_credit_rma_order_line
+from . import rma_order_line
 from . import sale_order_line

@@ -5,9 +5,6 @@ from odoo.exceptions import ValidationError
 class RmaOperationType(models.Model):
     _inherit = "rma.operation.type"
 
-    resolution = fields.Selection(
-        selection_add=[("store_credit", "Store credit")], ondelete={"store_credit": "set refund"}
-    )
     store_credit_program_id = fields.Many2one(
         "loyalty.program",
         ondelete="restrict",

@@ -2,13 +2,33 @@ from odoo import api, fields, models
 
 
 class RmaOrder(models.Model):
-    """Coupons that are given besides, or instead, of what the operation gives."""
+    """Store credit and coupons of a return."""
 
     _inherit = "rma.order"
 
     loyalty_card_ids = fields.One2many("loyalty.card", "rma_id", string="Cards", readonly=True, copy=False)
     coupon_count = fields.Integer(compute="_compute_coupon_count", compute_sudo=True)
     can_give_coupon = fields.Boolean(compute="_compute_can_give_coupon")
+
+    amount_store_credit = fields.Monetary(
+        string="Of it as Store Credit", compute="_compute_amount_store_credit", compute_sudo=True
+    )
+    store_credit_card_ids = fields.Many2many(
+        "loyalty.card", string="Store Credit", compute="_compute_amount_store_credit", compute_sudo=True
+    )
+
+    @api.depends("refund_ids.rma_store_credit_points", "refund_ids.amount_total", "currency_id")
+    def _compute_amount_store_credit(self):
+        """Tell from the credit notes; whoever works on the return sees the sum without rights in accounting."""
+        for order in self:
+            given = order.refund_ids.filtered("rma_store_credit_points")
+            order.store_credit_card_ids = given.rma_store_credit_card_id
+            order.amount_store_credit = sum(
+                refund.currency_id._convert(
+                    refund.amount_total, order.currency_id, order.company_id, refund.invoice_date
+                )
+                for refund in given
+            )
 
     @api.depends("loyalty_card_ids.active")
     def _compute_coupon_count(self):
@@ -39,3 +59,12 @@ class RmaOrder(models.Model):
         if len(coupons) != 1:
             action["views"] = [(False, "list"), (False, "kanban"), (False, "form")]
         return action
+
+    def action_view_store_credit(self):
+        """Open the eWallet or the gift cards that the credit of this return went to.
+
+        :return: window action
+        :raise AccessError: when the user may see no cards
+        """
+        self.env["loyalty.card"].check_access("read")
+        return self._get_documents_action(self.store_credit_card_ids, self.env._("Store Credit"))

@@ -170,7 +170,7 @@ class TestStoreCredit(RmaLoyaltyCase):
     def test_process_screen_plans_store_credit(self):
         rma = self._return(self._sell_and_invoice((self.chair, 3)), (self.chair, 2, self.store_credit))
         wizard = self.env["rma.process"].with_user(self.rma_all).create({"rma_id": rma.id})
-        self.assertEqual((wizard.line_ids.qty_store_credit, wizard.line_ids.qty_refund), (2, 0))
+        self.assertEqual((wizard.decision_ids.resolution, wizard.decision_ids.quantity), ("store_credit", 2))
         self.assertEqual(wizard.amount_total_refund, 92)
         wizard.action_complete()
         self.assertEqual(self._wallet().points, 92)
@@ -195,7 +195,8 @@ class TestStoreCredit(RmaLoyaltyCase):
     def test_fee_is_kept_once_where_part_is_refunded(self):
         rma = self._return(self._sell_and_invoice((self.chair, 3)), (self.chair, 3, self.store_credit))
         wizard = self.env["rma.process"].with_user(self.rma_all).create({"rma_id": rma.id})
-        wizard.line_ids.write({"qty_refund": 1, "qty_store_credit": 2})
+        wizard.line_ids._set_decision("store_credit", 2)
+        wizard.line_ids.qty_refund = 1
         wizard.refund_fee = 10
         total = wizard.amount_total_refund
         wizard.action_complete()

@@ -174,8 +174,10 @@ class TestStoreCreditDocument(RmaLoyaltyCase):
 
     def test_nobody_decides_store_credit_past_the_screen(self):
         rma = self._return(self._sell_and_invoice((self.chair, 3)), (self.chair, 1, self.refund))
-        with self.assertRaisesRegex(UserError, "process screen"):
-            rma.line_ids.with_user(self.rma_manager).decided_store_credit_qty = 1
+        with self.assertRaises(AccessError):
+            self.env["rma.settlement"].with_user(self.rma_manager).create(
+                {"order_id": rma.id, "line_id": rma.line_ids.id, "resolution": "store_credit", "quantity": 1}
+            )
 
     def test_return_waits_for_nothing_once_credit_is_given(self):
         self.company.rma_closing_rule = "done"

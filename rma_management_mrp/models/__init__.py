@@ -1,4 +1,4 @@
 from . import mrp_bom
 from . import rma_order_line
-from . import part_rma_order_line
 from . import sale_order_line
+from . import rma_resolution_refund

@@ -1,10 +1,11 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import clean_context
+from odoo.tools import clean_context, split_every
 
 from ..notification.rma_order import ANNOUNCE_LIMIT
 
 STEPS = "rma_management.steps"
+REMINDER_BATCH = 50
 
 
 class RmaOrder(models.Model):
@@ -251,8 +252,8 @@ class RmaOrder(models.Model):
         by_user = self._get_overdue_step_activities().grouped("user_id")
         users = self.env["res.users"].union(*by_user).filtered(lambda user: user._needs_rma_reminder())
         remaining_time = self.env["ir.cron"]._commit_progress(remaining=len(users))
-        for user in users:
+        for batch in split_every(REMINDER_BATCH, users.ids, users.browse):
             if not remaining_time:
                 break
-            user._send_rma_reminder()
-            remaining_time = self.env["ir.cron"]._commit_progress(1)
+            batch._send_rma_reminders()
+            remaining_time = self.env["ir.cron"]._commit_progress(len(batch))

@@ -19,14 +19,15 @@ class RmaOrderLine(models.Model):
     def _get_allocations(self, quantities):
         """Cut quantities out of the invoices that billed them, the newest invoice first.
 
-        :param quantities: {line: quantity in its unit of measure}
-        :return: list of allocations (see `_prepare_allocation`), and {line: quantity that was never invoiced}
+        :param quantities: {`rma.settlement` record: quantity in the unit of measure of its line}
+        :return: list of allocations (see `_prepare_allocation`), and {decision: quantity that was never invoiced}
         """
         billed, credited = self._get_billed_and_credited(self.sale_line_id)
         amounts = self._get_invoice_line_amounts(billed, credited)
         allocations = []
         uninvoiced = {}
-        for line, wanted in quantities.items():
+        for decision, wanted in quantities.items():
+            line = decision.line_id
             for invoice_line in billed[line.sale_line_id]:
                 unit = invoice_line.product_uom_id
                 left = invoice_line.quantity - credited[invoice_line]["quantity"]
@@ -35,12 +36,12 @@ class RmaOrderLine(models.Model):
                     continue
                 allocations.append(
                     self._prepare_allocation(
-                        line.order_id, line, invoice_line, taken, amounts[invoice_line], credited[invoice_line]
+                        decision, line, invoice_line, taken, amounts[invoice_line], credited[invoice_line]
                     )
                 )
                 wanted -= unit._compute_quantity(taken, line.product_uom_id, round=False)
             if line.product_uom_id.compare(wanted, 0) > 0:
-                uninvoiced[line] = line._round(wanted)
+                uninvoiced[decision] = line._round(wanted)
         return allocations, uninvoiced
 
     @api.model
@@ -139,15 +140,15 @@ class RmaOrderLine(models.Model):
         return move_line.currency_id if name.endswith("_currency") else move_line.company_currency_id
 
     @api.model
-    def _prepare_allocation(self, order, line, invoice_line, quantity, amounts, credited):
+    def _prepare_allocation(self, decision, line, invoice_line, quantity, amounts, credited):
         """Cut an allocation out of an invoice line, and book it as credited.
 
-        :param order: `rma.order` that credits it
+        :param decision: `rma.settlement` record that it is credited by
         :param line: `rma.order.line` that it is credited for; empty for the shipping of the order
         :param quantity: float, in the unit of measure of the invoice line
         :param amounts: {key: amount of the whole invoice line}
         :param credited: {"quantity", "parts", "amounts"} credited so far; raised by this allocation
-        :return: {"order", "line", "invoice_line", "quantity", "amounts"}
+        :return: {"order", "decision", "line", "invoice_line", "quantity", "amounts"}
         """
         begin = credited["quantity"]
         end = begin + quantity
@@ -169,7 +170,8 @@ class RmaOrderLine(models.Model):
             so_far[key] += allocation[key]
         credited["quantity"] = end
         return {
-            "order": order,
+            "order": decision.order_id,
+            "decision": decision,
             "line": line,
             "invoice_line": invoice_line,
             "quantity": quantity,

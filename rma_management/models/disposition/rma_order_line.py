@@ -12,9 +12,6 @@ class RmaOrderLine(models.Model):
     qty_scrapped = fields.Float(string="Scrapped", compute="_compute_qty_disposed", store=True, digits="Product Unit")
     qty_to_dispose = fields.Float(compute="_compute_qty_to_dispose", help="Waits in the returns location.")
     scrap_ids = fields.One2many("stock.scrap", "rma_line_id", string="Scraps", copy=False)
-    decided_wait_qty = fields.Float(
-        digits="Product Unit", copy=False, readonly=True, help="This quantity stays in the returns location."
-    )
 
     @api.depends("move_ids.state", "move_ids.quantity")
     def _compute_qty_disposed(self):
@@ -30,8 +27,9 @@ class RmaOrderLine(models.Model):
         "qty_scrapped",
         "qty_sent_off",
         "qty_repair_ordered",
-        "decided_wait_qty",
-        "decided_repair_qty",
+        "qty_kept_here",
+        "settlement_ids.quantity",
+        "settlement_ids.qty_revoked",
         "inspection_ids.quantity",
         "inspection_ids.disposition",
     )
@@ -39,7 +37,7 @@ class RmaOrderLine(models.Model):
         for line in self:
             gone = line.qty_restocked + line.qty_refurbished + line.qty_scrapped + line.qty_sent_off
             repair = max(line.qty_repair_ordered, line._get_qty_planned("repair"))
-            stays = line.decided_wait_qty + line._get_qty_waiting()
+            stays = line.qty_kept_here + line._get_qty_waiting()
             line.qty_to_dispose = line._round(max(0.0, line.qty_received - gone - repair - stays))
 
     def _get_restock_moves(self):

@@ -195,3 +195,19 @@ class RmaInspection(models.Model):
             if credit.parent_state != "cancel"
         )
         return max(0.0, self.quantity - deducted)
+
+    def _prepare_worthless_values(self):
+        """Prepare the decision that nothing is given for what this result found worth nothing.
+
+        :return: values of `rma.settlement`
+        """
+        self.ensure_one()
+        return {
+            "order_id": self.order_id.id,
+            "line_id": self.line_id.id,
+            "resolution": "nothing",
+            "quantity": self.quantity,
+            "inspection_id": self.id,
+            "user_id": self.inspected_by_id.id or self.env.uid,
+            "note": ": ".join(filter(None, [self.grade_id.name, self.remark])),
+        }

@@ -43,10 +43,6 @@ class RmaOrderLine(models.Model):
                 moves.filtered(lambda move: move.location_dest_id.usage in ("customer", "supplier"))
             )
 
-    @api.model
-    def _get_settlement_fields(self):
-        return super()._get_settlement_fields() + ["inspection_ids.quantity", "inspection_ids.refund_percent"]
-
     def _get_qty_worthless(self):
         """Tell how much the inspection found worth nothing: missing, wrong or broken by the customer.
 
@@ -221,7 +217,9 @@ class RmaOrderLine(models.Model):
         for allocation in allocations:
             by_line[allocation["line"]].append(allocation)
         deductions = []
-        for line, group in by_line.items():
+        # One recordset, so that the inspections of all lines are read together.
+        for line in self.env["rma.order.line"].sudo().union(*by_line):
+            group = by_line[line]
             reduced = line.inspection_ids.filtered(lambda result: 0 < result.refund_percent < 100)
             if not reduced:
                 continue

@@ -206,6 +206,7 @@ class RmaOrder(models.Model):
         orders = self._filter_transition("cancel", ("draft", "requested", "approved"))
         orders._check_nothing_happened()
         orders._cancel_open_receipts()
+        orders._revoke_decisions()
         orders._set_state("cancel", date_approved=False, approved_by_id=False)
         return True
 
@@ -218,6 +219,7 @@ class RmaOrder(models.Model):
         orders = self._filter_transition("draft", ("requested", "approved", "rejected", "cancel"))
         orders._check_nothing_happened()
         orders._cancel_open_receipts()
+        orders._revoke_decisions()
         orders._lapse_approvals()
         orders._set_state(
             "draft", date_approved=False, approved_by_id=False, requested_by_id=False, reject_reason=False

@@ -117,6 +117,6 @@ class RmaRequestLine(models.TransientModel):  # pylint: disable=no-wizard-in-mod
             "attachment_ids": [Command.set(self.attachment_ids.ids)],
             "comment": self.comment,
         }
-        if self.operation_type_id.resolution == "replace":
+        if self.operation_type_id._get_resolution()._has_product:
             values["replacement_product_id"] = self.replacement_product_id.id
         return values

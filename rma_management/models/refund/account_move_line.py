@@ -7,6 +7,13 @@ class AccountMoveLine(models.Model):
     rma_line_id = fields.Many2one(
         "rma.order.line", string="Return Line", index="btree_not_null", copy=False, check_company=True
     )
+    rma_settlement_id = fields.Many2one(
+        "rma.settlement",
+        string="Return Decision",
+        index="btree_not_null",
+        copy=False,
+        help="The decision that this line carries out.",
+    )
     rma_inspection_id = fields.Many2one(
         "rma.inspection",
         string="Inspection",

@@ -5,8 +5,8 @@ from odoo.exceptions import UserError
 class RmaOrder(models.Model):
     """What a refund gives or keeps besides the price of the goods: shipping, restocking fee and adjustment.
 
-    A charge is a dict: `shipping` (bool: credit what is left of the shipping), `fee` (kept, zero or more),
-    `adjustment` (given more, or less where below zero), both in the currency of the return, and `adjustment_reason`.
+    A charge is a decision (`rma.settlement`) about the return as a whole, its amount in the currency of the return:
+    `shipping` (what is left of it is credited), `fee` (below zero: kept) and `adjustment` (given, or kept below zero).
     """
 
     _inherit = "rma.order"
@@ -33,31 +33,55 @@ class RmaOrder(models.Model):
         self.ensure_one()
         return self.sale_order_id or self.line_ids.sale_line_id.order_id[:1]
 
-    def _get_charges(self, allocations, decided=None):
-        """Complete the charges of these returns: what staff decided, or the plan of their operations and reasons.
+    def _get_open_charges(self):
+        """Return the charges that were decided and are not booked yet.
+
+        :return: `rma.settlement` records, with rights to read them
+        """
+        # Whoever settles need not see who decided.
+        return self.sudo().settlement_ids.filtered(lambda decision: not decision.line_id and not decision.is_booked)
+
+    def _get_charges(self, allocations):
+        """Return what is given or kept besides the goods: what staff decided, or else the plan, which is written down.
 
         :param allocations: list as given by `rma.order.line._get_allocations`
-        :param decided: {return: charge}
-        :return: {return: charge}
+        :return: `rma.settlement` records
         """
-        by_order = {order: [] for order in self}
+        decided = self._get_open_charges()
+        by_order = {order: [] for order in self - decided.order_id}
         for allocation in allocations:
-            by_order[allocation["order"]].append(allocation)
-        return {order: (decided or {}).get(order) or order._get_default_charges(by_order[order]) for order in self}
+            if allocation["order"] in by_order:
+                by_order[allocation["order"]].append(allocation)
+        planned = [values for order, group in by_order.items() for values in order._prepare_planned_charges(group)]
+        return decided | self.env["rma.settlement"]._record(planned)
 
-    def _get_default_charges(self, allocations):
-        """Tell what is given and kept by the plan: shipping by the operations, the fee by the reasons.
+    def _prepare_planned_charges(self, allocations):
+        """Prepare what is given and kept by the plan: shipping by the operations, the fee by the reasons.
 
         :param allocations: list of allocations of this return
-        :return: charge
+        :return: list of values of `rma.settlement`
         """
         self.ensure_one()
-        return {
-            "shipping": self._is_shipping_refunded(allocations),
-            "fee": self._get_default_fee(allocations),
-            "adjustment": 0.0,
-            "adjustment_reason": "",
+        amounts = {
+            "shipping": self._is_shipping_refunded(allocations) and self._get_amount_shipping(),
+            "fee": -self._get_default_fee(allocations),
         }
+        return [
+            {"order_id": self.id, "resolution": kind, "amount": amount, "is_planned": True}
+            for kind, amount in amounts.items()
+            if not self.currency_id.is_zero(amount)
+        ]
+
+    def _new_charge(self, kind, amount, note=False):
+        """Return a charge that is only looked at, and not written down.
+
+        :param kind: `shipping`, `fee` or `adjustment`
+        :param amount: float, in the currency of the return; below zero what is kept
+        :param note: why, for the customer
+        :return: `rma.settlement` record in memory
+        """
+        self.ensure_one()
+        return self.env["rma.settlement"].new({"order_id": self.id, "resolution": kind, "amount": amount, "note": note})
 
     def _is_shipping_refunded(self, allocations):
         """Tell whether the operations of what is refunded give the shipping back.
@@ -121,26 +145,26 @@ class RmaOrder(models.Model):
     def _get_shipping_allocations(self, charges):
         """Cut all that is left of the shipping out of the invoices that billed it.
 
-        :param charges: {return: charge}; others than those with `shipping` are left out
+        :param charges: `rma.settlement` records; others than those that give the shipping back are left out
         :return: list of allocations (see `rma.order.line._prepare_allocation`), of no line
         """
-        lines = self.env["rma.order.line"]
         # Returns staff need no rights in accounting to have the shipping credited.
-        orders = self.sudo().filtered(lambda order: charges[order]["shipping"])
-        shipping = {order: order._get_shipping_lines() for order in orders}
+        lines = self.env["rma.order.line"].sudo()
+        given = charges.sudo().filtered(lambda charge: charge.resolution == "shipping" and charge.amount)
+        shipping = {charge: charge.order_id._get_shipping_lines() for charge in given}
         shipping_lines = self.env["sale.order.line"].sudo().union(*shipping.values())
         if not shipping_lines:
             return []
-        billed, credited = lines.sudo()._get_billed_and_credited(shipping_lines)
+        billed, credited = lines._get_billed_and_credited(shipping_lines)
         amounts = lines._get_invoice_line_amounts(billed, credited)
         allocations = []
-        for order, sale_lines in shipping.items():
+        for charge, sale_lines in shipping.items():
             for invoice_line in lines.credit_line_ids.union(*(billed[sale_line] for sale_line in sale_lines)):
                 entry = credited[invoice_line]
                 left = invoice_line.quantity - entry["quantity"]
                 if invoice_line.product_uom_id.compare(left, 0) > 0:
                     allocations.append(
-                        lines._prepare_allocation(order, lines, invoice_line, left, amounts[invoice_line], entry)
+                        lines._prepare_allocation(charge, lines, invoice_line, left, amounts[invoice_line], entry)
                     )
         return allocations
 
@@ -156,81 +180,84 @@ class RmaOrder(models.Model):
                 self._convert_charge(
                     lines._get_allocation_total(allocation), allocation["invoice_line"].currency_id, self.currency_id
                 )
-                for allocation in self._get_shipping_allocations({self: {"shipping": True}})
+                for allocation in self._get_shipping_allocations(self._new_charge("shipping", 1.0))
             )
         )
 
     # === Lines of the credit note ===
 
-    def _add_charges(self, refunds, charge):
+    def _add_charges(self, refunds, charges):
         """Add the lines of fee and adjustment to the credit notes of one return.
 
         :param refunds: list of (invoice, total with taxes, values of `account.move`), the newest invoice first
-        :param charge: what is given and kept
+        :param charges: `rma.settlement` records of this return
         :raise UserError: when more would be kept than is refunded
         """
         self.ensure_one()
         totals = [total for _invoice, total, _values in refunds]
-        for kind, amount, name in sorted(self._get_charge_amounts(charge), key=lambda item: item[1] < 0):
-            left = amount
+        booked = charges.filtered(lambda charge: charge.resolution != "shipping")
+        for charge in booked.sorted(lambda charge: charge.amount < 0):
+            left = charge.amount
             for position, (invoice, _total, values) in enumerate(refunds):
-                line = self._prepare_charge_line_values(kind, name, left, invoice)
-                total = self._get_charge_total(line, invoice)
-                part = left
-                if total < 0 and totals[position] + total < 0:
-                    # This credit note takes what it can; the next one the rest.
-                    part = self.currency_id.round(-left * totals[position] / total)
-                    line = self._prepare_charge_line_values(kind, name, part, invoice)
-                    total = self._get_charge_total(line, invoice)
+                if self.currency_id.is_zero(left):
+                    break
+                part, line, total = self._fit_charge(charge, left, invoice, totals[position])
                 if not invoice.currency_id.is_zero(line["price_unit"]):
                     values["invoice_line_ids"].append(Command.create(line))
                     totals[position] += total
                 left -= part
-                if self.currency_id.is_zero(left):
-                    break
             if not self.currency_id.is_zero(left):
-                raise UserError(
-                    self.env._(
-                        "%(return)s: the fee and the adjustment take more than is refunded. Lower them until the total "
-                        "is zero or more.",
-                        **{"return": self.name},
-                    )
-                    if amount < 0
-                    else self.env._(
-                        "%s: no invoice is credited, so there is nothing to adjust. Refund a product, or clear the "
-                        "adjustment.",
-                        self.name,
-                    )
-                )
+                raise UserError(self._get_charge_refusal(charge))
 
-    def _get_charge_amounts(self, charge):
-        """Name what a charge adds to the credit notes.
+    def _fit_charge(self, charge, amount, invoice, credited):
+        """Return what of a charge fits on the credit note of an invoice: it takes what it can, the next one the rest.
 
-        :return: list of (kind, amount, name of the line), in the currency of the return; below zero what is kept
+        :param charge: `rma.settlement` record
+        :param amount: float, what is left of the charge
+        :param invoice: `account.move` that is credited
+        :param credited: total of the credit note so far, in the currency of the invoice
+        :return: (part of the amount, values of `account.move.line`, its total in the currency of the invoice)
+        """
+        line = self._prepare_charge_line_values(charge, amount, invoice)
+        total = self._get_charge_total(line, invoice)
+        if total < 0 and credited + total < 0:
+            amount = self.currency_id.round(-amount * credited / total)
+            line = self._prepare_charge_line_values(charge, amount, invoice)
+            total = self._get_charge_total(line, invoice)
+        return amount, line, total
+
+    def _get_charge_refusal(self, charge):
+        """Return why a charge fits on no credit note.
+
+        :param charge: `rma.settlement` record
+        :return: sentence
         """
         self.ensure_one()
-        amounts = []
-        if not self.currency_id.is_zero(charge["fee"]):
-            amounts.append(("fee", -charge["fee"], self.env._("Restocking fee")))
-        if not self.currency_id.is_zero(charge["adjustment"]):
-            name = charge["adjustment_reason"] or self.env._("Adjustment")
-            amounts.append(("adjustment", charge["adjustment"], name))
-        return amounts
+        if charge.amount < 0:
+            return self.env._(
+                "%(return)s: the fee and the adjustment take more than is refunded. Lower them until the total is "
+                "zero or more.",
+                **{"return": self.name},
+            )
+        return self.env._(
+            "%s: no invoice is credited, so there is nothing to adjust. Refund a product, or clear the adjustment.",
+            self.name,
+        )
 
-    def _prepare_charge_line_values(self, kind, name, amount, invoice):
+    def _prepare_charge_line_values(self, charge, amount, invoice):
         """Prepare the credit note line of a fee or an adjustment.
 
-        :param kind: `fee` or `adjustment`
+        :param charge: `rma.settlement` record
         :param amount: float, in the currency of the return; below zero what is kept
         :param invoice: `account.move` that is credited
         :return: values of `account.move.line`
         """
         self.ensure_one()
         # The product brings account and taxes; returns staff need no rights in accounting.
-        product = self._get_charge_product(kind).sudo().with_company(self.company_id)
+        product = self._get_charge_product(charge.resolution).sudo().with_company(self.company_id)
         position = invoice.fiscal_position_id
         return {
-            "name": name,
+            "name": charge._get_charge_name(),
             "product_id": product.id,
             "product_uom_id": product.uom_id.id,
             "quantity": 1,
@@ -239,6 +266,7 @@ class RmaOrder(models.Model):
             ),
             "tax_ids": [Command.set(position.map_tax(product.taxes_id._filter_taxes_by_company(self.company_id)).ids)],
             "account_id": product.product_tmpl_id.get_product_accounts(fiscal_pos=position)["income"].id,
+            "rma_settlement_id": charge.id,
         }
 
     def _get_charge_product(self, kind):
@@ -275,11 +303,11 @@ class RmaOrder(models.Model):
     def _check_not_above_invoices(self, charges):
         """Refuse to give back more than the orders were invoiced for, where an adjustment gave more.
 
+        :param charges: `rma.settlement` records
         :raise UserError: names the return and what is left
         """
-        for order in self:
-            if order.currency_id.compare_amounts(charges[order]["adjustment"], 0) <= 0:
-                continue
+        given = charges.filtered(lambda charge: charge.resolution == "adjustment" and charge.amount > 0)
+        for order in self & given.order_id:
             moves = order.line_ids.sale_line_id.order_id.invoice_ids | order.refund_ids
             moves = moves.filtered(lambda move: move.state != "cancel")
             left = sum(moves.mapped("amount_total_signed"))

@@ -21,14 +21,6 @@ class RmaOrderLine(models.Model):
         help="The order was lowered by this quantity, because it is invoiced as ordered.",
     )
     # What staff decided, where it differs from the operation: how much ends in which way.
-    decided_refund_qty = fields.Float(digits="Product Unit", copy=False, readonly=True)
-    qty_uninvoiced = fields.Float(
-        string="Not Invoiced",
-        digits="Product Unit",
-        copy=False,
-        readonly=True,
-        help="Came back before it was invoiced: there is nothing to credit, the order delivers less.",
-    )
     credit_line_ids = fields.One2many("account.move.line", "rma_line_id", string="Credit Note Lines", copy=False)
     qty_refunded = fields.Float(string="Refunded", compute="_compute_qty_refunded", store=True, digits="Product Unit")
 
@@ -82,90 +74,60 @@ class RmaOrderLine(models.Model):
         self.ensure_one()
         return self.qty_refunded
 
-    def _due_refund(self):
-        """Tell what is still to credit. Where another product replaces the returned one, it is credited too.
-
-        :return: float, in the unit of measure of the line
-        """
-        planned = self._get_qty_planned("refund") + self._get_qty_exchange()
-        return max(0.0, planned - self.qty_refunded - self.qty_uninvoiced)
-
-    def _settled_refund(self):
-        """Tell what was credited, or came back before it was invoiced, in place of anything else.
-
-        :return: float, in the unit of measure of the line
-        """
-        return max(0.0, self.qty_refunded + self.qty_uninvoiced - self._get_qty_exchange())
-
-    def _settle_refund(self, quantities, charges=None):
-        """Make the credit notes, one for each invoice and return.
-
-        What was never invoiced is not credited: the order delivers less, and the line says so.
-
-        :param quantities: {line: quantity in its unit of measure}
-        :param charges: {return: what is given or kept besides, see `rma.order._get_default_charges`}; the plan of the
-            operations and reasons for returns that are not in it
-        :return: `account.move` records
-        :raise UserError: when the product is billed by a draft invoice, or more would be kept than is refunded
-        """
-        # Returns staff need no rights in accounting to have a credit note made, and get none by it.
-        lines = self.sudo()
-        quantities = {line: quantities[line] for line in lines}
-        orders = lines.order_id.union(*(order.sudo() for order in charges or {}))
-        lines._lock_invoices()
-        allocations, uninvoiced = lines._get_allocations(quantities)
-        lines._check_no_draft_invoice(uninvoiced)
-        for line, quantity in uninvoiced.items():
-            line.qty_uninvoiced += quantity
-        charges = orders._get_charges(allocations, charges)
-        allocations += orders._get_shipping_allocations(charges)
-        # Returns staff need no rights in accounting to have credit notes made.
-        refunds = self.env["account.move"].sudo().create(lines._prepare_refunds(allocations, charges))
-        refunds.rma_id._check_not_above_invoices(charges)
-        posted = refunds.filtered(lambda refund: refund._is_rma_posted_at_once())
-        if posted:
-            posted._post(soft=False)
-        return refunds
-
     def _sync_order_quantities(self):
         super()._sync_order_quantities()
         # Returns staff need no rights in sales to have the order follow.
         self.sudo()._lower_ordered_quantities()
 
-    @api.model
-    def _get_decision_fields(self):
-        return super()._get_decision_fields() | {"qty_unordered"}
-
     # === Credit notes ===
 
     def _prepare_refunds(self, allocations, charges):
-        """Prepare the credit notes of allocations, one for each return and invoice.
+        """Prepare the credit notes of allocations: one for each return, invoice and way in which the money is given.
 
         :param allocations: list as given by `_get_allocations`
-        :param charges: {return: what is given or kept besides}
+        :param charges: `rma.settlement` records, what is given or kept besides
         :return: list of values of `account.move`
         :raise UserError: when more would be kept than is refunded
         """
+        groups = self._group_allocations(allocations)
+        deductions = defaultdict(list)
+        for deduction in self._get_deductions(allocations):
+            deductions[id(deduction["allocation"])].append(deduction)
+        refunds = defaultdict(list)
+        for (order, invoice, _way), group in groups.items():
+            values = self._prepare_refund_values(order, invoice, group)
+            taken_off = [deduction for allocation in group for deduction in deductions[id(allocation)]]
+            values["invoice_line_ids"] += [
+                Command.create(self._prepare_deduction_line_values(deduction)) for deduction in taken_off
+            ]
+            total = sum(map(self._get_allocation_total, group)) - sum(map(self._get_deduction_total, taken_off))
+            refunds[order].append((invoice, total, values))
+        for order in charges.order_id:
+            order._add_charges(refunds[order], charges.filtered(lambda charge, order=order: charge.order_id == order))
+        return [values for group in refunds.values() for _invoice, _total, values in group]
+
+    @api.model
+    def _group_allocations(self, allocations):
+        """Group allocations into credit notes: refunds first, so that charges are booked with them.
+
+        :param allocations: list as given by `_get_allocations`
+        :return: {(return, invoice, way in which the money is given): list of allocations}
+        """
+        ways = defaultdict(list)
+        for allocation in allocations:
+            if allocation["line"]:
+                ways[allocation["order"]].append(allocation["decision"]._get_refund_way())
         groups = defaultdict(list)
         for allocation in allocations:
-            groups[allocation["order"], allocation["invoice_line"].move_id].append(allocation)
-        taken_off = defaultdict(list)
-        for deduction in self._get_deductions(allocations):
-            taken_off[deduction["allocation"]["order"], deduction["allocation"]["invoice_line"].move_id].append(
-                deduction
+            order = allocation["order"]
+            # Shipping is given back as the goods are: as money, unless all of them are given otherwise.
+            way = (
+                allocation["decision"]._get_refund_way()
+                if allocation["line"]
+                else next(iter(sorted(ways[order], key=bool)), False)
             )
-        refunds = defaultdict(list)
-        for (order, invoice), group in groups.items():
-            values = self._prepare_refund_values(order, invoice, group)
-            deductions = taken_off[order, invoice]
-            values["invoice_line_ids"] += [
-                Command.create(self._prepare_deduction_line_values(deduction)) for deduction in deductions
-            ]
-            total = sum(map(self._get_allocation_total, group)) - sum(map(self._get_deduction_total, deductions))
-            refunds[order].append((invoice, total, values))
-        for order, charge in charges.items():
-            order._add_charges(refunds[order], charge)
-        return [values for group in refunds.values() for _invoice, _total, values in group]
+            groups[order, allocation["invoice_line"].move_id, way].append(allocation)
+        return dict(sorted(groups.items(), key=lambda item: bool(item[0][2])))
 
     @api.model
     def _prepare_refund_values(self, order, invoice, allocations):
@@ -221,6 +183,7 @@ class RmaOrderLine(models.Model):
             "analytic_distribution": invoice_line.analytic_distribution,
             "sale_line_ids": [Command.set(invoice_line.sale_line_ids.ids)],
             "rma_line_id": allocation["line"].id,
+            "rma_settlement_id": allocation["decision"].id,
         }
         self._fix_refund_line_amounts(values, allocation)
         return values
@@ -280,10 +243,10 @@ class RmaOrderLine(models.Model):
     def _check_no_draft_invoice(self, uninvoiced):
         """Refuse to call a product not invoiced while a draft invoice bills it.
 
-        :param uninvoiced: {line: quantity}
+        :param uninvoiced: {`rma.settlement` record: quantity}
         :raise UserError: names the return, the product and the order
         """
-        for line in uninvoiced:
+        for line in self.env["rma.settlement"].union(*uninvoiced).line_id:
             drafts = line.sale_line_id.invoice_lines.filtered(
                 lambda move_line: move_line.parent_state == "draft" and move_line.move_id.move_type == "out_invoice"
             )

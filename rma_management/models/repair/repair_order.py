@@ -7,6 +7,9 @@ class RepairOrder(models.Model):
     rma_line_id = fields.Many2one(
         "rma.order.line", string="Return Line", index="btree_not_null", copy=False, check_company=True
     )
+    rma_settlement_id = fields.Many2one(
+        "rma.settlement", string="Return Decision", index="btree_not_null", copy=False, check_company=True
+    )
     rma_id = fields.Many2one(related="rma_line_id.order_id", string="Return")
 
     def action_repair_done(self):

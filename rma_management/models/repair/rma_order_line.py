@@ -8,7 +8,6 @@ class RmaOrderLine(models.Model):
 
     _inherit = "rma.order.line"
 
-    decided_repair_qty = fields.Float(digits="Product Unit", copy=False, readonly=True)
     repair_ids = fields.One2many("repair.order", "rma_line_id", string="Repairs", copy=False)
     qty_repair_ordered = fields.Float(
         string="Sent to Repair", compute="_compute_qty_repair_ordered", store=True, digits="Product Unit"
@@ -58,35 +57,10 @@ class RmaOrderLine(models.Model):
             )
         )
 
-    def _due_repair(self):
-        """Tell what is still to repair.
-
-        :return: float, in the unit of measure of the line
-        """
-        return max(0.0, self._get_qty_planned("repair") - self.qty_repair_ordered)
-
-    def _settled_repair(self):
-        """Tell what repair orders take.
-
-        :return: float, in the unit of measure of the line
-        """
-        return self.qty_repair_ordered
-
-    def _settle_repair(self, quantities):
-        """Make repair orders: one for each lot of a tracked product, one for the quantity otherwise.
-
-        :param quantities: {line: quantity in its unit of measure}
-        :return: `repair.order` records
-        """
-        values = []
-        # Returns staff need no rights in repairs to have a repair order made.
-        for line, quantity in ((line.sudo(), quantities[line]) for line in self):
-            values += [line._prepare_repair_values(goods) for goods in line._get_goods(quantity)]
-        return self.env["repair.order"].sudo().create(values)
-
-    def _prepare_repair_values(self, goods):
+    def _prepare_repair_values(self, decision, goods):
         """Prepare a repair order.
 
+        :param decision: `rma.settlement` record
         :param goods: one of `_get_goods`
         :return: values of `repair.order`
         """
@@ -107,12 +81,8 @@ class RmaOrderLine(models.Model):
             "internal_notes": self.comment,
             "company_id": self.company_id.id,
             "rma_line_id": self.id,
+            "rma_settlement_id": decision.id,
         }
-
-    def _settle(self, dispose=True, options=None):
-        result = super()._settle(dispose=dispose, options=options)
-        self.filtered("repair_ids")._send_repaired_back()
-        return result
 
     def _send_repaired_back(self):
         """Make the deliveries that take repaired products back to the customer, as far as they are missing.
@@ -178,6 +148,7 @@ class RmaOrderLine(models.Model):
             "sale_line_id": refunded and self.sale_line_id.id,
             "to_refund": refunded,
             "rma_line_id": self.id,
+            "rma_settlement_id": repair.rma_settlement_id.id,
             "rma_repair_id": repair.id,
             # The very unit that was repaired goes back, not another one that waits beside it.
             "move_line_ids": [

@@ -1,7 +1,4 @@
-import uuid
-
-from odoo import Command, api, fields, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
 
 
 class RmaOrderLine(models.Model):
@@ -9,7 +6,6 @@ class RmaOrderLine(models.Model):
 
     _inherit = "rma.order.line"
 
-    decided_replace_qty = fields.Float(digits="Product Unit", copy=False, readonly=True)
     replacement_line_ids = fields.One2many(
         "sale.order.line", "rma_line_id", string="Replacement Order Lines", copy=False
     )
@@ -61,94 +57,28 @@ class RmaOrderLine(models.Model):
             )
         )
 
-    def _due_replace(self):
-        """Tell what is still to replace.
+    def _has_exchange(self):
+        """Return whether another product replaces any of this line: decided so, carried out or not.
 
-        :return: float, in the unit of measure of the line
+        :rtype: bool
         """
-        return max(0.0, self._get_qty_planned("replace") - self.qty_replaced)
-
-    def _settled_replace(self):
-        """Tell what was replaced.
-
-        :return: float, in the unit of measure of the line
-        """
-        return self.qty_replaced
+        self.ensure_one()
+        return any(decision._is_exchange() for decision in self.sudo().settlement_ids)
 
     def _get_qty_exchange(self):
-        """Tell how much of the line another product replaces, or was decided to: the credit for it is part of that.
+        """Return how much of the line another product replaces, or was decided to: the credit for it is part of that.
 
         :return: float, in the unit of measure of the line
         """
         self.ensure_one()
-        exchanged = self._count_replacement_orders()
-        if not self._is_exchange():
-            return exchanged
-        same_product = self.qty_replaced - exchanged
-        return max(exchanged, self.decided_replace_qty - same_product)
+        # Whoever works on the return need not see who decided.
+        decisions = self.sudo().settlement_ids.filtered(lambda decision: decision._is_exchange())
+        return max(self._count_replacement_orders(), sum(d.quantity - d.qty_revoked for d in decisions))
 
-    def _decide_exchanges(self):
-        """Write down how much is exchanged, before it is credited: an exchange whose order is cancelled stays one."""
-        for line in self.filtered(lambda line: line._is_exchange()):
-            due = line._due_replace()
-            if due:
-                # Decisions are written by the engine only; whoever settles was checked before.
-                line.sudo().decided_replace_qty = line.qty_replaced + due
-
-    def _settle_replace(self, quantities, shipping=None):
-        """Replace products.
-
-        :param quantities: {line: quantity in its unit of measure}
-        :param shipping: {return: (`delivery.carrier`, price that the customer pays in the currency of the order)}
-        :raise UserError: when Odoo finds no way to deliver a product, or the customer is to pay for shipping that no
-            order bills
-        """
-        shipping = shipping or {}
-        exchanged = self.filtered(lambda line: line._is_exchange())
-        same = self - exchanged
-        for order, (_carrier, price) in shipping.items():
-            if price and order not in exchanged.order_id:
-                raise UserError(
-                    self.env._(
-                        "%s: only an exchange for another product has an order that bills the shipping. Untick that "
-                        "the customer pays for it.",
-                        order.name,
-                    )
-                )
-        # Returns staff need no rights in sales and the warehouse to have a replacement made.
-        exchanged.sudo()._create_replacement_orders(quantities, shipping)
-        same.sudo()._run_replacement_procurements(quantities)
-        for order, (carrier, _price) in shipping.items():
-            moves = same.filtered(lambda line, order=order: line.order_id == order).sudo()._get_replacement_moves()
-            moves.picking_id.filtered(lambda picking: picking.state != "done").carrier_id = carrier
-
-    def _run_replacement_procurements(self, quantities):
-        """Have the same products delivered, by the routes of the warehouse.
-
-        :param quantities: {line: quantity in its unit of measure}
-        """
-        if not self:
-            return
-        rule = self.env["stock.rule"]
-        rule.run(
-            [
-                rule.Procurement(
-                    line.product_id,
-                    quantities[line],
-                    line.product_uom_id,
-                    line.order_id.partner_shipping_id.property_stock_customer,
-                    line.product_id.display_name,
-                    line.order_id.name,
-                    line.company_id,
-                    line._prepare_replacement_procurement_values(),
-                )
-                for line in self
-            ]
-        )
-
-    def _prepare_replacement_procurement_values(self):
+    def _prepare_replacement_procurement_values(self, decision):
         """Prepare what the delivery of a replacement carries besides product and quantity.
 
+        :param decision: `rma.settlement` record
         :return: values for `stock.rule.run`
         """
         self.ensure_one()
@@ -160,6 +90,7 @@ class RmaOrderLine(models.Model):
         )
         return {
             "rma_line_id": self.id,
+            "rma_settlement_id": decision.id,
             "reference_ids": order._get_reference(),
             "warehouse_id": warehouse,
             "partner_id": order.partner_shipping_id.id,
@@ -180,80 +111,3 @@ class RmaOrderLine(models.Model):
         self.ensure_one()
         routes = self.product_id.route_ids | self.product_id.categ_id.total_route_ids
         return any(rule.action == "buy" and rule.location_dest_id.usage == "customer" for rule in routes.rule_ids)
-
-    def _create_replacement_orders(self, quantities, shipping=None):
-        """Sell other products in place of returned ones: one order for each return.
-
-        :param quantities: {line: quantity in its unit of measure}
-        :param shipping: {return: (`delivery.carrier`, price that the customer pays)}
-        :return: confirmed `sale.order` records
-        """
-        if not self:
-            return self.env["sale.order"]
-        orders = self.env["sale.order"].create(
-            [lines._prepare_replacement_order_values(quantities) for lines in self.grouped("order_id").values()]
-        )
-        for rma, order in zip(self.order_id, orders, strict=True):
-            carrier, price = (shipping or {}).get(rma, (None, 0.0))
-            if carrier and price:
-                order.set_delivery_line(carrier, price)
-            elif carrier:
-                order.carrier_id = carrier
-        orders.action_confirm()
-        return orders
-
-    def _prepare_replacement_order_values(self, quantities):
-        """Prepare the order that sells the replacements of one return, priced by the pricelist of the original order.
-
-        :param quantities: {line: quantity in its unit of measure}
-        :return: values of `sale.order`
-        """
-        order = self.order_id
-        original = order.sale_order_id or self.sale_line_id.order_id[:1]
-        values = {
-            "partner_id": order.partner_id.id,
-            "partner_shipping_id": order.partner_shipping_id.id,
-            "company_id": order.company_id.id,
-            "origin": order.name,
-            # Given at once, so that the customer's page, which links it, is only read.
-            "access_token": str(uuid.uuid4()),
-            "user_id": original.user_id.id,
-            "team_id": original.team_id.id,
-            "order_line": [
-                Command.create(line._prepare_replacement_order_line_values(quantities[line])) for line in self
-            ],
-        }
-        if original:
-            values.update(
-                partner_invoice_id=original.partner_invoice_id.id,
-                pricelist_id=original.pricelist_id.id,
-                currency_id=original.currency_id.id,
-                warehouse_id=original.warehouse_id.id,
-            )
-        return values
-
-    def _prepare_replacement_order_line_values(self, quantity):
-        """Prepare the order line that sells a replacement, unit for unit.
-
-        :param quantity: float, in the unit of measure of the returned product
-        :return: values of `sale.order.line`
-        :raise UserError: when the replacement is not counted like the returned product
-        """
-        self.ensure_one()
-        product = self.replacement_product_id
-        if not product.uom_id._has_common_reference(self.product_uom_id):
-            raise UserError(
-                self.env._(
-                    "%(replacement)s is not counted in %(unit)s like %(product)s. Sell it by an order of its own, and "
-                    "refund the returned product.",
-                    replacement=product.display_name,
-                    unit=self.product_uom_id.name,
-                    product=self.product_id.display_name,
-                )
-            )
-        return {
-            "product_id": product.id,
-            "product_uom_id": self.product_uom_id.id,
-            "product_uom_qty": quantity,
-            "rma_line_id": self.id,
-        }

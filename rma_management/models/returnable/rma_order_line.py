@@ -175,11 +175,19 @@ class RmaOrderLine(models.Model):
         return lots
 
     def _get_origin_moves(self):
-        """Find the deliveries that this line can come back from, the newest first.
+        """Return the deliveries that this line can come back from, the newest first.
 
         :return: `stock.move` records
         """
         self.ensure_one()
+        return self._get_origin_moves_by_line()[self]
+
+    def _get_origin_moves_by_line(self):
+        """Return the deliveries that each line can come back from, the newest first.
+
+        :return: {line: `stock.move` records}
+        """
         # Returns staff may not see every delivery.
-        line = self.sudo()
-        return line.move_id or line.sale_line_id._get_rma_deliveries()[line.sale_line_id]
+        lines = self.sudo()
+        deliveries = lines.filtered(lambda line: not line.move_id).sale_line_id._get_rma_deliveries()
+        return {line: line.sudo().move_id or deliveries[line.sudo().sale_line_id] for line in self}

@@ -7,8 +7,29 @@ class RmaOrderLine(models.Model):
 
     _inherit = "rma.order.line"
 
-    decided_return_only_qty = fields.Float(
-        digits="Product Unit", copy=False, readonly=True, help="Nothing is given for this quantity."
+    settlement_ids = fields.One2many(
+        "rma.settlement", "line_id", string="Decisions", readonly=True, copy=False, groups="base.group_user"
+    )
+    qty_nothing = fields.Float(
+        string="Nothing Given",
+        compute="_compute_qty_decided",
+        store=True,
+        digits="Product Unit",
+        help="Staff decided that nothing is given for this quantity.",
+    )
+    qty_kept_here = fields.Float(
+        string="Left in Returns",
+        compute="_compute_qty_decided",
+        store=True,
+        digits="Product Unit",
+        help="Staff decided that this quantity stays in the returns location.",
+    )
+    qty_uninvoiced = fields.Float(
+        string="Not Invoiced",
+        compute="_compute_qty_decided",
+        store=True,
+        digits="Product Unit",
+        help="Came back before it was invoiced: there is nothing to credit, the order delivers less.",
     )
     qty_to_settle = fields.Float(
         string="To Settle",
@@ -23,40 +44,50 @@ class RmaOrderLine(models.Model):
         compute="_compute_is_awaited", store=True, help="A credit note is not posted, or a replacement not delivered."
     )
 
+    @api.depends("settlement_ids.quantity", "settlement_ids.qty_uninvoiced")
+    def _compute_qty_decided(self):
+        for line in self:
+            # Whoever works on the return need not see who decided.
+            decisions = line.sudo().settlement_ids
+            # What an inspection found worth nothing is counted by the inspection.
+            nothing = decisions.filtered(lambda d: d.resolution == "nothing" and not d.inspection_id)
+            line.qty_nothing = sum(nothing.mapped("quantity"))
+            line.qty_kept_here = sum(decisions.filtered(lambda d: d.resolution == "wait").mapped("quantity"))
+            line.qty_uninvoiced = sum(decisions.mapped("qty_uninvoiced"))
+
     @api.depends(lambda self: self._get_settlement_fields())
     def _compute_qty_to_settle(self):
-        resolutions = self._get_resolutions()
+        resolutions = self.env["rma.resolution"]._get_all()
         for line in self:
-            due = {resolution: getattr(line, f"_due_{resolution}")() for resolution in resolutions}
-            overlap = min(due["refund"], due["replace"]) if line._is_exchange() else 0.0
+            due = {resolution._get_value(): resolution._get_qty_due(line) for resolution in resolutions}
+            # The credit of an exchanged product is part of the exchange.
+            overlap = min(due["refund"], due["replace"]) if line._has_exchange() else 0.0
             line.qty_to_settle = line._round(sum(due.values()) - overlap)
             line.is_open = bool(line.qty_to_settle or line.qty_expected or line.qty_away)
             line.is_settled = not line.is_open and bool(line.qty_received or line._has_settlement())
 
     @api.model
     def _get_settlement_fields(self):
-        """Fields that what is left to settle depends on. A new resolution adds its own.
+        """Return the fields that what is left to settle depends on. Resolutions name theirs by `_get_depends`.
 
         :return: list of field names
         """
-        return [
+        names = [
             "product_uom_qty",
             "order_id.date_approved",
             "operation_type_id.resolution",
             "operation_type_id.receipt_policy",
             "replacement_product_id",
-            "decided_refund_qty",
-            "decided_replace_qty",
-            "decided_repair_qty",
-            "decided_return_only_qty",
-            "qty_uninvoiced",
+            "settlement_ids.quantity",
+            "settlement_ids.qty_revoked",
             "qty_received",
             "qty_expected",
-            "qty_refunded",
-            "qty_replaced",
-            "qty_repair_ordered",
-            "qty_repaired",
+            "qty_away",
         ]
+        for model in self.env.registry:
+            if model.startswith("rma.resolution."):
+                names += self.env[model]._get_depends()
+        return list(dict.fromkeys(names))
 
     @api.depends(
         "credit_line_ids.parent_state",
@@ -76,16 +107,41 @@ class RmaOrderLine(models.Model):
                 or any(sale_line.qty_delivered < sale_line.product_uom_qty for sale_line in sold)
             )
 
-    @api.model
-    def _get_resolutions(self):
-        """Ways to settle a line. Each has its methods `_due_*`, `_settle_*` and `_settled_*` in a file of its own.
+    def _get_qty_decided(self, resolution):
+        """Return what was decided to end in a resolution, carried out or not.
 
-        :return: list of the values of `rma.operation.type.resolution`
+        :param resolution: value of `rma.operation.type.resolution`
+        :return: float, in the unit of measure of the line
         """
-        return [
-            value
-            for value, _label in self.env["rma.operation.type"]._fields["resolution"]._description_selection(self.env)
-        ]
+        self.ensure_one()
+        # Whoever works on the return need not see who decided.
+        decisions = self.sudo().settlement_ids.filtered(lambda d: d.resolution == resolution and d._is_binding())
+        return sum(decision.quantity - decision.qty_revoked for decision in decisions)
+
+    def _get_qty_planned(self, resolution):
+        """Return what ends in a resolution: what staff decided, and what is not decided yet by the operation.
+
+        :param resolution: value of `rma.operation.type.resolution`
+        :return: float, in the unit of measure of the line
+        """
+        self.ensure_one()
+        planned = self._get_qty_decided(resolution)
+        if self.operation_type_id.resolution == resolution:
+            settled = self._get_settled_by_resolution()
+            taken = sum(max(settled[other], self._get_qty_decided(other)) for other in settled)
+            planned = max(planned, settled[resolution]) + max(0.0, self._get_qty_basis() - taken)
+        return planned
+
+    def _get_settled_by_resolution(self):
+        """Return how much ended in which resolution so far, in the unit of measure of the line.
+
+        :return: {resolution: quantity}
+        """
+        self.ensure_one()
+        return {
+            resolution._get_value(): resolution._get_qty_settled(self)
+            for resolution in self.env["rma.resolution"]._get_all()
+        }
 
     def _get_qty_basis(self):
         """Tell what may be settled by now, in the unit of measure of the line.
@@ -97,28 +153,6 @@ class RmaOrderLine(models.Model):
             return self.product_uom_qty if self.order_id.date_approved else 0.0
         return min(self.qty_received, self.product_uom_qty)
 
-    def _get_qty_planned(self, resolution):
-        """Tell what ends in a resolution: what staff decided, and what is not decided yet by the operation.
-
-        :param resolution: value of `rma.operation.type.resolution`
-        :return: float, in the unit of measure of the line
-        """
-        self.ensure_one()
-        planned = self[f"decided_{resolution}_qty"]
-        if self.operation_type_id.resolution == resolution:
-            settled = self._get_settled_by_resolution()
-            taken = sum(max(settled[other], self[f"decided_{other}_qty"]) for other in settled)
-            planned = max(planned, settled[resolution]) + max(0.0, self._get_qty_basis() - taken)
-        return planned
-
-    def _get_settled_by_resolution(self):
-        """Tell how much ended in which resolution so far, in the unit of measure of the line.
-
-        :return: {resolution: quantity}
-        """
-        self.ensure_one()
-        return {resolution: getattr(self, f"_settled_{resolution}")() for resolution in self._get_resolutions()}
-
     def _has_settlement(self):
         """Tell whether anything was given for this line, or decided that nothing is.
 
@@ -127,25 +161,39 @@ class RmaOrderLine(models.Model):
         self.ensure_one()
         return any(self._get_settled_by_resolution().values())
 
-    def _settle(self, dispose=True, options=None):
-        """Make the documents that are due, each kind for all lines at once.
+    def _settle(self, dispose=True):
+        """Carry out what was decided, and by the plan what was not: the documents of each kind for all lines at once.
 
         :param dispose: move the goods on by the disposition of each line's operation
-        :param options: {resolution: keyword arguments of its `_settle_*`}, where staff decided more than quantities
         :raise UserError: when a document cannot be made
         """
-        options = options or {}
-        self._check_foreign_lots()
-        self._decide_exchanges()
-        for resolution in self._get_resolutions():
-            due = {line: getattr(line, f"_due_{resolution}")() for line in self}
-            due = {line: quantity for line, quantity in due.items() if line.product_uom_id.compare(quantity, 0) > 0}
-            if due or resolution in options:
-                lines = self.browse().union(*due)
-                getattr(lines, f"_settle_{resolution}")(due, **options.get(resolution, {}))
-        self._sync_order_quantities()
+        # Whoever may settle need have no rights on the documents; that was checked before.
+        lines = self.sudo()
+        lines._check_foreign_lots()
+        lines._record_worthless()
+        resolutions = lines.env["rma.resolution"]._get_all()
+        # What is credited is decided last: the credit of an exchange is part of the decision to exchange.
+        decisions = {
+            resolution: resolution._decide(lines) for resolution in sorted(resolutions, key=lambda res: res._credits)
+        }
+        credited = {}
+        for resolution in resolutions:
+            if resolution._credits:
+                credited.update(decisions[resolution])
+        lines.env["rma.resolution.refund"]._credit(credited, lines.order_id)
+        for resolution in resolutions:
+            if decisions[resolution] and not resolution._credits:
+                resolution._settle(decisions[resolution])
+        lines.filtered("repair_ids")._send_repaired_back()
+        lines._sync_order_quantities()
         if dispose:
-            self._dispose()
+            lines._dispose()
+
+    def _record_worthless(self):
+        """Write down that nothing is given for what the inspection found worth nothing, and why."""
+        results = self.inspection_ids.filtered(lambda result: not result.refund_percent)
+        results -= self.settlement_ids.inspection_id
+        self.env["rma.settlement"]._record([result._prepare_worthless_values() for result in results])
 
     def _settle_automatically(self):
         """Settle what has just arrived, where the operation does not wait for anybody to process it.
@@ -164,46 +212,6 @@ class RmaOrderLine(models.Model):
                     lines._settle_automatically()
             else:
                 due.order_id._message_log(body=self.env._("Not settled automatically: %s", error.args[0]))
-
-    def _due_return_only(self):
-        return 0.0
-
-    def _settle_return_only(self, quantities):
-        return None
-
-    def _settled_return_only(self):
-        """Tell for how much nothing is given: decided by staff, or found worth nothing by the inspection.
-
-        :return: float, in the unit of measure of the line
-        """
-        return self.decided_return_only_qty + self._get_qty_worthless()
-
-    def _is_refunded(self):
-        """Tell whether any of the line is, or will be, credited: the order then counts it as not delivered.
-
-        :rtype: bool
-        """
-        self.ensure_one()
-        return bool(
-            self.decided_refund_qty
-            or self._get_qty_credited()
-            or self.qty_uninvoiced
-            or self.operation_type_id.resolution == "refund"
-            or self._get_qty_exchange()
-            or (self._is_exchange() and self.operation_type_id.resolution == "replace")
-        )
-
-    def _get_qty_pending(self):
-        """Tell how much lowers the delivered quantity of the order, but is not credited: not yet, or not ever.
-
-        :return: float, in the unit of measure of the line
-        """
-        self.ensure_one()
-        if not self._is_refunded():
-            return 0.0
-        shipped = self._get_replacement_moves() | self._get_repaired_moves() | self._get_sent_back_moves()
-        shipped = self._count(shipped.filtered(lambda move: move.state == "done" and move.sale_line_id))
-        return max(0.0, self.qty_received - shipped - self._get_qty_credited() - self.qty_uninvoiced)
 
     def _sync_order_quantities(self):
         """Let the delivered quantity of the order follow the outcome.
@@ -225,3 +233,32 @@ class RmaOrderLine(models.Model):
                 if shipped:
                     shipped.write({"sale_line_id": refunded and line.sale_line_id.id, "to_refund": refunded})
                     shipped.modified(["quantity"])
+
+    def _is_refunded(self):
+        """Return whether any of the line is, or will be, credited: the order then counts it as not delivered.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        crediting = {res._get_value() for res in self.env["rma.resolution"]._get_all() if res._credits}
+        planned = self.operation_type_id._get_resolution()
+        return bool(
+            self._get_qty_credited()
+            or self.qty_uninvoiced
+            or (planned is not None and planned._credits)
+            or self._get_qty_exchange()
+            or (planned is not None and planned._has_product and self._is_exchange())
+            or any(self._get_qty_decided(resolution) for resolution in crediting)
+        )
+
+    def _get_qty_pending(self):
+        """Return how much lowers the delivered quantity of the order, but is not credited: not yet, or not ever.
+
+        :return: float, in the unit of measure of the line
+        """
+        self.ensure_one()
+        if not self._is_refunded():
+            return 0.0
+        shipped = self._get_replacement_moves() | self._get_repaired_moves() | self._get_sent_back_moves()
+        shipped = self._count(shipped.filtered(lambda move: move.state == "done" and move.sale_line_id))
+        return max(0.0, self.qty_received - shipped - self._get_qty_credited() - self.qty_uninvoiced)

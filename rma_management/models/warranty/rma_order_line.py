@@ -30,20 +30,24 @@ class RmaOrderLine(models.Model):
 
     @api.depends("move_ids.state", "move_ids.move_line_ids.lot_id", "sale_line_id", "product_id.tracking")
     def _compute_received_lot_ids(self):
+        # Read for all lines at once: records that were filtered are no longer read together.
+        self.sudo().move_ids.move_line_ids.mapped("lot_id")
+        # Returns staff may not see the transfers of the warehouse.
+        received = {line: line.sudo()._get_receipts().move_line_ids.lot_id for line in self}
+        compared = self.filtered(lambda line: received[line] and (line.sale_line_id or line.move_id))
+        origins = compared._get_origin_moves_by_line()
         for line in self:
-            # Returns staff may not see the transfers of the warehouse.
-            received = line.sudo()._get_receipts().move_line_ids.lot_id
-            line.received_lot_ids = received
+            line.received_lot_ids = received[line]
             # Goods that were sold elsewhere have nothing to compare with.
-            known = received and (line._get_origin_moves().lot_ids if line.sale_line_id or line.move_id else received)
-            line.foreign_lot_ids = received - known if received else received
+            line.foreign_lot_ids = line in origins and received[line] - origins[line].lot_ids
 
     @api.depends("move_id", "sale_line_id", "lot_ids", "product_id.warranty_months", "date_requested")
     def _compute_warranty(self):
+        origins = self._get_origin_moves_by_line()
         for line in self:
-            deliveries = line._get_origin_moves()
+            deliveries = origins[line]
             lots = line.lot_ids or line.received_lot_ids
-            if lots & deliveries.lot_ids:
+            if lots and lots & deliveries.lot_ids:
                 deliveries = deliveries.filtered(lambda move, lots=lots: move.lot_ids & lots)
             # Of several deliveries the newest: nobody loses warranty because it is not known which unit comes back.
             line.date_delivered = deliveries and max(deliveries.mapped("date"))

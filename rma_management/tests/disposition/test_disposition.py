@@ -134,7 +134,7 @@ class TestDisposition(RmaCase):
     def test_what_is_not_repaired_after_all_waits(self):
         rma = self._return(self._sell_and_invoice((self.chair, 5)), (self.chair, 5, self.repair))
         self._process(rma, (self.chair, {"qty_repair": 1}))
-        self.assertEqual((rma.line_ids.decided_wait_qty, rma.line_ids.qty_to_dispose), (4, 0))
+        self.assertEqual((rma.line_ids.qty_kept_here, rma.line_ids.qty_to_dispose), (4, 0))
 
     def test_goods_that_follow_the_refund_are_restocked(self):
         self.refund.receipt_policy = "after"

@@ -201,8 +201,10 @@ class TestRmaOrder(RmaCase):
             rma.line_ids.product_uom_qty = 5
         with self.assertRaisesRegex(UserError, "cannot be changed"):
             rma.line_ids.unlink()
-        with self.assertRaisesRegex(UserError, "process screen"):
-            rma.line_ids.decided_refund_qty = 1
+        with self.assertRaises(AccessError):
+            rma.line_ids.settlement_ids.create(
+                {"order_id": rma.id, "line_id": rma.line_ids.id, "resolution": "refund", "quantity": 1}
+            )
 
     def test_only_drafts_and_cancelled_returns_are_deleted(self):
         rma = self._approve(self._ask(self.order, (self.chair, 2, self.refund))).with_user(self.rma_manager)

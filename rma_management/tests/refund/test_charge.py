@@ -69,8 +69,8 @@ class TestCharge(RmaCase):
             form.fee_type = "percent"
             form.fee_percent = 10
             self.assertEqual((form.refund_fee, form.amount_total_refund), (9.2, 94.3))
-            with form.line_ids.edit(0) as line:
-                line.qty_refund = 1
+            with form.decision_ids.edit(0) as decision:
+                decision.quantity = 1
             self.assertEqual((form.refund_fee, form.amount_total_refund), (4.6, 52.9))
             form.refund_adjustment = -2.9
             self.assertEqual(form.amount_total_refund, 50.0)

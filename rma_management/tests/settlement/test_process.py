@@ -65,7 +65,7 @@ class TestProcess(RmaCase):
         line = rma.line_ids
         self.assertEqual((line.qty_refunded, line.qty_replaced, line.qty_repair_ordered), (2, 1, 1))
         self.assertEqual((line.qty_restocked, line.qty_scrapped), (2, 1))
-        self.assertEqual(line.decided_return_only_qty, 1, "the fifth gets nothing")
+        self.assertEqual(line.qty_nothing, 1, "the fifth gets nothing")
         self.assertEqual(rma.state, "processing", "the repaired one is not back yet")
 
     def test_restocked_goods_are_in_the_chosen_location(self):
@@ -82,7 +82,6 @@ class TestProcess(RmaCase):
             ({"qty_refund": -1}, "below zero"),
             ({"qty_restock": 3, "qty_scrap": 1}, "wait in the returns location"),
             ({"qty_restock": 1, "restock_location_id": False}, "choose the location"),
-            ({"qty_refund": 0, "qty_replace": 2}, "tick Exchange"),
         ):
             with self.assertRaisesRegex(UserError, sentence):
                 self._process(rma, (self.chair, values))

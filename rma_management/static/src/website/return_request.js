@@ -36,7 +36,7 @@ export class ReturnItem extends Interaction {
         this.operationEl.append(...this.operationEls.filter((el) => allowed.includes(el.value)));
         const fallback = allowed.length === 1 ? allowed[0] : (proposes && reason.dataset.default) || "";
         this.operationEl.value = allowed.includes(chosen) ? chosen : allowed.includes(fallback) ? fallback : "";
-        this.replaces = this.operationEl.selectedOptions[0]?.dataset.resolution === "replace";
+        this.replaces = this.operationEl.selectedOptions[0]?.dataset.replaces === "1";
         this.needsPhoto = Boolean(reason?.dataset.photo);
     }
 

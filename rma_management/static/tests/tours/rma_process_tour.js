@@ -2,18 +2,8 @@ import { registry } from "@web/core/registry";
 
 const tours = registry.category("web_tour.tours");
 
-const cell = (name, product) => `.modal .o_data_row:contains('${product}') td[name=${name}]`;
-
-const fill = (name, value, product) => [
-    {
-        trigger: cell(name, product),
-        run: "click",
-    },
-    {
-        trigger: `${cell(name, product)} input`,
-        run: `edit ${value}`,
-    },
-];
+const decision = (name, product) =>
+    `.modal div[name=decision_ids] .o_data_row:contains('${product}') td[name=${name}]`;
 
 const open = [
     {
@@ -68,23 +58,26 @@ tours.add("rma_process_refund", {
 tours.add("rma_process_exchange", {
     steps: () => [
         ...open,
-        ...fill("qty_refund", 0, "Chair"),
         {
             content: "Exchange it",
-            trigger: cell("exchange", "Chair"),
+            trigger: decision("resolution", "Chair"),
             run: "click",
         },
         {
-            trigger: `${cell("exchange", "Chair")} input`,
-            run: "check",
+            trigger: `${decision("resolution", "Chair")} input`,
+            run: "click",
         },
         {
-            trigger: cell("replacement_product_id", "Chair"),
+            trigger: ".o_select_menu_item:contains('Replacement')",
+            run: "click",
+        },
+        {
+            trigger: decision("product_id", "Chair"),
             run: "click",
         },
         {
             content: "For a table",
-            trigger: `${cell("replacement_product_id", "Chair")} input`,
+            trigger: `${decision("product_id", "Chair")} input`,
             run: "edit Tour table",
         },
         {

@@ -1,0 +1,14 @@
+from odoo import fields, models
+
+
+class RmaSettlement(models.Model):
+    """Decisions to give store credit: the program that the credit goes to."""
+
+    _inherit = "rma.settlement"
+
+    store_credit_program_id = fields.Many2one(
+        "loyalty.program", string="Store Credit Program", readonly=True, ondelete="restrict"
+    )
+
+    def _get_refund_way(self):
+        return self.store_credit_program_id or super()._get_refund_way()

@@ -205,6 +205,9 @@ class RmaProcessLine(models.TransientModel):
         left_over = max(0.0, self.qty_to_settle - sum(settled.values()))
         other = rma_line._get_inspected_quantities()["other"]
         wait = max(0.0, self._get_qty_here() - self.qty_restock - self.qty_scrap - self.qty_repair - other)
+        if rma_line._has_other_disposition():
+            # The screen has no column for where its operation takes the rest.
+            wait = 0.0
         done = rma_line._get_settled_by_resolution()
         values = {
             **{f"decided_{resolution}_qty": done[resolution] + quantity for resolution, quantity in settled.items()},
@@ -220,10 +223,13 @@ class RmaProcessLine(models.TransientModel):
         """Move the goods on: by the inspection what it decided, by the screen the rest."""
         inspected = {line: line.rma_line_id._get_inspected_quantities() for line in self}
         self.rma_line_id._carry_out_inspections()
-        self.env["rma.order.line"]._restock(
-            {line.rma_line_id: line.qty_restock - inspected[line]["restock"] for line in self},
-            {line.rma_line_id: line.restock_location_id for line in self},
-        )
-        self.env["rma.order.line"]._scrap(
-            {line.rma_line_id: line.qty_scrap - inspected[line]["scrap"] for line in self}
-        )
+        wanted = []
+        for line in self:
+            restock, scrap = line.qty_restock - inspected[line]["restock"], line.qty_scrap - inspected[line]["scrap"]
+            goods_of = {"line": line.rma_line_id}
+            wanted.append(
+                {**goods_of, "disposition": "restock", "quantity": restock, "location": line.restock_location_id}
+            )
+            wanted.append({**goods_of, "disposition": "scrap", "quantity": scrap})
+        self.env["rma.disposition"]._carry_out(wanted)
+        self.rma_line_id.filtered(lambda line: line._has_other_disposition())._dispose()

@@ -27,7 +27,7 @@ class RmaOrderLine(models.Model):
         for line in self:
             line.qty_repair_ordered = line._count_repairs(lambda repair: repair.state != "cancel")
 
-    @api.depends("move_ids.state", "move_ids.quantity")
+    @api.depends("move_ids.state", "move_ids.quantity", "move_ids.rma_role")
     def _compute_qty_repaired(self):
         for line in self:
             line.qty_repaired = line._count(line._get_repaired_moves().filtered(lambda move: move.state == "done"))
@@ -49,14 +49,7 @@ class RmaOrderLine(models.Model):
 
         :return: `stock.move` records
         """
-        return self.move_ids.filtered(
-            lambda move: (
-                move.state != "cancel"
-                and move.origin_returned_move_id
-                and not move.rma_inspection_id
-                and move.location_dest_id.usage == "customer"
-            )
-        )
+        return self.move_ids.filtered(lambda move: move.rma_role == "repaired" and move.state != "cancel")
 
     def _due_repair(self):
         """Tell what is still to repair.
@@ -178,6 +171,7 @@ class RmaOrderLine(models.Model):
             "sale_line_id": refunded and self.sale_line_id.id,
             "to_refund": refunded,
             "rma_line_id": self.id,
+            "rma_role": "repaired",
             "rma_repair_id": repair.id,
             # The very unit that was repaired goes back, not another one that waits beside it.
             "move_line_ids": [

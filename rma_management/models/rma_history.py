@@ -40,11 +40,11 @@ class RmaHistory(models.Model):
         "stock.move": [
             "date",
             "location_dest_id",
-            "location_id",
+            "location_final_id",
             "product_id",
             "quantity",
-            "rma_inspection_id",
             "rma_line_id",
+            "rma_role",
             "state",
         ],
     }
@@ -277,25 +277,38 @@ class RmaHistory(models.Model):
         )
 
     @api.model
+    def _get_kind_by_role(self):
+        """Return the event that a done move of a return is. An addon with a role of its own adds it here.
+
+        :return: {value of `stock.move.rma_role`: value of `kind`}
+        """
+        return {
+            "receipt": "received",
+            "restock": "restocked",
+            "refurbish": "refurbished",
+            "scrap": "scrapped",
+            "vendor": "sent_to_vendor",
+            "replacement": "replaced",
+            "repaired": "sent_back",
+            "sent_back": "sent_back",
+        }
+
+    @api.model
     def _select_moves(self, number):
-        """Done moves, told apart as the return lines count them; steps on the way to the customer are no events."""
+        """Done moves; steps of a replacement's delivery on the way to the customer are no events."""
+        kinds = self._get_kind_by_role()
         return SQL(
             """SELECT %s
                  FROM rma_order_line l
-                 JOIN stock_move m ON m.rma_line_id = l.id AND m.state = 'done'
-                 JOIN stock_location source ON source.id = m.location_id
+                 JOIN stock_move m ON m.rma_line_id = l.id AND m.state = 'done' AND m.rma_role IN %s
                  JOIN stock_location dest ON dest.id = m.location_dest_id
                  LEFT JOIN stock_location final ON final.id = m.location_final_id
                  LEFT JOIN stock_scrap s ON s.id = m.scrap_id
-                 LEFT JOIN rma_inspection i ON i.id = m.rma_inspection_id
                  JOIN res_users u ON u.id = m.create_uid
                  %s
-                WHERE source.usage = 'customer'
-                   OR dest.usage IN ('customer', 'inventory', 'supplier')
-                   OR (
-                        source.usage = 'internal' AND dest.usage = 'internal'
-                        AND final.usage IS DISTINCT FROM 'customer'
-                   )
+                WHERE m.rma_role <> 'replacement'
+                   OR final.id IS NULL
+                   OR starts_with(dest.parent_path, final.parent_path)
             """,
             self._select_event(
                 number,
@@ -304,15 +317,8 @@ class RmaHistory(models.Model):
                 SQL("m.date"),
                 SQL("coalesce(change.author_id, u.partner_id)"),
                 SQL(
-                    """CASE
-                        WHEN source.usage = 'customer' THEN 'received'
-                        WHEN dest.usage = 'inventory' THEN 'scrapped'
-                        WHEN dest.usage = 'supplier' THEN 'sent_to_vendor'
-                        WHEN dest.usage = 'internal' AND i.disposition = 'refurbish' THEN 'refurbished'
-                        WHEN dest.usage = 'internal' THEN 'restocked'
-                        WHEN m.origin_returned_move_id IS NOT NULL THEN 'sent_back'
-                        ELSE 'replaced'
-                    END"""
+                    "CASE m.rma_role %s END",
+                    SQL(" ").join(SQL("WHEN %s THEN %s", role, kind) for role, kind in kinds.items()),
                 ),
                 product_id=SQL("m.product_id"),
                 quantity=SQL("m.quantity::numeric"),
@@ -325,5 +331,6 @@ class RmaHistory(models.Model):
                 ),
                 res_id=SQL("coalesce(s.id, m.picking_id)"),
             ),
+            tuple(kinds),
             self._join_last_change("stock.picking", SQL("m.picking_id")),
         )

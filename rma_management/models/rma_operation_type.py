@@ -44,16 +44,6 @@ class RmaOperationType(models.Model):
         string="Settle Automatically",
         help="Settle as soon as the goods arrive, without anybody processing the return.",
     )
-    disposition = fields.Selection(
-        [
-            ("restock", "Put back in stock"),
-            ("scrap", "Scrap"),
-            ("wait", "Leave in the returns location"),
-        ],
-        required=True,
-        default="wait",
-        help="Where the received goods go when the return is settled, unless it is decided otherwise when processing.",
-    )
     post_credit_note = fields.Boolean(
         string="Post Credit Notes",
         help="Post the credit note at once. Otherwise it stays a draft that an accountant checks.",

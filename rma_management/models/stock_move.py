@@ -11,6 +11,24 @@ class StockMove(models.Model):
     rma_settlement_id = fields.Many2one(
         "rma.settlement", string="Return Decision", index="btree_not_null", copy=False, check_company=True
     )
+    # Written where the move is made, and asked wherever a move of a return counts: its locations tell where it goes,
+    # not what it is. No index: such moves are found by their line.
+    rma_role = fields.Selection(
+        [
+            ("receipt", "Receipt"),
+            ("restock", "Put back in stock"),
+            ("refurbish", "To refurbishing"),
+            ("scrap", "Scrap"),
+            ("vendor", "Back to the vendor"),
+            ("replacement", "Replacement"),
+            ("repaired", "Back from repair"),
+            ("sent_back", "Back to the customer"),
+        ],
+        string="Role in the Return",
+        copy=False,
+        readonly=True,
+        help="What this move is to the return. Empty: it is not a move of a return, or somebody made it by hand.",
+    )
     rma_repair_id = fields.Many2one(
         "repair.order", string="Sends Back Repair", index="btree_not_null", copy=False, check_company=True
     )
@@ -23,6 +41,7 @@ class StockMove(models.Model):
         values = super()._prepare_move_split_vals(qty)
         values["rma_line_id"] = self.rma_line_id.id
         values["rma_settlement_id"] = self.rma_settlement_id.id
+        values["rma_role"] = self.rma_role
         values["rma_repair_id"] = self.rma_repair_id.id
         values["rma_inspection_id"] = self.rma_inspection_id.id
         return values
@@ -32,9 +51,18 @@ class StockMove(models.Model):
         return super()._prepare_merge_moves_distinct_fields() + [
             "rma_line_id",
             "rma_settlement_id",
+            "rma_role",
             "rma_repair_id",
             "rma_inspection_id",
         ]
+
+    def _reaches_final_location(self):
+        """Return whether this move arrives where its goods are bound for, not at a step on the way.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return not self.location_final_id or self.location_dest_id._child_of(self.location_final_id)
 
     def _get_new_picking_values(self):
         values = super()._get_new_picking_values()

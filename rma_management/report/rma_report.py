@@ -63,6 +63,7 @@ class RmaReport(models.Model):
             "product_uom",
             "quantity",
             "rma_line_id",
+            "rma_role",
             "sale_line_id",
             "state",
         ],
@@ -309,8 +310,7 @@ class RmaReport(models.Model):
             """
             SELECT move.rma_line_id, MIN(move.date) AS date
               FROM stock_move move
-              JOIN stock_location source ON source.id = move.location_id
-             WHERE move.rma_line_id IS NOT NULL AND move.state = 'done' AND source.usage = 'customer'
+             WHERE move.rma_line_id IS NOT NULL AND move.state = 'done' AND move.rma_role = 'receipt'
           GROUP BY move.rma_line_id
             """
         )

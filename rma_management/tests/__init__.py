@@ -9,7 +9,9 @@ from .receipt import test_receipt
 from .receipt import test_route
 from .warranty import test_lot
 from .inspection import test_inspection
+from .disposition import test_contract
 from .disposition import test_disposition
+from .disposition import test_role
 from .settlement import test_process
 from .settlement import test_process_tours
 from .settlement import test_settlement

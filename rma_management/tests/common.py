@@ -141,7 +141,7 @@ class RmaCase(TransactionCase):
     def _receive(self, rma, quantities=None, backorder=True):
         """Validate the open receipts, as someone of the warehouse who knows nothing of returns."""
         pickings = rma.sudo().picking_ids.filtered(
-            lambda picking: picking.state not in ("done", "cancel") and picking.location_id.usage == "customer"
+            lambda picking: picking.state not in ("done", "cancel") and "receipt" in picking.move_ids.mapped("rma_role")
         )
         self._validate(pickings.with_user(self.stock_user), quantities, backorder)
 

@@ -255,7 +255,11 @@ class RmaProcessLine(models.TransientModel):
         self.ensure_one()
         other = self.rma_line_id._get_inspected_quantities()["other"]
         gone = self.qty_restock + self.qty_scrap + self._get_qty_taken() + other
-        quantities = {"nothing": self._get_qty_undecided(), "wait": max(0.0, self._get_qty_here() - gone)}
+        left = max(0.0, self._get_qty_here() - gone)
+        if self.rma_line_id._has_other_disposition():
+            # The screen has no column for where the operation takes the rest.
+            left = 0.0
+        quantities = {"nothing": self._get_qty_undecided(), "wait": left}
         return [
             {
                 "order_id": self.wizard_id.rma_id.id,
@@ -279,10 +283,13 @@ class RmaProcessLine(models.TransientModel):
         """Move the goods on: by the inspection what it decided, by the screen the rest."""
         inspected = {line: line.rma_line_id._get_inspected_quantities() for line in self}
         self.rma_line_id._carry_out_inspections()
-        self.env["rma.order.line"]._restock(
-            {line.rma_line_id: line.qty_restock - inspected[line]["restock"] for line in self},
-            {line.rma_line_id: line.restock_location_id for line in self},
-        )
-        self.env["rma.order.line"]._scrap(
-            {line.rma_line_id: line.qty_scrap - inspected[line]["scrap"] for line in self}
-        )
+        wanted = []
+        for line in self:
+            restock, scrap = line.qty_restock - inspected[line]["restock"], line.qty_scrap - inspected[line]["scrap"]
+            goods_of = {"line": line.rma_line_id}
+            wanted.append(
+                {**goods_of, "disposition": "restock", "quantity": restock, "location": line.restock_location_id}
+            )
+            wanted.append({**goods_of, "disposition": "scrap", "quantity": scrap})
+        self.env["rma.disposition"]._carry_out(wanted)
+        self.rma_line_id.filtered(lambda line: line._has_other_disposition())._dispose()

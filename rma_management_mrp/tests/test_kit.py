@@ -33,11 +33,15 @@ class TestKit(RmaCase):
         return kit
 
     def _receipts(self, rma):
-        return rma.sudo().picking_ids.filtered(lambda picking: picking.location_id.usage == "customer")
+        return rma.sudo().line_ids.move_ids.filtered(lambda move: move.rma_role == "receipt").picking_id
 
     def _shipments(self, rma):
-        return rma.sudo().picking_ids.filtered(
-            lambda picking: picking.state not in ("done", "cancel") and picking.location_id.usage != "customer"
+        return (
+            rma.sudo()
+            .line_ids.move_ids.filtered(
+                lambda move: move.rma_role in ("replacement", "repaired") and move.state not in ("done", "cancel")
+            )
+            .picking_id
         )
 
     # === Counting ===
@@ -174,6 +178,7 @@ class TestKit(RmaCase):
         rma.action_settle()
         self.assertEqual(rma.line_ids.qty_restocked, 2)
         self.assertEqual((self._on_hand(self.frame, self.stock), self._on_hand(self.wheel, self.stock)), (99, 98))
+        self.assertEqual(sorted(rma.sudo().line_ids.move_ids.mapped("rma_role")), ["receipt"] * 2 + ["restock"] * 2)
 
     def test_components_of_a_returned_kit_are_scrapped(self):
         rma = self._return(self._sell_and_invoice((self.bike, 3)), (self.bike, 2, self.refund))

@@ -135,7 +135,8 @@ class TestPart(RmaCase):
         rma = self._approve(self._ask_part(2, self.replace))
         self._receive(rma)
         rma.action_settle()
-        shipment = rma.sudo().picking_ids.filtered(lambda picking: picking.location_dest_id.usage == "customer")
+        moves = rma.sudo().line_ids.move_ids
+        shipment = moves.filtered(lambda move: move.rma_role == "replacement").picking_id
         self.assertEqual((shipment.move_ids.product_id, shipment.move_ids.product_qty), (self.wheel, 2))
         self._validate(shipment)
         self.assertEqual((self.sale_line.qty_delivered, self.order.invoice_status), (3, "invoiced"))

@@ -4,56 +4,57 @@ from odoo import Command, api, fields, models
 
 
 class RmaOrderLine(models.Model):
-    """Where the goods go from the returns location: back in stock, or to scrap."""
+    """Where the goods go from the returns location."""
 
     _inherit = "rma.order.line"
 
     qty_restocked = fields.Float(string="Restocked", compute="_compute_qty_disposed", store=True, digits="Product Unit")
+    qty_refurbished = fields.Float(
+        string="Refurbished",
+        compute="_compute_qty_disposed",
+        store=True,
+        digits="Product Unit",
+        help="Moved to the refurbishing location.",
+    )
     qty_scrapped = fields.Float(string="Scrapped", compute="_compute_qty_disposed", store=True, digits="Product Unit")
+    qty_sent_off = fields.Float(
+        string="Sent Off",
+        compute="_compute_qty_disposed",
+        store=True,
+        digits="Product Unit",
+        help="On the way back to the vendor or to the customer, or there.",
+    )
     qty_to_dispose = fields.Float(compute="_compute_qty_to_dispose", help="Waits in the returns location.")
     scrap_ids = fields.One2many("stock.scrap", "rma_line_id", string="Scraps", copy=False)
 
-    @api.depends("move_ids.state", "move_ids.quantity")
+    @api.depends("move_ids.state", "move_ids.quantity", "move_ids.product_uom_qty", "move_ids.rma_role")
     def _compute_qty_disposed(self):
+        """Count what each disposition moved on or, where others carry that out, is about to: it is spoken for."""
+        roles_by_counter = self.env["rma.disposition"]._get_roles_by_counter()
         for line in self:
-            scrapped = line.move_ids.filtered(lambda m: m.state == "done" and m.location_dest_usage == "inventory")
-            line.qty_restocked = line._count(line._get_restock_moves())
-            line.qty_scrapped = line._count(scrapped)
+            moves = line.move_ids.filtered(lambda move: move.rma_role and move.state != "cancel")
+            for counter, roles in roles_by_counter.items():
+                line[counter] = line._count(moves.filtered(lambda move, roles=roles: move.rma_role in roles))
 
     @api.depends(
-        "qty_received",
-        "qty_restocked",
-        "qty_refurbished",
-        "qty_scrapped",
-        "qty_sent_off",
-        "qty_repair_ordered",
-        "qty_kept_here",
-        "settlement_ids.quantity",
-        "settlement_ids.qty_revoked",
-        "inspection_ids.quantity",
-        "inspection_ids.disposition",
+        lambda self: [
+            *self.env["rma.disposition"]._get_roles_by_counter(),
+            "qty_received",
+            "qty_repair_ordered",
+            "qty_kept_here",
+            "settlement_ids.quantity",
+            "settlement_ids.qty_revoked",
+            "inspection_ids.quantity",
+            "inspection_ids.disposition",
+        ]
     )
     def _compute_qty_to_dispose(self):
+        counters = list(self.env["rma.disposition"]._get_roles_by_counter())
         for line in self:
-            gone = line.qty_restocked + line.qty_refurbished + line.qty_scrapped + line.qty_sent_off
+            gone = sum(line[counter] for counter in counters)
             repair = max(line.qty_repair_ordered, line._get_qty_planned("repair"))
             stays = line.qty_kept_here + line._get_qty_waiting()
             line.qty_to_dispose = line._round(max(0.0, line.qty_received - gone - repair - stays))
-
-    def _get_restock_moves(self):
-        """Give the moves that put goods back in stock.
-
-        :return: done `stock.move` records
-        """
-        return self.move_ids.filtered(
-            lambda move: (
-                move.state == "done"
-                and move.location_id.usage == "internal"
-                and move.location_dest_id.usage == "internal"
-                and move.location_final_id.usage != "customer"
-                and move.rma_inspection_id.disposition != "refurbish"
-            )
-        )
 
     def _get_default_restock_location(self):
         """Propose where the goods go: the stock of the warehouse that received them.
@@ -64,121 +65,43 @@ class RmaOrderLine(models.Model):
         # Returns staff may not see the transfers of the warehouse.
         return self.sudo()._get_receipts().location_dest_id.warehouse_id[:1].lot_stock_id
 
+    def _get_sent_back_moves(self):
+        """Return the deliveries that take goods back to the customer as they came.
+
+        :return: `stock.move` records
+        """
+        return self.move_ids.filtered(lambda move: move.rma_role == "sent_back" and move.state != "cancel")
+
+    def _has_other_disposition(self):
+        """Return whether the operation takes the goods elsewhere than to stock or to scrap.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        disposition = self.operation_type_id.disposition
+        return disposition not in ("restock", "scrap") and bool(self.env["rma.disposition"]._get(disposition)._role)
+
     def _dispose(self):
         """Move on what waits in the returns location, by the disposition of each line's operation."""
-        for disposition, lines in self.grouped(lambda line: line.operation_type_id.disposition).items():
-            quantities = {line: line.qty_to_dispose for line in lines if line.qty_to_dispose}
-            if quantities and disposition == "restock":
-                lines._restock(quantities)
-            elif quantities and disposition == "scrap":
-                lines._scrap(quantities)
-
-    def _restock(self, quantities, locations=None):
-        """Put goods back in stock, in one transfer for each return and location.
-
-        :param quantities: {line: quantity in its unit of measure}
-        :param locations: {line: `stock.location`}; the stock of the warehouse that received them where it has none
-        :return: done `stock.picking` records
-        """
-        # Returns staff need no rights in the warehouse to decide where returned goods go.
-        lines = {line.sudo(): quantity for line, quantity in quantities.items() if quantity > 0}
-        return self._restock_goods(
+        self.env["rma.disposition"]._carry_out(
             [
-                (line, goods, (locations or {}).get(line), self.env["rma.inspection"])
-                for line, quantity in lines.items()
-                for goods in line._get_goods(quantity)
+                {"line": line, "disposition": line.operation_type_id.disposition, "quantity": line.qty_to_dispose}
+                for line in self
+                if line.operation_type_id
             ]
         )
 
-    @api.model
-    def _restock_goods(self, moved):
-        """Put chosen goods back in stock, in one transfer for each return and location.
-
-        :param moved: list of (line, one of `_get_goods`, `stock.location` or none for the stock, `rma.inspection`)
-        :return: done `stock.picking` records
-        """
-        groups = defaultdict(list)
-        for line, goods, location, result in moved:
-            warehouse = goods["location"].warehouse_id
-            location = location or warehouse.lot_stock_id
-            values = line._prepare_restock_move_values(goods, location)
-            values["rma_inspection_id"] = result.id
-            groups[line.order_id, warehouse, goods["location"], location].append(values)
-        # Returns staff need no rights in the warehouse to have goods put away.
-        pickings = (
-            self.env["stock.picking"]
-            .sudo()
-            .create(
-                [
-                    {
-                        "picking_type_id": warehouse.int_type_id.id,
-                        "location_id": source.id,
-                        "location_dest_id": location.id,
-                        "company_id": order.company_id.id,
-                        "origin": order.name,
-                        "user_id": False,
-                        "rma_id": order.id,
-                        "move_ids": [Command.create(values) for values in moves],
-                    }
-                    for (order, warehouse, source, location), moves in groups.items()
-                ]
-            )
-        )
-        pickings.move_ids._action_confirm(merge=False)
-        pickings.move_ids._action_done()
-        return pickings
-
-    def _scrap(self, quantities):
-        """Scrap goods from the returns location.
-
-        :param quantities: {line: quantity in its unit of measure}
-        :return: done `stock.scrap` records
-        """
-        # Returns staff need no rights in the warehouse to decide where returned goods go.
-        lines = {line.sudo(): quantity for line, quantity in quantities.items() if quantity > 0}
-        return self._scrap_goods(
-            [
-                (line, goods, self.env["rma.inspection"])
-                for line, quantity in lines.items()
-                for goods in line._get_goods(quantity)
-            ]
-        )
-
-    @api.model
-    def _scrap_goods(self, scrapped, location=None):
-        """Scrap chosen goods.
-
-        :param scrapped: list of (line, one of `_get_goods`, `rma.inspection`)
-        :param location: function that tells the `stock.location` of goods; the scrap location of the company otherwise
-        :return: done `stock.scrap` records
-        """
-        values = []
-        scrap_locations = {}
-        for line, goods, result in scrapped:
-            company = line.company_id
-            if not location and company not in scrap_locations:
-                scrap_locations[company] = (
-                    self.env["stock.location"]
-                    .sudo()
-                    .search([("usage", "=", "inventory"), ("company_id", "in", (company.id, False))], limit=1)
-                )
-            target = location(goods) if location else scrap_locations[company]
-            values.append({**line._prepare_scrap_values(goods, target), "rma_inspection_id": result.id})
-        # Nor to have goods scrapped.
-        scraps = self.env["stock.scrap"].sudo().create(values)
-        scraps.do_scrap()
-        return scraps
-
-    def _get_goods(self, quantity, wanted_lot=None):
+    def _get_goods(self, quantity, wanted_lot=None, here=None):
         """Choose goods of this line that wait in the returns location.
 
         :param quantity: float, in the unit of measure of the line
         :param wanted_lot: `stock.lot` to take them from, where it matters
+        :param here: what `_get_goods_here` counts, lowered by what is chosen, so that nothing is chosen twice
         :return: list of {"product", "quantity", "location", "lot", "package", "owner"}, the quantity in the unit of
             the product
         """
         self.ensure_one()
-        here = self._get_goods_here()
+        here = self._get_goods_here() if here is None else here
         goods = []
         for product, per_unit in self._get_components().items():
             wanted = quantity * per_unit
@@ -198,6 +121,7 @@ class RmaOrderLine(models.Model):
                         }
                     )
                     wanted -= taken
+                    here[place] -= taken
         return goods
 
     def _get_goods_here(self):
@@ -208,16 +132,16 @@ class RmaOrderLine(models.Model):
         self.ensure_one()
         here = defaultdict(float)
         receipts = self._get_receipts()
-        gone = self.move_ids | receipts.returned_move_ids.filtered(lambda move: not move.rma_line_id)
-        # What is repaired left for the repair, whether it went back to the customer by now or not.
-        gone = gone.filtered(
+        roles = self.env["rma.disposition"]._get_roles()
+        gone = self.move_ids.filtered(
+            # What is sent off is spoken for before it leaves. A replacement takes goods away only where it was picked
+            # here. What is repaired left for the repair, whether it went back to the customer by now or not.
             lambda move: (
-                # What an inspection sends off is spoken for before it leaves.
-                (move.state == "done" or (move.state != "cancel" and move.rma_inspection_id))
-                and not move._is_rma_receipt()
-                and not move.rma_repair_id
+                (move.rma_role in roles and move.state != "cancel")
+                or (move.rma_role == "replacement" and move.state == "done")
             )
         )
+        gone |= receipts.returned_move_ids.filtered(lambda move: move.state == "done" and not move.rma_role)
         for line in receipts.move_line_ids:
             place = (line.product_id, line.location_dest_id, line.lot_id, line.result_package_id, line.owner_id)
             here[place] += line.quantity_product_uom
@@ -233,10 +157,10 @@ class RmaOrderLine(models.Model):
                     wanted -= taken
         return here
 
-    def _prepare_restock_move_values(self, goods, location):
-        """Prepare the move that puts goods back in stock.
+    def _prepare_disposition_move_values(self, goods, location):
+        """Prepare the move that takes goods to where their disposition says. Override it to carry a field of your own.
 
-        :param goods: one of `_get_goods`
+        :param goods: one of the goods of `rma.disposition._move`
         :param location: `stock.location` where they go
         :return: values of `stock.move`
         """
@@ -251,6 +175,8 @@ class RmaOrderLine(models.Model):
             "location_dest_id": location.id,
             "origin": self.order_id.name,
             "rma_line_id": self.id,
+            "rma_role": goods["role"],
+            "rma_inspection_id": goods["inspection"].id,
             "picked": True,
             "move_line_ids": [
                 Command.create(
@@ -270,10 +196,40 @@ class RmaOrderLine(models.Model):
             ],
         }
 
+    def _prepare_send_off_move_values(self, goods, partner, destination):
+        """Prepare the move that takes goods away to a partner.
+
+        :param goods: one of the goods of `rma.disposition._move`
+        :param partner: `res.partner` who gets them
+        :param destination: `stock.location`
+        :return: values of `stock.move`
+        """
+        self.ensure_one()
+        to_customer = goods["role"] == "sent_back"
+        refunded = to_customer and self._is_refunded()
+        values = self._prepare_disposition_move_values(goods, destination)
+        warehouse = goods["location"].warehouse_id
+        receipt = self._get_receipts().filtered(lambda move: move.product_id == goods["product"])
+        values.update(
+            {
+                "picking_type_id": warehouse.out_type_id.id,
+                "warehouse_id": warehouse.id,
+                "partner_id": partner.id,
+                "procure_method": "make_to_stock",
+                "picked": False,
+                "origin_returned_move_id": to_customer and receipt[:1].id,
+                "sale_line_id": refunded and self.sale_line_id.id,
+                "to_refund": refunded,
+            }
+        )
+        for _command, _id, line_values in values["move_line_ids"]:
+            line_values["picked"] = False
+        return values
+
     def _prepare_scrap_values(self, goods, scrap_location):
         """Prepare a scrap order.
 
-        :param goods: one of `_get_goods`
+        :param goods: one of the goods of `rma.disposition._move`
         :param scrap_location: `stock.location` where scrap goes
         :return: values of `stock.scrap`
         """
@@ -290,4 +246,5 @@ class RmaOrderLine(models.Model):
             "company_id": self.company_id.id,
             "origin": self.order_id.name,
             "rma_line_id": self.id,
+            "rma_inspection_id": goods["inspection"].id,
         }

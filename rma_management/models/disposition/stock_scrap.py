@@ -14,5 +14,6 @@ class StockScrap(models.Model):
     def _prepare_move_values(self):
         values = super()._prepare_move_values()
         values["rma_line_id"] = self.rma_line_id.id
+        values["rma_role"] = self.rma_line_id and "scrap"
         values["rma_inspection_id"] = self.rma_inspection_id.id
         return values

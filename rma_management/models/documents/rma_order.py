@@ -169,9 +169,8 @@ class RmaOrder(models.Model):
         self.ensure_one()
         # The customer sees this address on the slip.
         order = self.sudo()
-        warehouse = order.picking_ids.filtered(
-            lambda picking: picking.location_id.usage == "customer"
-        ).picking_type_id.warehouse_id[:1] or self.env["stock.warehouse"].sudo().search(
+        receipts = order.picking_ids.move_ids.filtered(lambda move: move.rma_role == "receipt")
+        warehouse = receipts.picking_type_id.warehouse_id[:1] or self.env["stock.warehouse"].sudo().search(
             [("company_id", "=", order.company_id.id)], limit=1
         )
         return (

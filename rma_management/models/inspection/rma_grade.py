@@ -1,20 +1,11 @@
 from odoo import fields, models
 
-DISPOSITIONS = [
-    ("restock", "Put back in stock"),
-    ("refurbish", "Refurbish"),
-    ("scrap", "Scrap"),
-    ("vendor", "Back to the vendor"),
-    ("customer", "Back to the customer"),
-    ("missing", "Not in the parcel"),
-    ("wait", "Leave in the returns location"),
-]
-
 
 class RmaGrade(models.Model):
     """What an inspection finds: the condition of goods, and what follows from it."""
 
     _name = "rma.grade"
+    _inherit = "rma.disposition.mixin"
     _description = "Inspection Grade"
     _order = "sequence, id"
 
@@ -24,7 +15,6 @@ class RmaGrade(models.Model):
     color = fields.Integer()
     description = fields.Char(translate=True, help="What goods of this grade look like.")
     disposition = fields.Selection(
-        DISPOSITIONS,
         required=True,
         default="restock",
         help="Proposed for goods of this grade; each inspection may say otherwise.",

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from .rma_grade import DISPOSITIONS
-
 
 class RmaInspection(models.Model):
     """A result of the inspection: so many units of a returned product in such a condition, and what becomes of them.
@@ -11,6 +9,7 @@ class RmaInspection(models.Model):
     """
 
     _name = "rma.inspection"
+    _inherit = "rma.disposition.mixin"
     _description = "Inspection Result"
     _order = "order_id desc, id"
     _check_company_auto = True
@@ -55,11 +54,12 @@ class RmaInspection(models.Model):
         "rma.grade", required=True, ondelete="restrict", default=lambda self: self.env["rma.grade"].search([], limit=1)
     )
     disposition = fields.Selection(
-        DISPOSITIONS, compute="_compute_from_grade", store=True, precompute=True, readonly=False, required=True
+        compute="_compute_from_grade", store=True, precompute=True, readonly=False, required=True
     )
     refund_percent = fields.Float(
         string="Refund (%)", compute="_compute_from_grade", store=True, precompute=True, readonly=False, digits=(5, 2)
     )
+    has_location = fields.Boolean(compute="_compute_has_location", help="The disposition lets choose a location.")
     location_id = fields.Many2one(
         "stock.location",
         check_company=True,
@@ -93,6 +93,11 @@ class RmaInspection(models.Model):
         for inspection in self:
             inspection.disposition = inspection.grade_id.disposition
             inspection.refund_percent = inspection.grade_id.refund_percent
+
+    @api.depends("disposition")
+    def _compute_has_location(self):
+        for inspection in self:
+            inspection.has_location = bool(inspection.disposition) and inspection._get_disposition()._has_location
 
     @api.depends("move_ids.state", "credit_line_ids.parent_state")
     def _compute_is_done(self):
@@ -136,13 +141,7 @@ class RmaInspection(models.Model):
     @api.constrains("disposition", "line_id")
     def _check_disposition(self):
         for inspection in self:
-            if inspection.disposition == "vendor" and not inspection.product_id.seller_ids:
-                raise ValidationError(
-                    self.env._(
-                        "%s has no vendor to send it back to. Enter one on the product, or choose another disposition.",
-                        inspection.product_id.display_name,
-                    )
-                )
+            inspection._get_disposition()._check_line(inspection.line_id)
 
     def write(self, vals):
         if self._get_frozen_fields() & set(vals):
@@ -172,6 +171,14 @@ class RmaInspection(models.Model):
                 )
         # What was planned by the old decision, and has not happened, is called off; no rights in the warehouse needed.
         self.sudo().move_ids.filtered(lambda move: move.state not in ("done", "cancel"))._action_cancel()
+
+    def _get_disposition(self):
+        """Return what carries out the disposition of this result.
+
+        :return: `rma.disposition.*` model
+        """
+        self.ensure_one()
+        return self.env["rma.disposition"]._get(self.disposition)
 
     def _get_qty_to_move(self):
         """Tell how much of this result still has to be moved to where it says.

@@ -12,36 +12,12 @@ class RmaOrderLine(models.Model):
     qty_inspected = fields.Float(
         string="Inspected", compute="_compute_qty_inspected", store=True, digits="Product Unit"
     )
-    qty_refurbished = fields.Float(
-        string="Refurbished",
-        compute="_compute_qty_sent_off",
-        store=True,
-        digits="Product Unit",
-        help="Moved to the refurbishing location.",
-    )
-    qty_sent_off = fields.Float(
-        string="Sent Off",
-        compute="_compute_qty_sent_off",
-        store=True,
-        digits="Product Unit",
-        help="On the way back to the vendor or to the customer, or there.",
-    )
 
     @api.depends("inspection_ids.quantity")
     def _compute_qty_inspected(self):
         for line in self:
             line.qty_inspected = line._round(sum(line.inspection_ids.mapped("quantity")))
 
-    @api.depends("move_ids.state", "move_ids.quantity", "move_ids.product_uom_qty", "move_ids.rma_inspection_id")
-    def _compute_qty_sent_off(self):
-        for line in self:
-            moves = line.move_ids.filtered(lambda move: move.rma_inspection_id and move.state != "cancel")
-            line.qty_refurbished = line._count(
-                moves.filtered(lambda move: move.state == "done" and move.rma_inspection_id.disposition == "refurbish")
-            )
-            line.qty_sent_off = line._count(
-                moves.filtered(lambda move: move.location_dest_id.usage in ("customer", "supplier"))
-            )
 
     def _get_qty_worthless(self):
         """Tell how much the inspection found worth nothing: missing, wrong or broken by the customer.
@@ -52,36 +28,27 @@ class RmaOrderLine(models.Model):
         return sum(result.quantity for result in self.inspection_ids if not result.refund_percent)
 
     def _get_qty_waiting(self):
-        """Tell how much the inspection leaves in the returns location.
+        """Return how much the inspection leaves in the returns location.
 
         :return: float, in the unit of measure of the line
         """
         self.ensure_one()
-        return sum(result.quantity for result in self.inspection_ids if result.disposition == "wait")
+        return sum(result.quantity for result in self.inspection_ids if not result._get_disposition()._role)
 
     def _get_inspected_quantities(self):
-        """Tell what the inspection decided about the goods that is not done yet, in the unit of measure of the line.
+        """Return what the inspection decided about the goods that is not done yet, in the unit of measure of the line.
 
         :return: {"restock": to stock, "scrap": to scrap or missing, "other": to refurbish or to send off}
         """
         self.ensure_one()
         quantities = {"restock": 0.0, "scrap": 0.0, "other": 0.0}
-        kinds = {"restock": "restock", "scrap": "scrap", "missing": "scrap"}
+        kinds = {"qty_restocked": "restock", "qty_scrapped": "scrap"}
         # Whoever processes a return may not see the transfers of the warehouse.
-        for result in self.sudo().inspection_ids.filtered(lambda result: result.disposition != "wait"):
-            quantities[kinds.get(result.disposition, "other")] += result._get_qty_to_move()
+        for result in self.sudo().inspection_ids:
+            disposition = result._get_disposition()
+            if disposition._role:
+                quantities[kinds.get(disposition._counts_as, "other")] += result._get_qty_to_move()
         return quantities
-
-    def _get_sent_back_moves(self):
-        """Give the deliveries that take goods back to the customer because of their inspection.
-
-        :return: `stock.move` records
-        """
-        return self.move_ids.filtered(
-            lambda move: move.state != "cancel" and move.rma_inspection_id and move.location_dest_id.usage == "customer"
-        )
-
-    # === Goods ===
 
     def _dispose(self):
         self._carry_out_inspections()
@@ -91,118 +58,19 @@ class RmaOrderLine(models.Model):
         """Move inspected goods to where the results say, as far as that is not done yet."""
         # Returns staff need no rights in the warehouse to decide where returned goods go.
         results = self.sudo().inspection_ids
-        for disposition, group in results.grouped("disposition").items():
-            quantities = {result: result._get_qty_to_move() for result in group}
-            quantities = {result: quantity for result, quantity in quantities.items() if quantity > 0}
-            if quantities:
-                getattr(self, f"_inspected_{disposition}")(quantities)
-
-    @api.model
-    def _inspected_wait(self, quantities):
-        return None
-
-    @api.model
-    def _inspected_restock(self, quantities):
-        self._restock_goods(
+        self.env["rma.disposition"]._carry_out(
             [
-                (result.line_id, goods, result.location_id, result)
-                for result, quantity in quantities.items()
-                for goods in result.line_id._get_goods(quantity, result.lot_id)
+                {
+                    "line": result.line_id,
+                    "disposition": result.disposition,
+                    "quantity": result._get_qty_to_move(),
+                    "lot": result.lot_id,
+                    "location": result.location_id,
+                    "inspection": result,
+                }
+                for result in results
             ]
         )
-
-    @api.model
-    def _inspected_refurbish(self, quantities):
-        moved = []
-        for result, quantity in quantities.items():
-            for goods in result.line_id._get_goods(quantity, result.lot_id):
-                location = result.location_id or goods["location"].warehouse_id._get_rma_refurbish_location()
-                moved.append((result.line_id, goods, location, result))
-        self._restock_goods(moved)
-
-    @api.model
-    def _inspected_scrap(self, quantities):
-        self._scrap_goods(
-            [
-                (result.line_id, goods, result)
-                for result, quantity in quantities.items()
-                for goods in result.line_id._get_goods(quantity, result.lot_id)
-            ]
-        )
-
-    @api.model
-    def _inspected_missing(self, quantities):
-        # What was booked in with the parcel, but is not there, goes where Odoo books what an inventory does not find.
-        self._scrap_goods(
-            [
-                (result.line_id, goods, result)
-                for result, quantity in quantities.items()
-                for goods in result.line_id._get_goods(quantity, result.lot_id)
-            ],
-            location=lambda goods: goods["product"].property_stock_inventory,
-        )
-
-    @api.model
-    def _inspected_vendor(self, quantities):
-        self._send_off(quantities, lambda line: line.product_id.seller_ids[:1].partner_id, "property_stock_supplier")
-
-    @api.model
-    def _inspected_customer(self, quantities):
-        self._send_off(quantities, lambda line: line.order_id.partner_shipping_id, "property_stock_customer")
-
-    @api.model
-    def _send_off(self, quantities, get_partner, location_field):
-        """Make the deliveries that take inspected goods to a partner, one for each return and partner.
-
-        :param quantities: {result: quantity in the unit of measure of its line}
-        :param get_partner: function that tells the partner of a line
-        :param location_field: field of the partner that holds the destination
-        :return: confirmed `stock.picking` records
-        """
-        groups = defaultdict(list)
-        for result, quantity in quantities.items():
-            line = result.line_id
-            partner = get_partner(line).with_company(line.company_id)
-            for goods in line._get_goods(quantity, result.lot_id):
-                key = (line.order_id, partner, goods["location"])
-                groups[key].append(line._prepare_send_off_move_values(result, goods, partner, partner[location_field]))
-        values = [self._prepare_picking_values(order, moves) for (order, _partner, _location), moves in groups.items()]
-        # Returns staff need no rights in the warehouse to decide where returned goods go.
-        pickings = self.env["stock.picking"].sudo().create(values)
-        pickings.action_confirm()
-        return pickings
-
-    def _prepare_send_off_move_values(self, result, goods, partner, destination):
-        """Prepare the move that takes inspected goods away.
-
-        :param result: `rma.inspection`
-        :param goods: one of `_get_goods`
-        :param partner: `res.partner` who gets them
-        :param destination: `stock.location`
-        :return: values of `stock.move`
-        """
-        self.ensure_one()
-        to_customer = destination.usage == "customer"
-        refunded = to_customer and self._is_refunded()
-        values = self._prepare_restock_move_values(goods, destination)
-        warehouse = goods["location"].warehouse_id
-        receipt = self._get_receipts().filtered(lambda move: move.product_id == goods["product"])
-        values.update(
-            {
-                "picking_type_id": warehouse.out_type_id.id,
-                "warehouse_id": warehouse.id,
-                "partner_id": partner.id,
-                "procure_method": "make_to_stock",
-                "picked": False,
-                "rma_inspection_id": result.id,
-                "origin_returned_move_id": to_customer and receipt[:1].id,
-                "sale_line_id": refunded and self.sale_line_id.id,
-                "to_refund": refunded,
-            }
-        )
-        for _command, _id, line_values in values["move_line_ids"]:
-            line_values["picked"] = False
-        return values
 
     # === Money ===
 

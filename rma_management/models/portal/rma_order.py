@@ -138,10 +138,11 @@ class RmaOrder(models.Model):
         :return: dict of records: `refunds`, `deliveries`, `replacements`, `repairs`, `labels`
         """
         self.ensure_one()
-        deliveries = self.picking_ids.filtered(
-            lambda picking: picking.location_dest_id.usage == "customer" and picking.state != "cancel"
-        )
-        receipts = self.picking_ids.filtered(lambda picking: picking.location_id.usage == "customer")
+        moves = self.picking_ids.move_ids
+        roles = self._get_shipping_roles()
+        shipped = moves.filtered(lambda move: move.rma_role in roles and move._reaches_final_location()).picking_id
+        deliveries = self.picking_ids.filtered(lambda picking: picking in shipped and picking.state != "cancel")
+        receipts = moves.filtered(lambda move: move.rma_role == "receipt").picking_id
         return {
             "refunds": self.refund_ids.filtered(lambda refund: refund.state == "posted"),
             "deliveries": deliveries,
@@ -149,6 +150,14 @@ class RmaOrder(models.Model):
             "repairs": self.repair_ids.filtered(lambda repair: repair.state != "cancel"),
             "labels": self._get_return_labels(receipts) if self.state == "approved" else self.env["ir.attachment"],
         }
+
+    @api.model
+    def _get_shipping_roles(self):
+        """Return what a move of a return is that takes something to the customer.
+
+        :return: list of values of `stock.move.rma_role`
+        """
+        return ["replacement", "repaired", "sent_back"]
 
     def _get_return_labels(self, receipts):
         """Find the labels that carriers gave for the way back.

@@ -16,14 +16,14 @@ class RmaOrderLine(models.Model):
 
         :return: `stock.move` records
         """
-        return self.move_ids.filtered(lambda move: move.state not in ("done", "cancel") and move._is_rma_receipt())
+        return self.move_ids.filtered(lambda move: move.state not in ("done", "cancel") and move.rma_role == "receipt")
 
     def _get_receipts(self):
         """Give the receipts by which goods have arrived.
 
         :return: `stock.move` records
         """
-        return self.move_ids.filtered(lambda move: move.state == "done" and move._is_rma_receipt())
+        return self.move_ids.filtered(lambda move: move.state == "done" and move.rma_role == "receipt")
 
     def _create_receipts_on_approval(self):
         """Make the receipts of operations that do not leave that to people.
@@ -168,6 +168,7 @@ class RmaOrderLine(models.Model):
             "to_refund": bool(self.sale_line_id) and self._is_refunded(),
             "restrict_partner_id": origin.restrict_partner_id.id,
             "rma_line_id": self.id,
+            "rma_role": "receipt",
         }
         if "bom_line_id" in origin._fields:
             # Without it a kit cannot tell its parts from products sold by themselves.
@@ -212,6 +213,7 @@ class RmaOrderLine(models.Model):
         "move_ids.state",
         "move_ids.quantity",
         "move_ids.product_uom_qty",
+        "move_ids.rma_role",
         "move_ids.returned_move_ids.state",
     )
     def _compute_qty_received(self):
@@ -220,7 +222,7 @@ class RmaOrderLine(models.Model):
         for line in self:
             receipts = line._get_receipts()
             # Sent back to the customer by hand, outside of this return.
-            undone = receipts.returned_move_ids.filtered(lambda move: move.state == "done" and not move.rma_line_id)
+            undone = receipts.returned_move_ids.filtered(lambda move: move.state == "done" and not move.rma_role)
             line.qty_received = line._count(receipts) - line._count(undone)
             line.qty_expected = line._count(line._get_open_receipts())
 

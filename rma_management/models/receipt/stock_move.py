@@ -6,16 +6,8 @@ class StockMove(models.Model):
 
     _inherit = "stock.move"
 
-    def _is_rma_receipt(self):
-        """Tell whether this move brings returned goods in.
-
-        :rtype: bool
-        """
-        self.ensure_one()
-        return self.location_id.usage == "customer"
-
     def _action_done(self, cancel_backorder=False):
-        receipts = self.filtered(lambda move: move.rma_line_id and move._is_rma_receipt())
+        receipts = self.filtered(lambda move: move.rma_line_id and move.rma_role == "receipt")
         moves = super()._action_done(cancel_backorder=cancel_backorder)
         if receipts:
             receipts.exists()._check_not_over_returned()

@@ -26,7 +26,7 @@ class RmaOrderLine(models.Model):
         for line in self:
             line.qty_repair_ordered = line._count_repairs(lambda repair: repair.state != "cancel")
 
-    @api.depends("move_ids.state", "move_ids.quantity")
+    @api.depends("move_ids.state", "move_ids.quantity", "move_ids.rma_role")
     def _compute_qty_repaired(self):
         for line in self:
             line.qty_repaired = line._count(line._get_repaired_moves().filtered(lambda move: move.state == "done"))
@@ -48,14 +48,7 @@ class RmaOrderLine(models.Model):
 
         :return: `stock.move` records
         """
-        return self.move_ids.filtered(
-            lambda move: (
-                move.state != "cancel"
-                and move.origin_returned_move_id
-                and not move.rma_inspection_id
-                and move.location_dest_id.usage == "customer"
-            )
-        )
+        return self.move_ids.filtered(lambda move: move.rma_role == "repaired" and move.state != "cancel")
 
     def _prepare_repair_values(self, decision, goods):
         """Prepare a repair order.
@@ -149,6 +142,7 @@ class RmaOrderLine(models.Model):
             "to_refund": refunded,
             "rma_line_id": self.id,
             "rma_settlement_id": repair.rma_settlement_id.id,
+            "rma_role": "repaired",
             "rma_repair_id": repair.id,
             # The very unit that was repaired goes back, not another one that waits beside it.
             "move_line_ids": [

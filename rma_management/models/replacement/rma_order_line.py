@@ -15,6 +15,7 @@ class RmaOrderLine(models.Model):
         "move_ids.state",
         "move_ids.quantity",
         "move_ids.product_uom_qty",
+        "move_ids.rma_role",
         "replacement_line_ids.product_uom_qty",
         "replacement_line_ids.state",
     )
@@ -45,15 +46,10 @@ class RmaOrderLine(models.Model):
         """
         return self.move_ids.filtered(
             lambda move: (
-                move.state != "cancel"
-                and not move.origin_returned_move_id
-                and (
-                    # A step that is done replaces nothing by itself: the next step does, unless it was cancelled.
-                    move.location_dest_id.usage == "customer"
-                    if move.state == "done"
-                    else "customer" in (move.location_final_id.usage, move.location_dest_id.usage)
-                    and not move.move_dest_ids
-                )
+                move.rma_role == "replacement"
+                and move.state != "cancel"
+                # A step that is done replaces nothing by itself: the next step does, unless it was cancelled.
+                and (move._reaches_final_location() if move.state == "done" else not move.move_dest_ids)
             )
         )
 
@@ -91,6 +87,7 @@ class RmaOrderLine(models.Model):
         return {
             "rma_line_id": self.id,
             "rma_settlement_id": decision.id,
+            "rma_role": "replacement",
             "reference_ids": order._get_reference(),
             "warehouse_id": warehouse,
             "partner_id": order.partner_shipping_id.id,

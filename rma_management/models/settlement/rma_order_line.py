@@ -92,6 +92,7 @@ class RmaOrderLine(models.Model):
     @api.depends(
         "credit_line_ids.parent_state",
         "move_ids.state",
+        "move_ids.rma_role",
         "replacement_line_ids.state",
         "replacement_line_ids.qty_delivered",
     )
@@ -222,7 +223,7 @@ class RmaOrderLine(models.Model):
         # Returns staff need no rights in the warehouse.
         for refunded, lines in self.sudo().filtered("sale_line_id").grouped(lambda line: line._is_refunded()).items():
             moves = lines.move_ids.filtered(lambda move: move.state != "cancel")
-            moves.filtered(lambda move: move._is_rma_receipt())._set_rma_to_refund(refunded)
+            moves.filtered(lambda move: move.rma_role == "receipt")._set_rma_to_refund(refunded)
             for line in lines:
                 shipped = line._get_replacement_moves() | line._get_repaired_moves() | line._get_sent_back_moves()
                 shipped = shipped.filtered(

@@ -28,7 +28,9 @@ class RmaOrderLine(models.Model):
     )
     in_warranty = fields.Boolean(compute="_compute_warranty", help="Asked back before the warranty ended.")
 
-    @api.depends("move_ids.state", "move_ids.move_line_ids.lot_id", "sale_line_id", "product_id.tracking")
+    @api.depends(
+        "move_ids.state", "move_ids.rma_role", "move_ids.move_line_ids.lot_id", "sale_line_id", "product_id.tracking"
+    )
     def _compute_received_lot_ids(self):
         # Read for all lines at once: records that were filtered are no longer read together.
         self.sudo().move_ids.move_line_ids.mapped("lot_id")

@@ -76,6 +76,7 @@ class TestRoute(RmaCase):
         rma = self._approve(self._ask(order, (self.sofa, 2, self.refund)))
         self.assertEqual(rma.picking_ids.location_dest_id, self.warehouse.rma_location_id)
         self.assertEqual(rma.picking_ids.picking_type_id, self.warehouse.rma_type_id)
+        self.assertEqual(rma.line_ids.move_ids.mapped("rma_role"), ["receipt"])
         self._receive(rma)
         rma.action_settle()
         self.assertEqual((rma.state, rma.amount_refunded), ("done", 690.0))
@@ -96,7 +97,7 @@ class TestRoute(RmaCase):
             }
         )
         rma.action_settle()
-        sent = rma.sudo().picking_ids.filtered(lambda picking: picking.location_dest_id.usage == "supplier")
+        sent = rma.sudo().line_ids.move_ids.filtered(lambda move: move.rma_role == "vendor").picking_id
         self.assertEqual((sent.partner_id, sent.move_ids.product_uom_qty), (self.vendor, 2))
         self._validate(sent)
         self.assertEqual((rma.state, rma.amount_refunded), ("done", 690.0))
@@ -107,7 +108,7 @@ class TestRoute(RmaCase):
         rma = self._return(order, (self.sofa, 1, self.replace))
         rma.action_settle()
         rma.action_settle()
-        sent = rma.sudo().picking_ids.filtered(lambda picking: picking.location_dest_id.usage == "customer")
+        sent = rma.sudo().line_ids.move_ids.filtered(lambda move: move.rma_role == "replacement").picking_id
         self.assertEqual((sent.picking_type_id, sent.move_ids.product_uom_qty), (self.warehouse.out_type_id, 1))
         self.assertEqual(self.env["purchase.order"].search_count([("partner_id", "=", self.vendor.id)]), 1)
         self.assertEqual((rma.line_ids.qty_replaced, rma.state), (1, "done"))

@@ -1,0 +1,23 @@
+from odoo import api, models
+
+
+class RmaDispositionMissing(models.AbstractModel):
+    """Booked in with the parcel, but not in it: it goes where Odoo books what an inventory does not find.
+
+    Its moves are scrap like those of scrapped goods; their inspection tells which they are.
+    """
+
+    _name = "rma.disposition.missing"
+    _inherit = "rma.disposition"
+    _description = "Not in the Parcel"
+
+    _role = "scrap"
+    _counts_as = "qty_scrapped"
+    _needs_inspection = True
+
+    @api.model
+    def _move(self, goods_list):
+        return self._scrap(
+            goods_list,
+            lambda goods: goods["product"].with_company(goods["line"].company_id).property_stock_inventory,
+        )

@@ -1,0 +1,46 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class RmaOperationType(models.Model):
+    """The disposition of goods that nobody inspects.
+
+    An operation may choose what needs no look at the goods: stock, refurbishing, scrap, the vendor, or to wait. That
+    something is missing from a parcel, or is the wrong thing and goes back to the customer, is found and not planned.
+    """
+
+    _name = "rma.operation.type"
+    _inherit = ["rma.operation.type", "rma.disposition.mixin"]
+
+    disposition = fields.Selection(
+        required=True,
+        default="wait",
+        help="Where the received goods go when the return is settled, unless it is decided otherwise when processing.",
+    )
+
+    @api.constrains("disposition")
+    def _check_disposition(self):
+        for operation in self:
+            if self.env["rma.disposition"]._get(operation.disposition)._needs_inspection:
+                labels = dict(self._fields["disposition"]._description_selection(self.env))
+                raise ValidationError(
+                    self.env._(
+                        "“%(disposition)s” is found by an inspection, so the operation “%(operation)s” cannot plan it. "
+                        "Choose another disposition.",
+                        disposition=labels[operation.disposition],
+                        operation=operation.name,
+                    )
+                )
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        """Offer the dispositions that need no inspection."""
+        result = super().fields_get(allfields, attributes)
+        disposition = result.get("disposition", {})
+        if "selection" in disposition:
+            disposition["selection"] = [
+                (value, label)
+                for value, label in disposition["selection"]
+                if not self.env["rma.disposition"]._get(value)._needs_inspection
+            ]
+        return result

@@ -33,7 +33,12 @@ class RmaHistory(models.Model):
         "rma.approval": ["date", "level", "order_id", "user_id"],
         "rma.inspection": ["disposition", "grade_id", "inspected_by_id", "line_id", "quantity", "remark"],
         "rma.order": ["partner_id"],
-        "rma.order.line": ["order_id"],
+        "rma.order.line": [
+            "order_id",
+            "refusal_override_date",
+            "refusal_override_reason",
+            "refusal_override_user_id",
+        ],
         "sale.order": ["date_order", "state"],
         "sale.order.line": ["product_id", "product_uom_qty", "rma_line_id"],
         "stock.move": [
@@ -61,6 +66,7 @@ class RmaHistory(models.Model):
             ("staff_told", "Staff told"),
             ("received", "Received"),
             ("approved", "Approved"),
+            ("overridden", "Refusal overridden"),
             ("inspected", "Inspected"),
             ("restocked", "Put back in stock"),
             ("refurbished", "Moved to refurbishing"),
@@ -146,6 +152,7 @@ class RmaHistory(models.Model):
             "replacement_orders",
             "approvals",
             "inspections",
+            "overrides",
         ]
 
     @api.model

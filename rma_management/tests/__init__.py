@@ -2,6 +2,7 @@
 from .lifecycle import test_operation_type
 from .lifecycle import test_rma_order
 from .lifecycle import test_tours
+from .returnable import test_door
 from .returnable import test_over_return
 from .approval import test_approval
 from .receipt import test_receipt

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import SQL, formatLang
 
 # What an event may tell besides its return, date, person and kind.
@@ -91,6 +92,7 @@ class RmaHistory(models.Model):
     res_id = fields.Many2oneReference(model_field="res_model", readonly=True)
     detail = fields.Char(compute="_compute_detail")
     document = fields.Char(compute="_compute_document")
+    can_open = fields.Boolean(compute="_compute_can_open")
 
     @api.depends("product_id", "quantity", "product_uom_id", "amount", "currency_id", "note")
     def _compute_detail(self):
@@ -116,12 +118,26 @@ class RmaHistory(models.Model):
             for event in events:
                 event.document = names.get(event.res_id)
 
+    @api.depends_context("uid")
+    @api.depends("res_model", "res_id")
+    def _compute_can_open(self):
+        self.can_open = False
+        for model, events in self.filtered("res_id").grouped("res_model").items():
+            if self.env["rma.order"]._may_open(model):
+                records = self.env[model].browse(set(events.mapped("res_id"))).exists()
+                readable = set(records._filtered_access("read").ids)
+                for event in events:
+                    event.can_open = event.res_id in readable
+
     def action_open(self):
         """Open the document of an event.
 
         :return: window action
+        :raise AccessError: when the user may not open it
         """
         self.ensure_one()
+        if not self.can_open:
+            raise AccessError(self.env._("You do not have the rights to open %s.", self.document or self.detail))
         return {
             "type": "ir.actions.act_window",
             "res_model": self.res_model,

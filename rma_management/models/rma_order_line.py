@@ -8,7 +8,7 @@ class RmaOrderLine(models.Model):
     """A product that comes back: how much was asked, what was decided, and what the documents say."""
 
     _name = "rma.order.line"
-    _inherit = "rma.operation.mixin"
+    _inherit = ["rma.operation.mixin", "rma.document.mixin"]
     _description = "Returned Product"
     _order = "order_id desc, sequence, id"
     _check_company_auto = True

@@ -32,5 +32,6 @@ from .portal import test_portal_request
 from .portal import test_portal_tours
 from .report import test_dashboard_tour
 from .report import test_report
+from . import test_clerk
 from . import test_security
 from . import test_translation

@@ -87,20 +87,28 @@ class TestClerk(RmaCase):
         carrier = self.env["delivery.carrier"].create(
             {"name": "Parcel", "product_id": parcel.id, "delivery_type": "fixed", "fixed_price": 10.0}
         )
-        order = self._sell((self.chair, 2))
+        order = self._sell((self.chair, 2), (self.table, 1))
         order.set_delivery_line(carrier, 10.0)
+        self._deliver(order, {self.chair: 2})
+        shipping_invoice = self._invoice(order)
         self._deliver(order)
         self._invoice(order)
-        rma = self._approve(self._ask(order, (self.chair, 2, self.refund), user=self.clerk))
+        rma = self._approve(self._ask(order, (self.table, 1, self.refund), user=self.clerk))
         self._receive(rma)
-        # As in a request of its own: nothing was read before with more rights.
+        # As in requests of their own: nothing was read before with more rights. The shipping is on an invoice that
+        # holds nothing of what comes back.
         self.env.invalidate_all()
-        with Form(self.env["rma.process"].with_user(self.clerk).create({"rma_id": rma.id})) as form:
+        wizard = self.env["rma.process"].browse(rma.with_user(self.clerk).action_process()["res_id"])
+        self.env.invalidate_all()
+        with Form(wizard.with_user(self.clerk)) as form:
             form.refund_shipping = True
             self.assertEqual(form.amount_shipping, 11.5)
-            self.assertEqual(form.amount_total_refund, 103.5)
-        form.record.action_complete()
-        self.assertEqual(rma.sudo().refund_ids.amount_total, 103.5)
+            self.assertEqual(form.amount_total_refund, 184.0)
+        self.env.invalidate_all()
+        wizard.with_user(self.clerk).action_complete()
+        refunds = rma.sudo().refund_ids
+        self.assertEqual(sum(refunds.mapped("amount_total")), 184.0)
+        self.assertIn(shipping_invoice, refunds.reversed_entry_id)
 
     # === Documents ===
 

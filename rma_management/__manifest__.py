@@ -27,6 +27,7 @@
         "data/ir_cron_data.xml",
         "data/website_menu_data.xml",
         "wizard/rma_create_from_order_views.xml",
+        "wizard/rma_override_refusal_views.xml",
         "wizard/rma_process_views.xml",
         "wizard/rma_reject_views.xml",
         "views/rma_inspection_views.xml",

@@ -2,6 +2,7 @@ from . import product_template
 from . import res_company
 from . import res_config_settings
 from . import res_partner
+from . import rma_document_mixin
 from . import rma_operation_mixin
 from . import rma_operation_type
 from . import rma_history
@@ -31,4 +32,5 @@ from . import repair
 from . import documents
 from . import notification
 from . import activity
+from . import selection
 from . import portal

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import SQL, formatLang
 
 # What an event may tell besides its return, date, person and kind.
@@ -33,7 +34,12 @@ class RmaHistory(models.Model):
         "rma.approval": ["date", "level", "order_id", "user_id"],
         "rma.inspection": ["disposition", "grade_id", "inspected_by_id", "line_id", "quantity", "remark"],
         "rma.order": ["partner_id"],
-        "rma.order.line": ["order_id"],
+        "rma.order.line": [
+            "order_id",
+            "refusal_override_date",
+            "refusal_override_reason",
+            "refusal_override_user_id",
+        ],
         "rma.settlement": ["amount", "date", "is_planned", "line_id", "note", "order_id", "quantity", "user_id"],
         "sale.order": ["date_order", "state"],
         "sale.order.line": ["product_id", "product_uom_qty", "rma_line_id"],
@@ -62,6 +68,7 @@ class RmaHistory(models.Model):
             ("staff_told", "Staff told"),
             ("received", "Received"),
             ("approved", "Approved"),
+            ("overridden", "Refusal overridden"),
             ("inspected", "Inspected"),
             ("decided", "Decided"),
             ("restocked", "Put back in stock"),
@@ -87,6 +94,7 @@ class RmaHistory(models.Model):
     res_id = fields.Many2oneReference(model_field="res_model", readonly=True)
     detail = fields.Char(compute="_compute_detail")
     document = fields.Char(compute="_compute_document")
+    can_open = fields.Boolean(compute="_compute_can_open")
 
     @api.depends("product_id", "quantity", "product_uom_id", "amount", "currency_id", "note")
     def _compute_detail(self):
@@ -114,12 +122,26 @@ class RmaHistory(models.Model):
             for event in events:
                 event.document = names.get(event.res_id)
 
+    @api.depends_context("uid")
+    @api.depends("res_model", "res_id")
+    def _compute_can_open(self):
+        self.can_open = False
+        for model, events in self.filtered("res_id").grouped("res_model").items():
+            if self.env["rma.order"]._may_open(model):
+                records = self.env[model].browse(set(events.mapped("res_id"))).exists()
+                readable = set(records._filtered_access("read").ids)
+                for event in events:
+                    event.can_open = event.res_id in readable
+
     def action_open(self):
         """Open the document of an event.
 
         :return: window action
+        :raise AccessError: when the user may not open it
         """
         self.ensure_one()
+        if not self.can_open:
+            raise AccessError(self.env._("You do not have the rights to open %s.", self.document or self.detail))
         return {
             "type": "ir.actions.act_window",
             "res_model": self.res_model,
@@ -150,6 +172,7 @@ class RmaHistory(models.Model):
             "replacement_orders",
             "approvals",
             "inspections",
+            "overrides",
         ]
 
     @api.model

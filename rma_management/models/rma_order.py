@@ -11,7 +11,7 @@ class RmaOrder(models.Model):
 
     _name = "rma.order"
     _description = "Return"
-    _inherit = ["portal.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["rma.document.mixin", "portal.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date_requested desc, id desc"
     _check_company_auto = True
     _mail_post_access = "read"
@@ -167,7 +167,9 @@ class RmaOrder(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_in_progress(self):
         for order in self:
-            if order.state not in ("draft", "cancel"):
+            if order.state in ("done", "rejected"):
                 raise UserError(
-                    self.env._("%s is in progress. Cancel it before you delete it, or archive it.", order.name)
+                    self.env._("%s is closed and stays on record. Archive it instead of deleting it.", order.name)
                 )
+            if order.state not in ("draft", "cancel"):
+                raise UserError(self.env._("%s is in progress. Cancel it before you delete it.", order.name))

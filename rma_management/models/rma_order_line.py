@@ -8,7 +8,7 @@ class RmaOrderLine(models.Model):
     """A product that comes back: how much was asked, what was decided, and what the documents say."""
 
     _name = "rma.order.line"
-    _inherit = "rma.operation.mixin"
+    _inherit = ["rma.operation.mixin", "rma.document.mixin"]
     _description = "Returned Product"
     _order = "order_id desc, sequence, id"
     _check_company_auto = True
@@ -269,7 +269,7 @@ class RmaOrderLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        lines = super().create(vals_list)
+        lines = super().create(self._add_sale_line_values(vals_list))
         lines._check_may_change()
         return lines
 
@@ -330,7 +330,7 @@ class RmaOrderLine(models.Model):
         self.ensure_one()
         # Returns staff may not see every order.
         sale_line = self.sale_line_id.sudo()
-        if sale_line.product_id == self.product_id:
+        if sale_line and sale_line.product_id == self.product_id:
             factor = self.product_uom_id._compute_quantity(1, sale_line.product_uom_id, round=False)
             return {product: quantity * factor for product, quantity in sale_line._get_rma_components().items()}
         return {self.product_id: self.product_uom_id._compute_quantity(1, self.product_id.uom_id, round=False)}

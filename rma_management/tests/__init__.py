@@ -3,6 +3,7 @@ from .lifecycle import test_operation_type
 from .lifecycle import test_rma_order
 from .lifecycle import test_speed
 from .lifecycle import test_tours
+from .returnable import test_door
 from .returnable import test_over_return
 from .approval import test_approval
 from .receipt import test_receipt
@@ -35,5 +36,6 @@ from .portal import test_portal_request
 from .portal import test_portal_tours
 from .report import test_dashboard_tour
 from .report import test_report
+from . import test_clerk
 from . import test_security
 from . import test_translation

@@ -1,5 +1,6 @@
 from . import rma_create_from_order
 from . import rma_create_from_order_line
+from . import rma_override_refusal
 from . import rma_process
 from . import rma_process_line
 from . import rma_process_decision

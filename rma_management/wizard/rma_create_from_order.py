@@ -19,6 +19,13 @@ class RmaCreateFromOrder(models.TransientModel):
         readonly=False,
     )
 
+    has_refusal = fields.Boolean(compute="_compute_has_refusal")
+
+    @api.depends("line_ids.policy_refusal")
+    def _compute_has_refusal(self):
+        for wizard in self:
+            wizard.has_refusal = any(wizard.line_ids.mapped("policy_refusal"))
+
     @api.depends("sale_order_id")
     def _compute_line_ids(self):
         for wizard in self:
@@ -32,7 +39,8 @@ class RmaCreateFromOrder(models.TransientModel):
         """Make a draft return of the chosen quantities and open it.
 
         :return: window action
-        :raise UserError: when nothing is chosen, or more than can still be returned
+        :raise AccessError: when a refusal is overridden by someone who is no returns manager
+        :raise UserError: when nothing is chosen, more than can still be returned, or what the return policy refuses
         """
         self.ensure_one()
         lines = self.line_ids.filtered(lambda line: line.quantity > 0)
@@ -44,10 +52,13 @@ class RmaCreateFromOrder(models.TransientModel):
                     "Nothing of %s can be returned: it is not delivered, or came back already.", self.sale_order_id.name
                 )
             )
-        lines._check_quantity()
+        lines._check_refusals()
         values = self.sale_order_id._prepare_rma_values()
         values["line_ids"] = [Command.create(line._prepare_rma_line_values()) for line in lines]
         rma = self.env["rma.order"].create(values)
+        for line, rma_line in zip(lines, rma.line_ids.sorted("id"), strict=True):
+            if line.policy_refusal:
+                rma_line.action_override_refusal(line.refusal_override_reason)
         return {
             "type": "ir.actions.act_window",
             "res_model": "rma.order",

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -16,21 +16,54 @@ class RmaCreateFromOrderLine(models.TransientModel):
     reason_id = fields.Many2one("rma.return.reason")
     operation_type_id = fields.Many2one("rma.operation.type", string="Operation")
 
-    def _check_quantity(self):
-        """Refuse more than can still be returned.
+    policy_refusal = fields.Char(string="Refused by Policy", compute="_compute_policy_refusal")
+    refusal_override_reason = fields.Char(
+        string="Override Reason", help="Why it is taken back although the return policy refuses it."
+    )
 
-        :raise UserError: names the product and the quantity
+    @api.depends(
+        "sale_line_id",
+        "quantity",
+        "reason_id",
+        "operation_type_id",
+        "wizard_id.reason_id",
+        "wizard_id.operation_type_id",
+    )
+    def _compute_policy_refusal(self):
+        for line in self:
+            reason, operation = line._get_reason_and_operation()
+            # Who makes returns may not see every rule's data; the sentence is for them to read.
+            line.policy_refusal = line.sale_line_id and line.sale_line_id.sudo()._get_policy_refusal(
+                line.quantity, reason=reason, operation_type=operation
+            )
+
+    def _get_reason_and_operation(self):
+        """Return what was chosen for this item, or for all of them.
+
+        :return: `rma.return.reason` record, `rma.operation.type` record; either may be empty
+        """
+        self.ensure_one()
+        reason = self.reason_id or self.wizard_id.reason_id
+        operation = self.operation_type_id
+        if not operation and reason == self.wizard_id.reason_id:
+            operation = self.wizard_id.operation_type_id
+        return reason, operation
+
+    def _check_refusals(self):
+        """Refuse more than can still be returned, and what the return policy refuses and no reason overrides.
+
+        :raise UserError: says what is refused
         """
         for line in self:
-            if line.product_uom_id.compare(line.quantity, line.qty_returnable) > 0:
-                raise UserError(
-                    self.env._(
-                        "Only %(quantity)s %(unit)s of %(product)s can still be returned.",
-                        quantity=line.qty_returnable,
-                        unit=line.product_uom_id.name,
-                        product=line.product_id.display_name,
-                    )
+            refusal = line.sale_line_id._get_quantity_refusal(line.quantity)
+            if not refusal and line.policy_refusal and not line.refusal_override_reason:
+                refusal = self.env._(
+                    "%(product)s: %(refusal)s A returns manager may override this with a reason.",
+                    product=line.product_id.display_name,
+                    refusal=line.policy_refusal,
                 )
+            if refusal:
+                raise UserError(refusal)
 
     def _prepare_rma_line_values(self):
         """Prepare a returned product.
@@ -38,18 +71,10 @@ class RmaCreateFromOrderLine(models.TransientModel):
         :return: values of `rma.order.line`
         """
         self.ensure_one()
-        reason = self.reason_id or self.wizard_id.reason_id
-        operation = self.operation_type_id
-        if not operation and reason == self.wizard_id.reason_id:
-            operation = self.wizard_id.operation_type_id
-        values = {
-            "sale_line_id": self.sale_line_id.id,
-            "product_id": self.product_id.id,
-            "product_uom_id": self.product_uom_id.id,
-            "product_uom_qty": self.quantity,
-            "reason_id": reason.id,
-        }
-        if operation:
-            # Left out, the reason proposes its own.
-            values["operation_type_id"] = operation.id
-        return values
+        reason, operation = self._get_reason_and_operation()
+        return self.sale_line_id._prepare_rma_line_values(
+            # Left out, the reason proposes an operation of its own.
+            self.quantity,
+            reason_id=reason.id,
+            operation_type_id=operation.id,
+        )

@@ -1,3 +1,6 @@
+from unittest.mock import patch
+
+from odoo.addons.rma_management.models.returnable.sale_order_line import SaleOrderLine
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -157,3 +160,29 @@ class TestReturn(HelpdeskCase):
         ):
             with self.assertRaises(AccessError):
                 operation()
+
+    def test_return_policy_is_obeyed(self):
+        def refuse(self, quantity=0.0, product=None, **details):
+            return "Chairs are not taken back." if product.name == "Chair" and details["reason"] else ""
+
+        with patch.object(SaleOrderLine, "_get_policy_refusal", refuse):
+            for kind in ("rma", "picking"):
+                self.team.return_kind = kind
+                wizard = self._return_window(self._ticket(self.order))
+                with self.assertRaisesRegex(UserError, "Chair: Chairs are not taken back."):
+                    wizard.action_create()
+            self.team.return_kind = "rma"
+            wizard = self._return_window(self._ticket(self.order))
+            self._lines(wizard)[self.chair].quantity = 0
+            wizard.action_create()
+            self.assertTrue(wizard.ticket_id.rma_ids)
+
+    def test_lines_are_made_as_by_every_other_door(self):
+        def prepare(self, quantity, **values):
+            return {**original(self, quantity, **values), "sequence": 77}
+
+        original = SaleOrderLine._prepare_rma_line_values
+        ticket = self._ticket(self.order)
+        with patch.object(SaleOrderLine, "_prepare_rma_line_values", prepare):
+            self._return_window(ticket).action_create()
+        self.assertEqual(ticket.rma_ids.sudo().line_ids.mapped("sequence"), [77, 77])

@@ -159,10 +159,31 @@ class HelpdeskTicketReturn(models.TransientModel):
                         product=line.product_id.display_name,
                     )
                 )
+            self._check_policy(item, line.quantity)
             checked.append({**item, "quantity": line.quantity})
         if not checked:
             raise UserError(self.env._("Enter how much of each product comes back."))
         return checked
+
+    def _check_policy(self, item, quantity):
+        """Refuse what the return policy does not take back. A returns manager may override that, on a return of theirs.
+
+        :param item: values of `helpdesk.ticket.return.line`, checked
+        :param quantity: how much of it, in the unit of the item
+        :raise UserError: says what to tell the customer
+        """
+        # Agents have no rights on orders.
+        sale_line = self.env["sale.order.line"].sudo().browse(item["sale_line_id"])
+        product = self.env["product.product"].browse(item["product_id"])
+        unit = sale_line.product_uom_id if sale_line.product_id == product else product.uom_id
+        refusal = sale_line._get_policy_refusal(
+            self.env["uom.uom"].browse(item["product_uom_id"])._compute_quantity(quantity, unit, round=False),
+            product=product,
+            reason=self.reason_id,
+            operation_type=self.operation_type_id,
+        )
+        if refusal:
+            raise UserError(self.env._("%(product)s: %(refusal)s", product=product.display_name, refusal=refusal))
 
     def _get_delivery(self):
         """Check the chosen delivery against those of the customer.
@@ -227,27 +248,26 @@ class HelpdeskTicketReturn(models.TransientModel):
         }
 
     def _prepare_rma_line_values(self, item):
-        """Prepare a returned product. Override it to carry a field of your own.
+        """Prepare a returned product.
 
         :param item: values of `helpdesk.ticket.return.line`
         :return: values of `rma.order.line`
         """
-        # Agents have no rights in the warehouse; the delivery was checked.
+        # Agents have no rights in the warehouse, nor on orders; the delivery was checked.
+        sale_line = self.env["sale.order.line"].sudo().browse(item["sale_line_id"])
+        move = self.env["stock.move"].sudo().browse(item["move_id"])
         lot = self.ticket_id.lot_id & self.delivery_id.sudo().picking_id.move_ids.lot_ids
-        values = {
-            "product_id": item["product_id"],
-            "product_uom_id": item["product_uom_id"],
-            "product_uom_qty": item["quantity"],
-            "sale_line_id": item["sale_line_id"],
-            "move_id": item["move_id"],
-            "reason_id": self.reason_id.id,
-        }
-        if self.operation_type_id:
+        if lot.product_id.id != item["product_id"] or (lot.product_id.tracking != "lot" and item["quantity"] != 1):
+            lot = lot.browse()
+        return sale_line._prepare_rma_line_values(
+            item["quantity"],
+            move=move,
+            product_uom_id=item["product_uom_id"],
+            reason_id=self.reason_id.id,
             # Left out, the reason proposes its own.
-            values["operation_type_id"] = self.operation_type_id.id
-        if lot.product_id.id == item["product_id"] and (lot.product_id.tracking == "lot" or item["quantity"] == 1):
-            values["lot_ids"] = [Command.set(lot.ids)]
-        return values
+            operation_type_id=self.operation_type_id.id,
+            lot_ids=lot and [Command.set(lot.ids)],
+        )
 
     # === As a reverse transfer ===
 

@@ -60,7 +60,7 @@ class RmaOrderLine(models.Model):
         self.ensure_one()
         # Returns staff may not see every order.
         sale_line = self.sale_line_id.sudo()
-        return bool(sale_line) and sale_line.product_id != self.product_id
+        return bool(sale_line and self.product_id) and sale_line.product_id != self.product_id
 
     @api.depends("sale_line_id", "product_uom_id")
     def _compute_price_unit(self):

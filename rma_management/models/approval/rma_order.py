@@ -28,6 +28,12 @@ class RmaOrder(models.Model):
     can_reject = fields.Boolean(compute="_compute_can_approve")
     approval_refusal = fields.Char(compute="_compute_can_approve", help="Why you cannot approve this return.")
 
+    policy_refusal = fields.Text(
+        string="Refused by Policy",
+        compute="_compute_policy_refusal",
+        help="What the return policy does not take back, and nobody has overridden yet.",
+    )
+
     # === Computed fields ===
 
     @api.depends("line_ids.price_unit", "line_ids.product_uom_qty", "line_ids.currency_id", "currency_id")
@@ -82,6 +88,30 @@ class RmaOrder(models.Model):
             else currency.round(get_price(line) * line.product_uom_qty)
             for line in self.line_ids
         )
+
+    @api.depends("line_ids.policy_refusal", "line_ids.refusal_override_reason")
+    def _compute_policy_refusal(self):
+        for order in self:
+            order.policy_refusal = "\n".join(
+                f"{line.product_id.display_name}: {line.policy_refusal}"
+                for line in order.line_ids
+                if line.policy_refusal and not line.refusal_override_reason
+            )
+
+    def action_open_override_refusal(self):
+        """Open the window that asks why a refusal is overridden.
+
+        :return: window action
+        """
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Override Refusal"),
+            "res_model": "rma.override.refusal",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_rma_id": self.id},
+        }
 
     # === Rules ===
 

@@ -1,10 +1,64 @@
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+# Until then a refusal of the return policy can still be overridden.
+OVERRIDE_STATES = ("draft", "requested")
+OVERRIDE_FIELDS = ("refusal_override_reason", "refusal_override_user_id", "refusal_override_date")
 
 
 class RmaOrderLine(models.Model):
-    """What was approved is what is carried out: who changes it meanwhile asks for approval anew."""
+    """What was approved is what is carried out: who changes it meanwhile asks for approval anew.
+
+    What the return policy refuses, a returns manager may accept all the same, with a reason that is kept.
+    """
 
     _inherit = "rma.order.line"
+
+    policy_refusal = fields.Char(
+        string="Refused by Policy",
+        compute="_compute_policy_refusal",
+        compute_sudo=True,
+        help="Why the return policy does not take this item back.",
+    )
+    refusal_override_reason = fields.Char(
+        string="Override Reason",
+        compute="_compute_refusal_override",
+        store=True,
+        copy=False,
+        help="Why a returns manager takes this item back although the return policy refuses it.",
+    )
+    refusal_override_user_id = fields.Many2one(
+        "res.users", string="Overridden by", compute="_compute_refusal_override", store=True, copy=False
+    )
+    refusal_override_date = fields.Datetime(
+        string="Overridden on", compute="_compute_refusal_override", store=True, copy=False
+    )
+
+    @api.depends(
+        "state", "product_id", "product_uom_id", "product_uom_qty", "sale_line_id", "reason_id", "operation_type_id"
+    )
+    def _compute_policy_refusal(self):
+        for line in self:
+            line.policy_refusal = line.state in OVERRIDE_STATES and line.product_id and line._get_policy_refusal()
+
+    @api.depends(
+        "product_id",
+        "product_uom_id",
+        "product_uom_qty",
+        "sale_line_id",
+        "move_id",
+        "lot_ids",
+        "reason_id",
+        "operation_type_id",
+    )
+    def _compute_refusal_override(self):
+        """Let an override lapse when the item changes: it was given for the item as it was. What is new has none,
+        whatever values it is made with.
+        """
+        for line in self:
+            is_kept = line.state in ("approved", "processing", "done", "rejected")
+            for name in OVERRIDE_FIELDS:
+                line[name] = is_kept and line[name]
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -13,6 +67,7 @@ class RmaOrderLine(models.Model):
         return lines
 
     def write(self, vals):
+        self._check_override_fields(vals)
         frozen = self._get_frozen_fields() & set(vals)
         # A line may move from one return to another: both have changed.
         orders = self.order_id if frozen else self.order_id.browse()
@@ -40,3 +95,61 @@ class RmaOrderLine(models.Model):
             sale_line.price_reduce_taxexcl, self.product_uom_id
         )
         return max(self.price_unit, paid or 0.0)
+
+    def action_override_refusal(self, reason=None):
+        """Take back what the return policy refuses. Limits of quantity stay.
+
+        :param reason: why; it is kept with the item, in the thread and in the history
+        :return: True
+        :raise AccessError: when the user is no returns manager
+        :raise UserError: when no reason is given, or the return is no longer to be approved
+        """
+        self.check_access("write")
+        if not self.order_id._user_is_manager():
+            raise AccessError(self.env._("Only a returns manager may override a refusal. Ask one of them."))
+        reason = (reason or "").strip()
+        if not reason:
+            raise UserError(self.env._("Enter why the item is taken back although the return policy refuses it."))
+        for line in self:
+            if line.state not in OVERRIDE_STATES:
+                raise UserError(self.env._("%s no longer waits for approval.", line.order_id.name))
+        lines = self.filtered("policy_refusal")
+        for line in lines:
+            line.order_id._message_log(
+                body=self.env._(
+                    "Taken back although the return policy refuses it: %(product)s. Refusal: %(refusal)s Reason: "
+                    "%(reason)s",
+                    product=line.product_id.display_name,
+                    refusal=line.policy_refusal,
+                    reason=reason,
+                )
+            )
+        # This method is the only one that writes these fields, see `_check_override_fields`.
+        lines.sudo().write(
+            {
+                "refusal_override_reason": reason,
+                "refusal_override_user_id": self.env.uid,
+                "refusal_override_date": fields.Datetime.now(),
+            }
+        )
+        return True
+
+    def _check_override_fields(self, names):
+        """Keep overrides to `action_override_refusal`, which asks who and why.
+
+        :param names: of fields that are written
+        :raise AccessError: when a user, not the program, writes them
+        """
+        if not self.env.su and not set(OVERRIDE_FIELDS).isdisjoint(names):
+            raise AccessError(self.env._("A refusal is overridden by the button of the return, with a reason."))
+
+    def _get_standing_refusal(self):
+        """Return why the return policy does not take this line back, unless a returns manager has overridden it.
+
+        :return: sentence, empty where nothing stands against it
+        """
+        self.ensure_one()
+        refusal = "" if self.refusal_override_reason else self._get_policy_refusal()
+        if refusal and self.env.user._is_internal():
+            refusal = self.env._("%s A returns manager may override this with a reason.", refusal)
+        return refusal

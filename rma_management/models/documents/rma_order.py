@@ -137,7 +137,14 @@ class RmaOrder(models.Model):
         """
         return self._get_documents_action(self.replacement_sale_order_ids, self.env._("Replacement Orders"))
 
+    @api.model
     def _get_documents_action(self, documents, name):
+        """Open documents: their pages where the user may, a list of plain facts elsewhere.
+
+        :param documents: records of one model
+        :param name: title
+        :return: window action
+        """
         action = {
             "type": "ir.actions.act_window",
             "name": name,
@@ -146,9 +153,24 @@ class RmaOrder(models.Model):
             "domain": [("id", "in", documents.ids)],
             "context": {"create": False},
         }
-        if len(documents) == 1:
+        plain_list = self._get_plain_lists().get(documents._name)
+        if plain_list and not (self._may_open(documents._name) and documents.has_access("read")):
+            action["views"] = [(self.env.ref(plain_list).id, "list")]
+        elif len(documents) == 1:
             action.update(views=[(False, "form")], res_id=documents.id)
         return action
+
+    @api.model
+    def _get_plain_lists(self):
+        """Return the lists that show documents to people who may not open them.
+
+        :return: {name of a model: external id of a view}
+        """
+        return {
+            "repair.order": "rma_management.repair_order_view_list_plain",
+            "sale.order": "rma_management.sale_order_view_list_plain",
+            "stock.picking": "rma_management.stock_picking_view_list_plain",
+        }
 
     def _get_reference(self):
         """Give the stock reference that keeps the deliveries of this return in one transfer.

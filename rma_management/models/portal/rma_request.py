@@ -87,17 +87,19 @@ class RmaRequest(models.TransientModel):  # pylint: disable=no-wizard-in-models
         """
         errors = {}
         for line in self.line_ids:
-            sentence = line.sale_line_id._get_return_refusal(line.product_uom_qty)
+            sentence = line.sale_line_id._get_return_refusal(line.product_uom_qty, **line._get_refusal_details())
             if sentence:
                 errors[line] = sentence
         return errors
 
     def _get_detail_errors(self):
-        """Tell what the second step still lacks.
+        """Return what the second step still lacks, or what the policy refuses for the chosen reason.
 
         :return: {line: sentence}
         """
-        return {line: sentence for line in self.line_ids if (sentence := line._get_missing())}
+        return {
+            line: sentence for line in self.line_ids if (sentence := line._get_missing() or line._get_policy_refusal())
+        }
 
     def _send(self):
         """Make the return and ask for its approval. Sent twice, it is the same return.

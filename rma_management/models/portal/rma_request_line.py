@@ -74,6 +74,22 @@ class RmaRequestLine(models.TransientModel):  # pylint: disable=no-wizard-in-mod
             )
         return ""
 
+    def _get_policy_refusal(self):
+        """Return why the return policy does not take this item back, for what was said of it.
+
+        :return: sentence, empty where nothing stands against it
+        """
+        self.ensure_one()
+        return self.sale_line_id._get_policy_refusal(self.product_uom_qty, **self._get_refusal_details())
+
+    def _get_refusal_details(self):
+        """Return what the customer has said so far, as the return policy is asked by it.
+
+        :return: keyword arguments of `sale.order.line._get_policy_refusal`
+        """
+        self.ensure_one()
+        return {"reason": self.reason_id, "operation_type": self.operation_type_id}
+
     def _add_photos(self, files):
         """Keep photos of the customer.
 
@@ -106,17 +122,13 @@ class RmaRequestLine(models.TransientModel):  # pylint: disable=no-wizard-in-mod
         :return: values of `rma.order.line`
         """
         self.ensure_one()
-        values = {
-            "sale_line_id": self.sale_line_id.id,
-            "product_id": self.product_id.id,
-            "product_uom_id": self.product_uom_id.id,
-            "product_uom_qty": self.product_uom_qty,
-            "reason_id": self.reason_id.id,
-            "operation_type_id": self.operation_type_id.id,
-            "lot_ids": [Command.set(self.lot_ids.ids)],
-            "attachment_ids": [Command.set(self.attachment_ids.ids)],
-            "comment": self.comment,
-        }
-        if self.operation_type_id._get_resolution()._has_product:
-            values["replacement_product_id"] = self.replacement_product_id.id
-        return values
+        is_replaced = self.operation_type_id.has_product
+        return self.sale_line_id._prepare_rma_line_values(
+            self.product_uom_qty,
+            reason_id=self.reason_id.id,
+            operation_type_id=self.operation_type_id.id,
+            replacement_product_id=is_replaced and self.replacement_product_id.id,
+            lot_ids=[Command.set(self.lot_ids.ids)],
+            attachment_ids=[Command.set(self.attachment_ids.ids)],
+            comment=self.comment,
+        )

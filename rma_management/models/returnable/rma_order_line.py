@@ -9,6 +9,51 @@ class RmaOrderLine(models.Model):
 
     _inherit = "rma.order.line"
 
+    # === Lines made by hand ===
+
+    @api.onchange("sale_line_id", "move_id")
+    def _onchange_sale_line_id(self):
+        """Fill in what is still empty, as every other door does."""
+        if self.sale_line_id or self.move_id:
+            # Returns staff may not see every order, but what is sold by it may come back.
+            values = self.sudo().sale_line_id._prepare_rma_line_values(
+                self.product_uom_qty, product=self.product_id, move=self.sudo().move_id
+            )
+            self.update({name: value for name, value in values.items() if not self[name]})
+
+    @api.model
+    def _add_sale_line_values(self, vals_list):
+        """Complete the values of lines that name what they come back from: what is given stays.
+
+        :param vals_list: list of values of `rma.order.line`
+        :return: list of values
+        """
+        # Returns staff may not see every order. Whether it is one of the customer's is checked when the line is made.
+        sale_lines, moves, products = (
+            {
+                record.id: record
+                for record in self.env[model].sudo().browse({vals[name] for vals in vals_list if vals.get(name)})
+            }
+            for model, name in (
+                ("sale.order.line", "sale_line_id"),
+                ("stock.move", "move_id"),
+                ("product.product", "product_id"),
+            )
+        )
+        completed = []
+        for vals in vals_list:
+            move = moves.get(vals.get("move_id"))
+            sale_line = sale_lines.get(vals.get("sale_line_id"), move and move.sale_line_id)
+            if sale_line or move:
+                defaults = sale_line._prepare_rma_line_values(
+                    vals.get("product_uom_qty", 1.0), product=products.get(vals.get("product_id")), move=move
+                )
+                vals = {**defaults, **vals}
+            completed.append(vals)
+        return completed
+
+    # === Quantities ===
+
     @api.model
     def _get_products_reserved(self, sale_lines, ignored_lines=None):
         """Tell what returns take that no stock move counts: requested ones, goods that the customer keeps, and those
@@ -119,29 +164,15 @@ class RmaOrderLine(models.Model):
                     )
                 )
 
+    # === Before a request ===
+
     def _check_complete(self):
-        """Refuse lines that lack what approval needs.
+        """Refuse lines that lack what approval needs, or that the return policy does not take back.
 
         :raise UserError: names the return, the product and what is missing
         """
-        may_skip_order = self.order_id._user_is_manager()
         for line in self:
-            missing = ""
-            if not line.reason_id:
-                missing = self.env._("Choose a reason.")
-            elif not line.operation_type_id:
-                missing = self.env._("Choose an operation.")
-            elif not line.sale_line_id and not line.move_id and not may_skip_order:
-                missing = self.env._(
-                    "Choose the order that delivered it. Only a returns manager takes back what was sold elsewhere."
-                )
-            elif line.lot_ids and line.product_id.tracking == "serial" and line._has_wrong_lot_count():
-                missing = self.env._("Name as many serial numbers as units, or none.")
-            elif line.lot_ids and line.lot_ids - line._get_delivered_lots():
-                missing = self.env._(
-                    "%s was not delivered by this order, or is on its way back already.",
-                    ", ".join((line.lot_ids - line._get_delivered_lots()).mapped("name")),
-                )
+            missing = line._get_missing() or line._get_standing_refusal()
             if missing:
                 raise UserError(
                     self.env._(
@@ -153,6 +184,45 @@ class RmaOrderLine(models.Model):
                         },
                     )
                 )
+
+    def _get_policy_refusal(self):
+        """Return why the return policy does not take this line back, overridden or not.
+
+        :return: sentence, empty where nothing stands against it
+        """
+        self.ensure_one()
+        # Returns staff may not see every order.
+        sale_line = self.sale_line_id.sudo()
+        quantity = self.product_uom_qty
+        if sale_line.product_id == self.product_id:
+            quantity = self.product_uom_id._compute_quantity(quantity, sale_line.product_uom_id, round=False)
+        return sale_line._get_policy_refusal(
+            quantity, product=self.product_id, reason=self.reason_id, operation_type=self.operation_type_id
+        )
+
+    def _get_missing(self):
+        """Return what this line lacks before it can be requested or approved.
+
+        :return: sentence, empty where nothing is missing
+        """
+        self.ensure_one()
+        if not self.reason_id:
+            return self.env._("Choose a reason.")
+        if not self.operation_type_id:
+            return self.env._("Choose an operation.")
+        if not self.sale_line_id and not self.move_id and not self.order_id._user_is_manager():
+            return self.env._(
+                "Choose the order that delivered it. Only a returns manager takes back what was sold elsewhere."
+            )
+        if self.lot_ids and self.product_id.tracking == "serial" and self._has_wrong_lot_count():
+            return self.env._("Name as many serial numbers as units, or none.")
+        foreign = self.lot_ids and self.lot_ids - self._get_delivered_lots()
+        if foreign:
+            return self.env._(
+                "%s was not delivered by this order, or is on its way back already.",
+                ", ".join(foreign.mapped("name")),
+            )
+        return ""
 
     def _has_wrong_lot_count(self):
         uom = self.product_id.uom_id

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 
 class SaleOrderLine(models.Model):
-    """How much of an order line can still come back."""
+    """What can still come back of an order line, what is refused, and the values of what is returned."""
 
     _inherit = "sale.order.line"
 
@@ -94,3 +94,76 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         return self.product_uom_id.round(quantity, rounding_method="DOWN")
+
+    # === Refusals ===
+
+    def _get_return_refusal(self, quantity=0.0, **details):
+        """Return why this cannot be sent back: the first sentence of the hard limits and of the policy.
+
+        :param quantity: float, in the unit of measure of the line
+        :param details: see `_get_policy_refusal`
+        :return: sentence, empty where nothing stands against it
+        """
+        return self._get_quantity_refusal(quantity) or self._get_policy_refusal(quantity, **details)
+
+    def _get_quantity_refusal(self, quantity=0.0):
+        """Return why so much cannot come back, whoever asks. Nobody overrides these limits.
+
+        :param quantity: float, in the unit of measure of the line
+        :return: sentence, empty where nothing stands against it
+        """
+        self.ensure_one()
+        if self.product_id.type != "consu":
+            return self.env._("This is a service: there is nothing to send back.")
+        if self.product_uom_id.compare(self.qty_returnable, 0) <= 0:
+            return (
+                self.env._("It came back already, or is part of a return that is open.")
+                if self.rma_line_ids or self.move_ids.returned_move_ids
+                else self.env._("It has not been delivered yet.")
+            )
+        if self.product_uom_id.compare(quantity, self.qty_returnable) > 0:
+            return self.env._(
+                "Only %(quantity)g %(unit)s of %(product)s can be sent back.",
+                quantity=self.qty_returnable,
+                unit=self.product_uom_id.name,
+                product=self.product_id.name,
+            )
+        return ""
+
+    def _get_policy_refusal(self, quantity=0.0, product=None, **details):
+        """Return why the return policy does not take this back. Every door asks: website, help desk, staff, and each
+        line again when its return is requested and approved. An addon with a rule of its own overrides this method.
+
+        The customer reads the sentence. A returns manager may override it, with a reason that is kept.
+
+        :param quantity: float, in the unit of measure of the order line; of `product` where that is a part of it
+        :param product: `product.product` that comes back, where it is not simply that of the order line: a part of a
+            kit, or goods that no order sold; then these records are empty
+        :param details: what the door knows by then, as `reason` (`rma.return.reason`) and `operation_type`
+            (`rma.operation.type`); pass them on to `super()`
+        :return: sentence, empty where nothing stands against it
+        """
+        return ""
+
+    # === Lines of returns ===
+
+    def _prepare_rma_line_values(self, quantity, product=None, move=None, **values):
+        """Prepare a returned product for every door: website, help desk, staff, and lines made by hand or by RPC.
+        Override it to carry a field of the order to its returns.
+
+        :param quantity: float, in the unit of measure of the order line; of `product` where that is another one
+        :param product: `product.product` where it is not that of the order line: a part of a kit
+        :param move: delivered `stock.move` that it comes back from, where that is known. Of a delivery without an
+            order, these records are empty.
+        :param values: what the door knows besides; what is empty is left to the defaults of the returned product
+        :return: values of `rma.order.line`
+        """
+        product = product or (move and move.product_id) or self.product_id
+        unit = self.product_uom_id if product == self.product_id else product.uom_id
+        known = {"sale_line_id": self.id, "move_id": move and move.id, **values}
+        return {
+            "product_id": product.id,
+            "product_uom_id": unit.id,
+            "product_uom_qty": quantity,
+            **{name: value for name, value in known.items() if value},
+        }

@@ -110,7 +110,7 @@ class TestDispositionContract(RmaCase):
         self.assertEqual(wizard.line_ids.qty_restock, 0)
         line = rma.line_ids
         self.assertEqual((line.qty_scrapped, line.qty_sent_off, line.qty_to_dispose), (1, 2, 0))
-        self.assertEqual(line.decided_wait_qty, 0)
+        self.assertEqual(line.qty_kept_here, 0)
 
     # === What inspections find ===
 

@@ -95,7 +95,7 @@ class TestHistory(RmaCase):
         rma = self._live((self.chair, 1, self.replace, {"replacement_product_id": self.table.id}))
         ordered = self._event(rma, "ordered")
         self.assertEqual(ordered.detail, "1 Units Table")
-        self.assertEqual(ordered.action_open()["res_id"], rma.sudo().replacement_sale_order_ids.id)
+        self.assertEqual(ordered.sudo().action_open()["res_id"], rma.sudo().replacement_sale_order_ids.id)
 
     def test_draft_credit_note_is_no_event(self):
         self.refund.post_credit_note = False

@@ -246,7 +246,7 @@ class TestRmaOrder(RmaCase):
         )
         self.assertEqual(wizard.line_ids.mapped("qty_returnable"), [3, 2])
         wizard.line_ids[0].quantity = 4
-        with self.assertRaisesRegex(UserError, "Only 3.0"):
+        with self.assertRaisesRegex(UserError, "Only 3 Units of Chair"):
             wizard.action_create()
         wizard.line_ids[0].quantity = 3
         rma = self.env["rma.order"].browse(wizard.action_create()["res_id"])

@@ -1,0 +1,62 @@
+from ast import literal_eval
+
+from odoo import api, models
+
+# Returns staff read these to work on returns. Their pages ask for more rights than that.
+READ_FOR_RETURNS = (
+    "repair.order",
+    "sale.order",
+    "sale.order.line",
+    "stock.move",
+    "stock.picking",
+    "stock.scrap",
+)
+
+
+class RmaDocumentMixin(models.AbstractModel):
+    """Links to the documents of a return open where the user may work with them, and are plain facts elsewhere."""
+
+    _name = "rma.document.mixin"
+    _description = "Links to Documents of Returns"
+
+    @api.model
+    def _may_open(self, model):
+        """Return whether the current user may open the pages of a model.
+
+        :param model: name of a model
+        :rtype: bool
+        """
+        # Reading is what we give to returns staff; whoever has rights of their own may write, too.
+        return self.env[model].has_access("write" if model in READ_FOR_RETURNS else "read")
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        arch, view = super()._get_view(view_id, view_type, **options)
+        closed = {model for model in READ_FOR_RETURNS if not self._may_open(model)}
+        if closed:
+            self._close_links(arch, self, closed)
+        return arch, view
+
+    @api.model
+    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
+        # One view for each combination of rights that `_get_view` makes.
+        key = super()._get_view_cache_key(view_id, view_type, **options)
+        return (*key, *(self._may_open(model) for model in READ_FOR_RETURNS))
+
+    @api.model
+    def _close_links(self, node, model, closed):
+        """Turn links into text.
+
+        :param node: part of a view
+        :param model: empty records of the model that the part shows
+        :param closed: names of models whose pages are not opened
+        """
+        for child in node:
+            field = model._fields.get(child.get("name")) if child.tag == "field" else None
+            target = self.env[field.comodel_name] if field is not None and field.relational else None
+            if target is not None and target._name in closed:
+                if field.type == "many2one":
+                    child.set("options", str({**literal_eval(child.get("options") or "{}"), "no_open": True}))
+                for view in child.iterchildren("list", "kanban"):
+                    view.set(*(("no_open", "1") if view.tag == "list" else ("can_open", "0")))
+            self._close_links(child, model if target is None else target, closed)

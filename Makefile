@@ -6,4 +6,4 @@ bench: ; @dev/bench
 shell: ; @dev/shell
 translations: ; @dev/translations
 clean: ; @dev/clean
-export T N
+export T N FAST

@@ -18,7 +18,30 @@ def main(env, path, count):
     :param count: number of orders, and of returns, as a string
     """
     order = get_orders(env, "warm-up")[:1]
-    customer = order.partner_id
+    rma = _ask_return(env, order)
+    customers = order.partner_id | env["res.partner"].create(
+        [{"name": f"Visitor {number}"} for number in range(1, int(count) // PER_CUSTOMER)]
+    )
+    env["res.users"].create(
+        {
+            "login": LOGIN,
+            "password": LOGIN,
+            "partner_id": order.partner_id.id,
+            "group_ids": [Command.set(env.ref("base.group_portal").ids)],
+        }
+    )
+    env.flush_all()
+    _multiply(env, order, rma, customers, count)
+    env.cr.commit()
+    env.cr.execute("ANALYZE")
+    env.cr.commit()
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump({"login": LOGIN, "order": order.id, "return": rma.id, "count": int(count)}, file)
+    print(f"  {count} orders and {count} returns of {len(customers)} customers", file=sys.stderr)
+
+
+def _ask_return(env, order):
+    """Return the return that is copied: of one product, requested."""
     values = order._prepare_rma_values()
     values["line_ids"] = [
         Command.create(
@@ -33,50 +56,21 @@ def main(env, path, count):
     ]
     rma = env["rma.order"].create(values)
     rma.action_request()
-    customers = customer | env["res.partner"].create(
-        [{"name": f"Visitor {number}"} for number in range(1, int(count) // PER_CUSTOMER)]
-    )
-    env["res.users"].create(
-        {
-            "login": LOGIN,
-            "password": LOGIN,
-            "partner_id": customer.id,
-            "group_ids": [Command.set(env.ref("base.group_portal").ids)],
-        }
-    )
-    env.flush_all()
-    # Order, line, return and returned product number n belong together, and to customer n modulo their number.
+    return rma
+
+
+def _multiply(env, order, rma, customers, count):
+    """Copy order, line, return and returned product: those of a number belong together, and to a customer in turn."""
     number = SQL("number")
     partner = SQL("(%s::int[])[1 + number %% %s]", list(customers.ids), len(customers))
     name = SQL("name || '-' || number")
     orders = _copy(env, "sale_order", order.id, count, {"name": name, "partner_id": partner})
-    lines = _copy(
-        env,
-        "sale_order_line",
-        order.order_line.id,
-        count,
-        {"order_id": _nth(orders, number), "order_partner_id": partner},
-    )
-    returns = _copy(
-        env,
-        "rma_order",
-        rma.id,
-        count,
-        {"name": name, "partner_id": partner, "sale_order_id": _nth(orders, number)},
-    )
-    _copy(
-        env,
-        "rma_order_line",
-        rma.line_ids.id,
-        count,
-        {"order_id": _nth(returns, number), "partner_id": partner, "sale_line_id": _nth(lines, number)},
-    )
-    env.cr.commit()
-    env.cr.execute("ANALYZE")
-    env.cr.commit()
-    with open(path, "w", encoding="utf-8") as file:
-        json.dump({"login": LOGIN, "order": order.id, "return": rma.id, "count": int(count)}, file)
-    print(f"  {count} orders and {count} returns of {len(customers)} customers", file=sys.stderr)
+    changed = {"order_id": _nth(orders, number), "order_partner_id": partner}
+    lines = _copy(env, "sale_order_line", order.order_line.id, count, changed)
+    changed = {"name": name, "partner_id": partner, "sale_order_id": _nth(orders, number)}
+    returns = _copy(env, "rma_order", rma.id, count, changed)
+    changed = {"order_id": _nth(returns, number), "partner_id": partner, "sale_line_id": _nth(lines, number)}
+    _copy(env, "rma_order_line", rma.line_ids.id, count, changed)
 
 
 def _nth(ids, number):

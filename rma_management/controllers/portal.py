@@ -87,56 +87,79 @@ class RmaPortal(CustomerPortal):
             self._get_returns_search_inputs(),
         )
         # Addresses are typed and shared: what is not known is what a new visitor sees.
-        sortby = sortby if sortby in sortings else "date"
-        filterby = filterby if filterby in filters else "all"
-        search_in = search_in if search_in in inputs else "all"
-        search = (search or "").replace("\0", "")[:100]
-        domain = self._get_returns_domain() & filters[filterby]["domain"]
-        returns = request.env["rma.order"]
-        if not returns.has_access("read"):
-            # An employee without rights on returns is no customer either.
-            domain = Domain.FALSE
-            returns = returns.sudo()
-        if search:
-            # The rules of the user still apply, in the search below.
-            found = returns.sudo()._search(
-                self._get_returns_domain() & self._get_returns_search_domain(search_in, search)
-            )
-            domain &= Domain("id", "in", found)
-        pager = portal_pager(
-            url="/my/returns",
-            total=returns.search_count(domain),
-            page=page,
-            step=self._items_per_page,
-            url_args={"sortby": sortby, "filterby": filterby, "search": search, "search_in": search_in},
-        )
-        returns = returns.search_fetch(
-            domain,
-            ["name", "date_requested", "state"],
-            order=sortings[sortby]["order"],
-            limit=self._items_per_page,
-            offset=max(0, pager["offset"]),
-        )
+        chosen = {
+            "sortby": sortby if sortby in sortings else "date",
+            "filterby": filterby if filterby in filters else "all",
+            "search": (search or "").replace("\0", "")[:100],
+            "search_in": search_in if search_in in inputs else "all",
+        }
+        domain = filters[chosen["filterby"]]["domain"] & self._get_found_domain(chosen["search_in"], chosen["search"])
+        returns, pager = self._get_returns_page(domain, sortings[chosen["sortby"]]["order"], page, chosen)
         request.session["my_returns_history"] = returns.ids[:100]
-        # Names of products, that customers have no rights on.
-        returns = returns.sudo()
-        returns.line_ids.fetch(["order_id", "product_id"])
-        returns.line_ids.product_id.product_tmpl_id.fetch(["name"])
         values = self._prepare_portal_layout_values()
         values.update(
+            chosen,
             returns=returns,
             page_name="return",
             pager=pager,
             default_url="/my/returns",
             searchbar_sortings=sortings,
-            sortby=sortby,
             searchbar_filters=filters,
-            filterby=filterby,
             searchbar_inputs=inputs,
-            search_in=search_in,
-            search=search,
         )
         return request.render("rma_management.portal_my_returns", values)
+
+    def _get_found_domain(self, search_in, search):
+        """Return the domain of the customer's returns in which a text is found.
+
+        :param search_in: a key of `_get_returns_search_inputs`
+        :param search: text, empty where nothing is looked for
+        :rtype: Domain
+        """
+        if not search:
+            return Domain.TRUE
+        # Products and orders are looked through for the customer; the search of the page follows the rules again.
+        found = (
+            request.env["rma.order"]
+            .sudo()
+            ._search(self._get_returns_domain() & self._get_returns_search_domain(search_in, search))
+        )
+        return Domain("id", "in", found)
+
+    def _get_returns_page(self, domain, order, page, url_args):
+        """Return what a page of the list shows.
+
+        :param domain: which of the customer's returns
+        :param order: by what they are sorted
+        :param page: number of the page
+        :param url_args: what the addresses of other pages hold
+        :return: (`rma.order` records of the superuser, pager)
+        """
+        domain &= self._get_returns_domain()
+        returns = request.env["rma.order"]
+        if not returns.has_access("read"):
+            # An employee without rights on returns is no customer either.
+            domain = Domain.FALSE
+            returns = returns.sudo()
+        pager = portal_pager(
+            url="/my/returns",
+            total=returns.search_count(domain),
+            page=page,
+            step=self._items_per_page,
+            url_args=url_args,
+        )
+        returns = returns.search_fetch(
+            domain,
+            ["name", "date_requested", "state"],
+            order=order,
+            limit=self._items_per_page,
+            offset=max(0, pager["offset"]),
+        )
+        # Names of products, that customers have no rights on.
+        returns = returns.sudo()
+        returns.line_ids.fetch(["order_id", "product_id"])
+        returns.line_ids.product_id.product_tmpl_id.fetch(["name"])
+        return returns, pager
 
     # === One return ===
 

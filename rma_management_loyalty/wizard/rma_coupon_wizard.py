@@ -205,35 +205,40 @@ class RmaCouponWizard(models.TransientModel):
             raise UserError(self.env._("Open the return that the coupon is given for, and give it there."))
         source.check_access("write")
         self._check_source(source)
-        problem = ""
+        if refusal := self._get_program_refusal() or self._get_coupon_refusal(source):
+            raise UserError(refusal)
+
+    def _get_program_refusal(self):
+        """Return the sentence that says why the program cannot give a coupon, or an empty string."""
         # Programs are known by their rules only to people with rights in sales.
         program = self.sudo().program_id
-        today = fields.Date.context_today(self)
         if not program:
-            problem = self.env._("Choose a coupon program.")
-        elif program.program_type != "coupons":
-            problem = self.env._(
-                "%s does not give coupons. Choose a program of the type Coupons.", program.display_name
-            )
-        elif not program.active or not program.filtered_domain(self._get_program_domain(self.company_id)):
-            problem = self.env._(
-                "%s has ended, or belongs to another company. Choose another program.", program.display_name
-            )
-        elif program.limit_usage and program.total_order_count >= program.max_usage:
-            problem = self.env._("%s was used as often as it may be. Choose another program.", program.display_name)
-        elif self.expiration_date and self.expiration_date < today:
-            problem = self.env._("The coupon would have expired already. Choose a later day, or none.")
-        elif (
-            source.partner_id
-            and self.partner_id.commercial_partner_id != source.sudo().partner_id.commercial_partner_id
-        ):
-            problem = self.env._(
+            return self.env._("Choose a coupon program.")
+        name = program.display_name
+        if program.program_type != "coupons":
+            return self.env._("%s does not give coupons. Choose a program of the type Coupons.", name)
+        if not program.active or not program.filtered_domain(self._get_program_domain(self.company_id)):
+            return self.env._("%s has ended, or belongs to another company. Choose another program.", name)
+        if program.limit_usage and program.total_order_count >= program.max_usage:
+            return self.env._("%s was used as often as it may be. Choose another program.", name)
+        return ""
+
+    def _get_coupon_refusal(self, source):
+        """Return the sentence that says why the coupon would not be one for the customer, or an empty string.
+
+        :param source: the record that the coupon is given for
+        """
+        if self.expiration_date and self.expiration_date < fields.Date.context_today(self):
+            return self.env._("The coupon would have expired already. Choose a later day, or none.")
+        # Whose record it is does not depend on the rights on contacts.
+        customer = source.sudo().partner_id.commercial_partner_id
+        if customer and self.partner_id.commercial_partner_id != customer:
+            return self.env._(
                 "%(customer)s is not the customer of %(record)s. Give the coupon to its customer.",
                 customer=self.partner_id.display_name,
                 record=source.display_name,
             )
-        if problem:
-            raise UserError(problem)
+        return ""
 
     def _check_source(self, source):
         """Refuse a record that no coupon is given for at present.

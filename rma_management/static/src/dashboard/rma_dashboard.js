@@ -97,7 +97,7 @@ export class RmaDashboard extends Component {
             this.orm.call("rma.report", "get_dashboard_data", [
                 serializeDate(today.minus(duration)),
                 serializeDate(today),
-            ])
+            ]),
         );
     }
 

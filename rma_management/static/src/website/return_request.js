@@ -34,10 +34,18 @@ export class ReturnItem extends Interaction {
             el.remove();
         }
         this.operationEl.append(...this.operationEls.filter((el) => allowed.includes(el.value)));
-        const fallback = allowed.length === 1 ? allowed[0] : (proposes && reason.dataset.default) || "";
-        this.operationEl.value = allowed.includes(chosen) ? chosen : allowed.includes(fallback) ? fallback : "";
+        const proposal = proposes ? reason?.dataset.default : "";
+        this.operationEl.value = allowed.includes(chosen) ? chosen : this.choose(allowed, proposal);
         this.replaces = this.operationEl.selectedOptions[0]?.dataset.replaces === "1";
         this.needsPhoto = Boolean(reason?.dataset.photo);
+    }
+
+    /** Return the only operation that is allowed, or else the proposed one where it is allowed. */
+    choose(allowed, proposal) {
+        if (allowed.length === 1) {
+            return allowed[0];
+        }
+        return allowed.includes(proposal) ? proposal : "";
     }
 
     preview(ev) {

@@ -79,7 +79,11 @@ registry.category("web_tour.tours").add("helpdesk_ticket_repair", {
         { trigger: ".modal .o_field_widget[name=quotation] .o_radio_item:contains(before) input", run: "click" },
         inWindow("action_create"),
         closed,
-        { content: "By the link in the thread", trigger: ".o-mail-Message a[data-oe-model='repair.order']", run: "click" },
+        {
+            content: "By the link in the thread",
+            trigger: ".o-mail-Message a[data-oe-model='repair.order']",
+            run: "click",
+        },
         { trigger: ".o_form_view .o_field_widget[name=internal_notes]:contains(does not work)" },
         { content: "Back to the ticket", trigger: "button[name=action_view_ticket]", run: "click" },
         { content: "By the smart button", ...button("action_view_repairs") },

@@ -113,7 +113,7 @@ class RmaCouponWizard(models.TransientModel):
         return (
             Domain("program_type", "=", "coupons")
             & Domain("company_id", "in", [False, *company.parent_ids.ids])
-            & (Domain("date_to", "=", False) | Domain("date_to", ">=", fields.Date.context_today(self)))
+            & (Domain("date_to", "=", False) | Domain("date_to", ">=", company._get_loyalty_today()))
         )
 
     def _get_source_record(self):
@@ -208,7 +208,7 @@ class RmaCouponWizard(models.TransientModel):
         problem = ""
         # Programs are known by their rules only to people with rights in sales.
         program = self.sudo().program_id
-        today = fields.Date.context_today(self)
+        today = self.company_id._get_loyalty_today()
         if not program:
             problem = self.env._("Choose a coupon program.")
         elif program.program_type != "coupons":

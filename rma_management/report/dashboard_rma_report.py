@@ -53,7 +53,12 @@ class RmaReport(models.Model):
         :param day: date
         :return: datetime as the database has it
         """
-        start = self.env.tz.localize(datetime.combine(day, time.min))
+        tz = self.env.tz
+        midnight = datetime.combine(day, time.min)
+        # Some countries change their clocks at midnight: of two midnights the first one begins the day, and where there
+        # is none, the change does.
+        starts = [tz.normalize(tz.localize(midnight, is_dst=is_dst)) for is_dst in (True, False)]
+        start = next((start for start in starts if start.date() == day), starts[-1])
         return start.astimezone(pytz.utc).replace(tzinfo=None)
 
     @api.model

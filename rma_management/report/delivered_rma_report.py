@@ -13,7 +13,7 @@ class RmaReport(models.Model):
 
     @api.model
     def _query_delivered(self):
-        """Give the query of what was delivered, by product, order, and day.
+        """Give the query of what was delivered, by product, order, and day of the current user.
 
         :rtype: SQL
         """
@@ -43,7 +43,7 @@ class RmaReport(models.Model):
             "company_id": SQL("move.company_id"),
             "currency_id": SQL("company.currency_id"),
             "warehouse_id": SQL("sale.warehouse_id"),
-            "date_requested": SQL("DATE_TRUNC('day', move.date)"),
+            "date_requested": SQL("MIN(move.date)"),
             "return_count": SQL("0"),
             **{name: SQL("0.0") for name in self._get_returned_quantities()},
             "qty_delivered": SQL("SUM(move.quantity * unit.factor / product_unit.factor)"),
@@ -87,6 +87,7 @@ class RmaReport(models.Model):
             """
           GROUP BY move.product_id, product.product_tmpl_id, template.categ_id, template.uom_id, sale.partner_id,
                    partner.country_id, move.company_id, company.currency_id, sale.warehouse_id,
-                   DATE_TRUNC('day', move.date)
-            """
+                   DATE_TRUNC('day', move.date AT TIME ZONE 'UTC', %s)
+            """,
+            self.env.tz.zone,
         )

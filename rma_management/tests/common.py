@@ -1,3 +1,6 @@
+from datetime import datetime
+
+from freezegun import freeze_time
 from odoo import Command
 from odoo.tests import TransactionCase, new_test_user, tagged
 
@@ -30,6 +33,11 @@ class RmaCase(TransactionCase):
             cls.env, "rma_manager", "rma_management.group_rma_manager", email="m@example.com"
         )
         cls.stock_user = new_test_user(cls.env, "rma_stock", "stock.group_stock_user", email="s@example.com")
+
+    @classmethod
+    def _stop_clock(cls):
+        """Let no midnight pass while tests compare days."""
+        cls.startClassPatcher(freeze_time(datetime.now()))
 
     # === The shop ===
 

@@ -152,6 +152,7 @@ class AccountMove(models.Model):
         :return: {note: `loyalty.card` record}, and the `loyalty.card` records that were made
         """
         missing = self.filtered(lambda note: not note.rma_store_credit_card_id)
+        today = max(company._get_loyalty_today() for company in self.company_id)
         cards = {
             (card.program_id, card.partner_id): card
             for card in self.env["loyalty.card"].search(
@@ -161,7 +162,7 @@ class AccountMove(models.Model):
                     ("partner_id", "in", missing.rma_id.partner_id.ids),
                     "|",
                     ("expiration_date", "=", False),
-                    ("expiration_date", ">=", fields.Date.context_today(self)),
+                    ("expiration_date", ">=", today),
                 ],
                 order="id desc",
             )

@@ -1,4 +1,4 @@
-from odoo import Command, api, fields, models
+from odoo import Command, api, models
 from odoo.fields import Domain
 
 
@@ -13,7 +13,7 @@ class LoyaltyProgram(models.Model):
         :param currency: `res.currency` record
         :return: `loyalty.program` record
         """
-        today = fields.Date.context_today(self)
+        today = company._get_loyalty_today()
         program = self.search(
             Domain("program_type", "=", "ewallet")
             & Domain("company_id", "in", [False, *company.parent_ids.ids])

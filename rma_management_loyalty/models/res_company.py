@@ -13,6 +13,18 @@ class ResCompany(models.Model):
         "or the gift card is spent.",
     )
 
+    def _get_loyalty_today(self):
+        """Return the day by which Odoo tells whether programs and cards of this company are still good.
+
+        :rtype: date
+        """
+        self.ensure_one()
+        # Whoever gives a coupon needs no rights on the settings.
+        company = self.sudo()
+        parameters = company.env["ir.config_parameter"]
+        tz = company.partner_id.tz or parameters.get_param("loyalty.timezone", "UTC")
+        return fields.Date.context_today(company.with_context(tz=tz))
+
     def _get_rma_store_credit_journals(self):
         """Choose the journals that store credit is booked in: the first one for miscellaneous operations.
 

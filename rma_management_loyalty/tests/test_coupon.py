@@ -1,3 +1,4 @@
+from freezegun import freeze_time
 from odoo import Command, fields
 from odoo.addons.base.tests.common import DISABLED_MAIL_CONTEXT
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -126,7 +127,7 @@ class TestCoupon(RmaLoyaltyCase):
                     self._give_coupon(rma, program_id=program.id)
 
     def test_ended_or_used_up_program_is_refused(self):
-        ended = self._create_program("Ended", "coupons", date_to=fields.Date.subtract(fields.Date.today(), days=1))
+        ended = self._create_program("Ended", "coupons", date_to=fields.Date.subtract(fields.Date.today(), days=2))
         other = self.env["res.company"].create({"name": "Other"})
         foreign = self._create_program("Foreign", "coupons", company_id=other.id)
         for program in (ended, foreign):
@@ -135,7 +136,25 @@ class TestCoupon(RmaLoyaltyCase):
 
     def test_coupon_that_would_have_expired_is_refused(self):
         with self.assertRaisesRegex(UserError, "expired already"):
-            self._give_coupon(self._requested(), expiration_date=fields.Date.subtract(fields.Date.today(), days=1))
+            self._give_coupon(self._requested(), expiration_date=fields.Date.subtract(fields.Date.today(), days=2))
+
+    def test_last_day_of_a_coupon_is_that_of_the_company(self):
+        self.company.partner_id.tz = "America/Los_Angeles"
+        rma = self._requested().with_context(tz="Asia/Tehran")
+        self.coupons.date_to = "2026-11-30"
+        order = self.env["sale.order"].create(
+            {"partner_id": self.customer.id, "order_line": [Command.create({"product_id": self.table.id})]}
+        )
+        with freeze_time("2026-12-01 07:30:00"):
+            wizard = self._give_coupon(rma, expiration_date="2026-11-30")
+            self.assertNotIn("error", order._try_apply_code(wizard.code))
+        with freeze_time("2026-12-01 08:30:00"):
+            self.assertIn("error", order._try_apply_code(wizard.code))
+            with self.assertRaisesRegex(UserError, "has ended"):
+                self._give_coupon(rma, program_id=self.coupons.id)
+            self.coupons.date_to = False
+            with self.assertRaisesRegex(UserError, "expired already"):
+                self._give_coupon(rma, program_id=self.coupons.id, expiration_date="2026-11-30")
 
     def test_coupon_is_for_the_customer_of_the_return_only(self):
         stranger = self.env["res.partner"].create({"name": "Stranger"})

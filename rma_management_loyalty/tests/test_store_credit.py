@@ -1,3 +1,4 @@
+from freezegun import freeze_time
 from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
@@ -46,6 +47,19 @@ class TestStoreCredit(RmaLoyaltyCase):
         )
         rma = self._settled(self._sell_and_invoice((self.chair, 1)), (self.chair, 1))
         self.assertEqual((expired.points, rma.sudo().store_credit_card_ids.points), (0, 46))
+
+    def test_last_day_of_a_wallet_is_that_of_the_company(self):
+        self.company.partner_id.tz = "America/Los_Angeles"
+        wallet = self.env["loyalty.card"].create(
+            {"program_id": self.wallets.id, "partner_id": self.customer.id, "expiration_date": "2026-11-30"}
+        )
+        rmas = [
+            self._return(self._sell_and_invoice((self.chair, 1)), (self.chair, 1, self.store_credit)) for _n in range(2)
+        ]
+        for now, filled, rma in zip(("2026-12-01 07:30:00", "2026-12-01 08:30:00"), (True, False), rmas, strict=True):
+            with freeze_time(now):
+                rma.with_context(tz="Asia/Tehran").action_settle()
+            self.assertEqual(rma.sudo().store_credit_card_ids == wallet, filled, now)
 
     def test_settling_twice_gives_once(self):
         rma = self._settled(self._sell_and_invoice((self.chair, 3)), (self.chair, 2))

@@ -113,7 +113,7 @@ class RmaCouponWizard(models.TransientModel):
         return (
             Domain("program_type", "=", "coupons")
             & Domain("company_id", "in", [False, *company.parent_ids.ids])
-            & (Domain("date_to", "=", False) | Domain("date_to", ">=", fields.Date.context_today(self)))
+            & (Domain("date_to", "=", False) | Domain("date_to", ">=", company._get_loyalty_today()))
         )
 
     def _get_source_record(self):
@@ -228,7 +228,7 @@ class RmaCouponWizard(models.TransientModel):
 
         :param source: the record that the coupon is given for
         """
-        if self.expiration_date and self.expiration_date < fields.Date.context_today(self):
+        if self.expiration_date and self.expiration_date < self.company_id._get_loyalty_today():
             return self.env._("The coupon would have expired already. Choose a later day, or none.")
         # Whose record it is does not depend on the rights on contacts.
         customer = source.sudo().partner_id.commercial_partner_id

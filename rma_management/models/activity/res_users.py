@@ -39,8 +39,12 @@ class ResUsers(models.Model):
         return self.sudo().rma_overdue_ids
 
     def _get_rma_today(self):
+        """Return the day that it is where this person lives, as Odoo reckons it for activities.
+
+        :rtype: date
+        """
         self.ensure_one()
-        return fields.Date.context_today(self.with_context(tz=self.tz))
+        return fields.Date.context_today(self.with_context(tz=self.tz or "UTC"))
 
     def _needs_rma_reminder(self):
         """Return whether this person was not reminded of late returns today.

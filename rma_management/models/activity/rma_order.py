@@ -164,13 +164,15 @@ class RmaOrder(models.Model):
         :return: values of `mail.activity`
         """
         self.ensure_one()
+        user = self._get_step_user()
         return {
             "res_model_id": self.env["ir.model"]._get_id(self._name),
             "res_id": self.id,
             "activity_type_id": self._get_step_activity_type().id,
-            "summary": self._get_step_activity_type().with_context(lang=self._get_step_user().lang).summary,
-            "user_id": self._get_step_user().id,
-            "date_deadline": fields.Date.add(fields.Date.context_today(self), days=self._get_step_days()),
+            "summary": self._get_step_activity_type().with_context(lang=user.lang).summary,
+            "user_id": user.id,
+            # Overdue is what is late where that person lives, whoever brought the return to this step.
+            "date_deadline": fields.Date.add(user._get_rma_today(), days=self._get_step_days()),
             "automated": True,
         }
 

@@ -43,7 +43,9 @@ class RmaOrderLine(models.Model):
             # Goods that were sold elsewhere have nothing to compare with.
             line.foreign_lot_ids = line in origins and received[line] - origins[line].lot_ids
 
-    @api.depends("move_id", "sale_line_id", "lot_ids", "product_id.warranty_months", "date_requested")
+    @api.depends(
+        "move_id", "sale_line_id", "lot_ids", "product_id.warranty_months", "date_requested", "order_id.partner_id.tz"
+    )
     def _compute_warranty(self):
         origins = self._get_origin_moves_by_line()
         for line in self:
@@ -54,12 +56,22 @@ class RmaOrderLine(models.Model):
             # Of several deliveries the newest: nobody loses warranty because it is not known which unit comes back.
             line.date_delivered = deliveries and max(deliveries.mapped("date"))
             months = line.product_id.warranty_months
-            line.warranty_date = (
-                months and line.date_delivered and (line.date_delivered + relativedelta(months=months)).date()
-            )
-            line.in_warranty = bool(
-                line.warranty_date and line.date_requested and line.date_requested.date() <= line.warranty_date
-            )
+            delivered, requested = map(line._get_customer_day, (line.date_delivered, line.date_requested))
+            line.warranty_date = months and delivered and delivered + relativedelta(months=months)
+            line.in_warranty = bool(line.warranty_date and requested and requested <= line.warranty_date)
+
+    def _get_customer_day(self, moment):
+        """Return the day of a moment where the customer lives, or else the company. A right of the customer does not
+        depend on who looks at it.
+
+        :param moment: datetime, or False
+        :return: date, or False
+        """
+        self.ensure_one()
+        # Whoever may see the return may know this, though not every customer or company.
+        order = self.sudo().order_id
+        tz = order.partner_id.tz or order.company_id.partner_id.tz or "UTC"
+        return moment and fields.Date.context_today(self.with_context(tz=tz), moment)
 
     def _is_under_warranty(self):
         """Tell whether a repair of this line is free of charge: by the term of the product, or, where it has none, by

@@ -1,5 +1,6 @@
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
+from freezegun import freeze_time
 from odoo import fields
 from odoo.tests import tagged
 
@@ -13,18 +14,22 @@ class TestActivity(NotificationCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls._stop_clock()
         cls.approve = cls.env.ref("rma_management.mail_activity_type_approve")
         cls.process = cls.env.ref("rma_management.mail_activity_type_process")
 
     def _activities(self, rmas):
         return rmas.sudo().activity_ids
 
+    def _today(self, user):
+        return fields.Date.context_today(user.with_user(user))
+
     def test_responsible_has_an_activity_at_each_step_that_waits_for_a_person(self):
         rma = self._request()
         activity = self._activities(rma)
         self.assertEqual(activity.activity_type_id, self.approve)
         self.assertEqual(activity.user_id, rma.user_id)
-        self.assertEqual(activity.date_deadline, fields.Date.today() + timedelta(days=2))
+        self.assertEqual(activity.date_deadline, self._today(rma.user_id) + timedelta(days=2))
         rma.with_user(self.rma_manager).action_approve()
         self._commit()
         self.assertFalse(self._activities(rma), "now it waits for the goods")
@@ -32,10 +37,22 @@ class TestActivity(NotificationCase):
         self._commit()
         activity = self._activities(rma)
         self.assertEqual(activity.activity_type_id, self.process)
-        self.assertEqual(activity.date_deadline, fields.Date.today() + timedelta(days=3))
+        self.assertEqual(activity.date_deadline, self._today(rma.user_id) + timedelta(days=3))
         rma.action_settle()
         self._commit()
         self.assertFalse(self._activities(rma))
+
+    def test_deadline_is_counted_where_the_responsible_lives(self):
+        rmas = {}
+        for tz in ("Asia/Tehran", "America/Los_Angeles"):
+            rma = rmas[tz] = self._ask(self.order, (self.chair, 1, self.refund))
+            rma.user_id = self.rma_user.copy({"login": tz, "tz": tz})
+        with freeze_time(datetime(2026, 11, 25, 22, 0)):
+            for rma in rmas.values():
+                rma.action_request()
+            self._commit()
+        deadlines = {tz: self._activities(rma).date_deadline for tz, rma in rmas.items()}
+        self.assertEqual(deadlines, {"Asia/Tehran": date(2026, 11, 28), "America/Los_Angeles": date(2026, 11, 27)})
 
     def test_process_activity_ends_when_nothing_is_to_settle_for_now(self):
         rma = self._request()

@@ -1,4 +1,4 @@
-from odoo import Command, fields
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
@@ -133,7 +133,7 @@ class TestApproval(RmaCase):
     def test_limits_are_in_the_currency_of_the_company(self):
         currency = self.env["res.currency"].create({"name": "RMX", "symbol": "x", "rounding": 0.01})
         self.env["res.currency.rate"].create(
-            {"name": fields.Date.today(), "currency_id": currency.id, "rate": 4.0, "company_id": self.company.id}
+            {"name": "2020-01-01", "currency_id": currency.id, "rate": 4.0, "company_id": self.company.id}
         )
         pricelist = self.env["product.pricelist"].create({"name": "In RMX", "currency_id": currency.id})
         order = self._sell((self.chair, {"product_uom_qty": 2, "price_unit": 40.0}), pricelist_id=pricelist.id)

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError
@@ -14,6 +14,7 @@ class TestReport(RmaCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls._stop_clock()
         cls.refund.post_credit_note = True
         cls.dozen = cls.env.ref("uom.product_uom_dozen")
         cls.lamp = cls._create_product("Lamp", 10.0, on_hand=1000)
@@ -243,9 +244,13 @@ class TestReport(RmaCase):
 
     # === The dashboard ===
 
+    def _today(self):
+        """Return the day that it is where the readers of the dashboard live."""
+        return fields.Date.context_today(self.rma_all.with_user(self.rma_all))
+
     def _period(self, days=30):
-        today = fields.Date.context_today(self.env.user)
-        return fields.Date.to_string(today - timedelta(days=days)), fields.Date.to_string(today)
+        today = self._today()
+        return fields.Date.to_string(today - timedelta(days=days - 1)), fields.Date.to_string(today)
 
     def _dashboard(self, user=None, days=30):
         return self.env["rma.report"].with_user(user or self.rma_all).get_dashboard_data(*self._period(days))
@@ -260,8 +265,10 @@ class TestReport(RmaCase):
         self.assertEqual(after["requested"] - before["requested"], 2)
         lines = rmas.sudo().refund_ids.invoice_line_ids
         self.assertAlmostEqual(after["refunded"] - before["refunded"], sum(lines.mapped("balance")))
-        done = self.env["rma.order"].with_context(active_test=False).search([("state", "=", "done")])
-        done = done.filtered(lambda rma: rma.date_done >= fields.Datetime.now() - timedelta(days=29))
+        done = self.env["rma.order"].with_user(self.rma_all).with_context(active_test=False)
+        done = done.search([("state", "=", "done")])
+        first_day = self._today() - timedelta(days=29)
+        done = done.filtered(lambda rma: fields.Date.context_today(rma, rma.date_done) >= first_day)
         days = [(rma.date_done - rma.date_requested).total_seconds() / 86400 for rma in done]
         self.assertAlmostEqual(after["days_to_close"], sum(max(0, day) for day in days) / len(days), places=2)
 
@@ -287,7 +294,8 @@ class TestReport(RmaCase):
         before = ages()
         for days in (0, 7, 8, 14, 15, 30, 31, 400):
             rma = self._ask(order, (self.chair, 1, self.refund))
-            rma.date_requested = fields.Datetime.now() - timedelta(days=days)
+            # Not by hours: a week has one more of them, or one less, when summer time begins or ends.
+            rma.date_requested = datetime.combine(self._today() - timedelta(days=days), time(12))
             rma.action_request()
         self.assertEqual([after - count for after, count in zip(ages(), before, strict=True)], [2, 2, 2, 2])
 
@@ -314,6 +322,50 @@ class TestReport(RmaCase):
         after = {days: self._numbers(days=days)["requested"] for days in (30, 90)}
         self.assertEqual({days: after[days] - before[days] for days in after}, {30: 0, 90: 1})
 
+    def test_day_of_the_dashboard_is_that_of_its_reader(self):
+        order = self._sell_and_invoice((self.chair, 10))
+        rmas = [self._ask(order, (self.chair, 1, self.refund)) for _number in range(4)]
+        for rma in rmas:
+            rma.action_request()
+        second = timedelta(seconds=1)
+        for tz, day, first, next_first in (
+            ("UTC", "2025-11-25", "2025-11-25 00:00:00", "2025-11-26 00:00:00"),
+            ("Asia/Tehran", "2025-11-25", "2025-11-24 20:30:00", "2025-11-25 20:30:00"),
+            ("Asia/Shanghai", "2025-12-31", "2025-12-30 16:00:00", "2025-12-31 16:00:00"),
+            # Summer time begins and ends: days of 23 and 25 hours.
+            ("Europe/Paris", "2025-03-30", "2025-03-29 23:00:00", "2025-03-30 22:00:00"),
+            ("America/Los_Angeles", "2025-11-02", "2025-11-02 07:00:00", "2025-11-03 08:00:00"),
+            # A day without a midnight, and one with two.
+            ("Africa/Cairo", "2025-04-25", "2025-04-24 22:00:00", "2025-04-25 21:00:00"),
+            ("Atlantic/Azores", "2025-10-26", "2025-10-26 00:00:00", "2025-10-27 01:00:00"),
+        ):
+            first, next_first = map(fields.Datetime.to_datetime, (first, next_first))
+            moments = (first - second, first, next_first - second, next_first)
+            for rma, moment in zip(rmas, moments, strict=True):
+                rma.date_requested = moment
+            report = self.env["rma.report"].with_user(self.rma_all).with_context(tz=tz)
+            requested = report.get_dashboard_data(day, day)["numbers"][0]
+            found = self.env["rma.order"].search(requested["domain"])
+            self.assertEqual((requested["value"], list(found.sorted("id"))), (2, rmas[1:3]), f"{tz}, {day}")
+
+    def test_delivery_is_of_the_day_on_which_the_reader_saw_it(self):
+        order = self._sell((self.lamp, 4))
+        delivery = self._deliver(order).move_ids
+        rma = self._return(order, (self.lamp, 1, self.refund))
+        for tz, day, delivered in (
+            ("UTC", "2025-11-25", "2025-11-25 12:00:00"),
+            # In the morning there, of the day that had begun in Greenwich before midnight there.
+            ("America/Los_Angeles", "2025-11-25", "2025-11-25 18:00:00"),
+            # In the first hours there, of a day that had not yet begun in Greenwich.
+            ("Asia/Tehran", "2025-11-25", "2025-11-24 21:00:00"),
+            ("Asia/Shanghai", "2025-12-01", "2025-11-30 17:00:00"),
+        ):
+            delivery.date = delivered
+            rma.date_requested = fields.Datetime.to_datetime(delivered) + timedelta(hours=1)
+            report = self.env["rma.report"].with_user(self.rma_all).with_context(tz=tz)
+            rates = {row["key"]: row["rate"]["value"] for row in report.get_dashboard_data(day, day)["products"]}
+            self.assertEqual(rates, {self.lamp.id: 25}, f"{tz}, {day}")
+
     def test_dashboard_shows_own_returns_to_those_who_see_no_others(self):
         mixed = self._mix()
         before = self._numbers(user=self.rma_user)
@@ -329,6 +381,8 @@ class TestReport(RmaCase):
         def count():
             self.env.flush_all()
             self.env.invalidate_all()
+            # The time zone of the reader is asked for once, or not at all where an environment still knows it.
+            self.rma_all.mapped("tz")
             before = self.cr.sql_log_count
             self._dashboard()
             return self.cr.sql_log_count - before

@@ -1,6 +1,5 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
-from dateutil.relativedelta import relativedelta
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -63,12 +62,43 @@ class TestLot(RmaCase):
     def test_warranty_is_counted_from_delivery(self):
         rma = self._ask(self.order, (self.phone, 1, self.repair))
         line = rma.line_ids
-        delivered = self.delivery.date
-        self.assertEqual(line.warranty_date, (delivered + relativedelta(months=24)).date())
         self.assertTrue(line.in_warranty)
         self.delivery.date -= timedelta(days=800)
         line.invalidate_recordset()
         self.assertFalse(line.in_warranty)
+
+    def test_warranty_ends_with_its_last_day_where_the_customer_lives(self):
+        rma = self._ask(self.order, (self.phone, 1, self.repair))
+        line = rma.line_ids
+        second = timedelta(seconds=1)
+        for tz, delivered, last_day, over in (
+            ("UTC", "2024-03-31 12:00:00", date(2026, 3, 31), "2026-04-01 00:00:00"),
+            ("UTC", "2024-02-29 12:00:00", date(2026, 2, 28), "2026-03-01 00:00:00"),
+            # The first minutes of a month there, the last hours of another one in Greenwich.
+            ("Asia/Tehran", "2024-10-31 20:45:00", date(2026, 11, 1), "2026-11-01 20:30:00"),
+            ("Asia/Shanghai", "2024-12-31 16:05:00", date(2027, 1, 1), "2027-01-01 16:00:00"),
+            # The last hour of a month there; summer time has begun on the last day.
+            ("America/Los_Angeles", "2024-03-01 07:30:00", date(2026, 2, 28), "2026-03-01 08:00:00"),
+            ("Europe/Paris", "2024-03-28 23:30:00", date(2026, 3, 29), "2026-03-29 22:00:00"),
+        ):
+            self.customer.tz = tz
+            self.delivery.date = delivered
+            for reader_tz in ("Asia/Tehran", "America/Los_Angeles"):
+                seen = line.with_context(tz=reader_tz)
+                rma.date_requested = fields.Datetime.to_datetime(over) - second
+                line.invalidate_recordset()
+                self.assertEqual((seen.warranty_date, seen.in_warranty), (last_day, True), tz)
+                rma.date_requested = over
+                line.invalidate_recordset()
+                self.assertEqual((seen.warranty_date, seen.in_warranty), (last_day, False), tz)
+
+    def test_warranty_is_counted_where_the_company_is_unless_the_customer_is_known_to_live_elsewhere(self):
+        line = self._ask(self.order, (self.phone, 1, self.repair)).line_ids
+        self.customer.tz = False
+        self.company.partner_id.tz = "Asia/Tehran"
+        self.delivery.date = "2024-10-31 20:45:00"
+        line.invalidate_recordset()
+        self.assertEqual(line.warranty_date, date(2026, 11, 1))
 
     def test_repair_is_under_warranty_by_the_term_of_the_product(self):
         rma = self._return(self.order, (self.phone, 1, self.repair))

@@ -95,7 +95,8 @@ export class RmaDashboard extends Component {
         const { duration } = this.periods.find((period) => period.key === this.state.period);
         this.state.data = await this.keepLast.add(
             this.orm.call("rma.report", "get_dashboard_data", [
-                serializeDate(today.minus(duration)),
+                // The first day and today both count.
+                serializeDate(today.minus(duration).plus({ days: 1 })),
                 serializeDate(today),
             ]),
         );

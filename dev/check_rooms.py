@@ -22,6 +22,10 @@ FIELD_METHODS = ("compute", "inverse", "search")
 MODEL_BASES = {"Model", "AbstractModel", "TransientModel"}
 
 
+# Files that hold a model of a contract, and the values that it adds to others.
+CONTRACTS = ("rma_resolution_", "rma_disposition_")
+
+
 class ModelClass:
     """A class in a file that defines or extends a model."""
 
@@ -134,6 +138,9 @@ class Addon:
             if not path.is_relative_to(self.models) or path.name == "__init__.py":
                 continue
             models = sorted({model_class.model for model_class in self.classes if model_class.path == path})
+            if path.stem.startswith(CONTRACTS):
+                # Everything about a resolution or a disposition stands in one file, with the value that names it.
+                models = [model for model in models if model.replace(".", "_").startswith(CONTRACTS)]
             if len(models) != 1:
                 yield f"{path}: holds {', '.join(models) or 'no model'}; a file holds one model"
             elif path.stem != models[0].replace(".", "_"):

@@ -34,3 +34,15 @@ from . import notification
 from . import activity
 from . import selection
 from . import portal
+
+# Methods that several rooms extend on purpose, each calling super(): no other is defined twice.
+HOOKS = (
+    "_dispose",
+    "_get_parts",
+    "_get_protected_fields",
+    "_get_queries",
+    "_message_track",
+    "_sync_order_quantities",
+    "create",
+    "write",
+)

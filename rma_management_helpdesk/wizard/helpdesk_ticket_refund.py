@@ -4,7 +4,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, float_compare
 
-from ..models.service_helpdesk_ticket import OFFERED
+from ..models.service.helpdesk_ticket import OFFERED
 
 
 class HelpdeskTicketRefund(models.TransientModel):

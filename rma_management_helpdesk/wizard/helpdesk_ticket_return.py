@@ -1,7 +1,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.service_helpdesk_ticket import OFFERED
+from ..models.service.helpdesk_ticket import OFFERED
 
 
 class HelpdeskTicketReturn(models.TransientModel):

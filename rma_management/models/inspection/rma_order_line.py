@@ -18,7 +18,6 @@ class RmaOrderLine(models.Model):
         for line in self:
             line.qty_inspected = line._round(sum(line.inspection_ids.mapped("quantity")))
 
-
     def _get_qty_worthless(self):
         """Tell how much the inspection found worth nothing: missing, wrong or broken by the customer.
 

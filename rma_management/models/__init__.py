@@ -2,6 +2,7 @@ from . import product_template
 from . import res_company
 from . import res_config_settings
 from . import res_partner
+from . import rma_guarded_mixin
 from . import rma_operation_mixin
 from . import rma_operation_type
 from . import rma_history

@@ -3,12 +3,14 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .rma_guarded_mixin import NEW
+
 
 class RmaOrderLine(models.Model):
     """A product that comes back: how much was asked, what was decided, and what the documents say."""
 
     _name = "rma.order.line"
-    _inherit = "rma.operation.mixin"
+    _inherit = ["rma.guarded.mixin", "rma.operation.mixin"]
     _description = "Returned Product"
     _order = "order_id desc, sequence, id"
     _check_company_auto = True
@@ -285,6 +287,17 @@ class RmaOrderLine(models.Model):
             self._check_may_change()
 
     @api.model
+    def _get_writable_fields(self, state):
+        if state not in (NEW, "draft", "requested", "cancel"):
+            return {"sequence"}
+        fields_ = self._get_frozen_fields() | {"comment", "sequence"}
+        return fields_ if state == NEW else fields_ - {"order_id"}
+
+    def _get_guard_state(self):
+        # Whether the user may write the line at all was asked before.
+        return self.sudo().order_id.state
+
+    @api.model
     def _get_frozen_fields(self):
         """Fields that nobody changes once a return is approved: it was approved as it was, and receipts were made.
         The process screen decides otherwise where need be.
@@ -341,7 +354,7 @@ class RmaOrderLine(models.Model):
         self.ensure_one()
         # Returns staff may not see every order.
         sale_line = self.sale_line_id.sudo()
-        if sale_line.product_id == self.product_id:
+        if sale_line and sale_line.product_id == self.product_id:
             factor = self.product_uom_id._compute_quantity(1, sale_line.product_uom_id, round=False)
             return {product: quantity * factor for product, quantity in sale_line._get_rma_components().items()}
         return {self.product_id: self.product_uom_id._compute_quantity(1, self.product_id.uom_id, round=False)}

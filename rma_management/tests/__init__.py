@@ -31,5 +31,6 @@ from .portal import test_portal_request
 from .portal import test_portal_tours
 from .report import test_dashboard_tour
 from .report import test_report
+from .security import test_boundary
 from . import test_security
 from . import test_translation

@@ -290,7 +290,3 @@ class RmaOrder(models.Model):
     def _lapse_waiting_approvals(self):
         """Ask for the first approval again where a return was changed before the second one."""
         self.filtered(lambda order: order.state == "requested")._lapse_approvals()
-
-    @api.model
-    def _get_protected_fields(self):
-        return super()._get_protected_fields() | {"requested_by_id", "approval_ids"}

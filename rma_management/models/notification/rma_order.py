@@ -31,9 +31,6 @@ class RmaOrder(models.Model):
         readonly=True, copy=False, index="btree_not_null", help="Status that nobody was told of yet."
     )
 
-    def _get_protected_fields(self):
-        return super()._get_protected_fields() | {"state_to_announce"}
-
     # === What is to be told ===
 
     def _message_track(self, fields_iter, initial_values_dict):

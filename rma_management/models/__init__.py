@@ -5,6 +5,7 @@ from . import res_partner
 from . import rma_guarded_mixin
 from . import rma_operation_mixin
 from . import rma_operation_type
+from . import rma_window_mixin
 from . import rma_history
 from . import rma_order
 from . import rma_order_line

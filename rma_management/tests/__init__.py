@@ -32,5 +32,6 @@ from .portal import test_portal_tours
 from .report import test_dashboard_tour
 from .report import test_report
 from .security import test_boundary
+from .security import test_windows
 from . import test_security
 from . import test_translation

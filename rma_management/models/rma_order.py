@@ -42,14 +42,16 @@ class RmaOrder(models.Model):
         store=True,
         readonly=False,
         precompute=True,
+        tracking=True,
         check_company=True,
         help="Where the goods come from, and where a replacement goes.",
     )
-    email = fields.Char(compute="_compute_email", store=True, readonly=False, precompute=True)
+    email = fields.Char(compute="_compute_email", store=True, readonly=False, precompute=True, tracking=True)
     sale_order_id = fields.Many2one(
         "sale.order",
         string="Sales Order",
         index="btree_not_null",
+        tracking=True,
         check_company=True,
         domain="[('partner_id', 'child_of', partner_id), ('state', '=', 'sale')]",
     )
@@ -65,7 +67,7 @@ class RmaOrder(models.Model):
         domain=lambda self: [("all_group_ids", "in", self.env.ref("rma_management.group_rma_user").ids)],
     )
     date_requested = fields.Datetime(
-        string="Requested on", required=True, default=fields.Datetime.now, copy=False, index=True
+        string="Requested on", required=True, default=fields.Datetime.now, copy=False, index=True, tracking=True
     )
     line_ids = fields.One2many("rma.order.line", "order_id", string="Items", copy=True)
     customer_note = fields.Text(string="Customer Remark")

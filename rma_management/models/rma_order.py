@@ -163,6 +163,8 @@ class RmaOrder(models.Model):
     def _unlink_except_in_progress(self):
         for order in self:
             if order.state not in ("draft", "cancel"):
+                raise UserError(self.env._("%s is in progress. Cancel it, or archive it.", order.name))
+            if order.was_requested or order.approval_ids:
                 raise UserError(
-                    self.env._("%s is in progress. Cancel it before you delete it, or archive it.", order.name)
+                    self.env._("%s was requested, and stays on record with its approvals. Archive it.", order.name)
                 )

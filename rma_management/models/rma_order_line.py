@@ -283,8 +283,7 @@ class RmaOrderLine(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_requested(self):
-        if not self.env.context.get("rma_unlink_order"):
-            self._check_may_change()
+        self._check_may_change()
 
     @api.model
     def _get_writable_fields(self, state):

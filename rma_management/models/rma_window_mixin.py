@@ -101,4 +101,4 @@ class RmaWindowMixin(models.AbstractModel):
             elif command[0] in (Command.LINK, Command.UPDATE):
                 ids.append(command[1])
                 rows += command[2:] if isinstance(command[-1], dict) else []
-        return [number for number in ids if isinstance(number, int)], rows
+        return [number for number in ids if number and isinstance(number, int)], rows

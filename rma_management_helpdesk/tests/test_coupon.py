@@ -80,6 +80,7 @@ class TestCoupon(HelpdeskCase):
     def test_coupon_of_a_return_of_the_ticket_counts(self):
         rma = self._ask(self._sell_and_invoice((self.chair, 1)), (self.chair, 1, self.refund))
         rma.action_request()
+        rma.with_user(self.rma_manager).action_approve()
         wizard = self.env["rma.coupon.wizard"].with_user(self.rma_all).browse(rma.action_give_coupon()["res_id"])
         wizard.action_generate()
         ticket = self._ticket()

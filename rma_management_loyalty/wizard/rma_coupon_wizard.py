@@ -254,10 +254,8 @@ class RmaCouponWizard(models.TransientModel):
         :param source: record as given by `_get_source_record`
         :raise UserError: says why
         """
-        if source._name == "rma.order" and not source.can_give_coupon:
-            raise UserError(
-                self.env._("%s is a draft or cancelled. Request it before you give a coupon for it.", source.name)
-            )
+        if source._name == "rma.order" and (refusal := source._get_coupon_refusal()):
+            raise UserError(refusal)
 
     def action_send(self):
         """Open the email composer with the mail of the coupon, on the record that it was given for: its thread shows

@@ -255,6 +255,27 @@ class RmaOrder(models.Model):
             if refusal := order._get_rejection_refusal():
                 raise AccessError(refusal)
 
+    def _get_reopen_refusal(self):
+        """Tell why the current user cannot begin again with this return: what was rejected is reopened by those who
+        approve.
+
+        :return: sentence, empty where nothing stands against it
+        """
+        self.ensure_one()
+        groups = self._get_approval_group("first") | self._get_approval_group("second")
+        if self.env.su or self.state != "rejected" or groups & self.env.user.all_group_ids:
+            return ""
+        return self.env._(
+            "%(return)s was rejected. Ask a member of “%(group)s” to reset it, or make a new return.",
+            **{"return": self.name, "group": groups[0].display_name},
+        )
+
+    def _check_may_reopen(self):
+        """:raise AccessError: when the current user may not begin again with one of these returns"""
+        for order in self:
+            if refusal := order._get_reopen_refusal():
+                raise AccessError(refusal)
+
     # === Approving ===
 
     def _record_approvals(self):
@@ -303,10 +324,16 @@ class RmaOrder(models.Model):
             return
         system = self.env["res.users"].browse(SUPERUSER_ID)
         orders._lock_customers()
+        # What was done up to here is the user's, what follows the system's.
+        self._track_finalize()
         # One after the other: each counts for the next.
         for order in orders:
             if order._is_within_lately(order.company_id.sudo().rma_auto_approval_amount, system):
+                order._track_set_author(system.partner_id)
                 order.with_user(system).action_approve()
+                order.with_user(system)._message_log(
+                    body=self.env._("Approved by the system: the settings ask nobody for returns of this value.")
+                )
 
     def _is_harmless(self):
         """Tell whether no person has to look at this return, as long as it is small: for harmless reasons only, and

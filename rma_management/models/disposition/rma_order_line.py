@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
 
 
 class RmaOrderLine(models.Model):
@@ -103,6 +104,7 @@ class RmaOrderLine(models.Model):
         for line, goods, location, result in moved:
             warehouse = goods["location"].warehouse_id
             location = location or warehouse.lot_stock_id
+            line._check_restock_location(location)
             values = line._prepare_restock_move_values(goods, location)
             values["rma_inspection_id"] = result.id
             groups[line.order_id, warehouse, goods["location"], location].append(values)
@@ -129,6 +131,20 @@ class RmaOrderLine(models.Model):
         pickings.move_ids._action_confirm(merge=False)
         pickings.move_ids._action_done()
         return pickings
+
+    def _check_restock_location(self, location):
+        """Keep what is put back in stock in the company: anywhere else it would be gone without a document.
+
+        :param location: `stock.location` where the goods go
+        :raise UserError: when it is no stock of the company
+        """
+        self.ensure_one()
+        # Returns staff need no rights in the warehouse.
+        place = location.sudo()
+        if place.usage != "internal" or (place.company_id and place.company_id != self.company_id):
+            raise UserError(
+                self.env._("%s is no stock of the company. Choose an internal location.", place.display_name)
+            )
 
     def _scrap(self, quantities):
         """Scrap goods from the returns location.

@@ -146,6 +146,11 @@ class RmaInspection(models.Model):
                     )
                 )
 
+    @api.constrains("location_id", "line_id")
+    def _check_location_id(self):
+        for inspection in self.filtered("location_id"):
+            inspection.line_id._check_restock_location(inspection.location_id)
+
     @api.constrains("order_id", "line_id")
     def _check_order_id(self):
         for inspection in self:

@@ -363,6 +363,31 @@ class TestApproval(RmaCase):
 
     # === The record ===
 
+    def test_rejected_return_is_reopened_by_those_who_approve(self):
+        rma = self._request()
+        rma.with_user(self.rma_manager).action_reject("Used.")
+        self.assertFalse(rma.with_user(self.rma_all).can_draft)
+        with self.assertRaisesRegex(AccessError, "was rejected"):
+            rma.with_user(self.rma_all).action_draft()
+        self.assertTrue(rma.with_user(self.rma_manager).can_draft)
+        rma.with_user(self.rma_manager).action_draft()
+        self.assertEqual(rma.state, "draft")
+
+    def test_automatic_approval_is_logged_as_the_systems(self):
+        self.company.rma_auto_approval_amount = 80.0
+        self.reason.auto_approve = True
+        rma = self._ask(self.order, (self.chair, 1, self.refund))
+        self.env.flush_all()
+        self.cr.precommit.run()
+        rma.action_request()
+        self.env.flush_all()
+        self.cr.precommit.run()
+        values = rma.sudo().message_ids.tracking_value_ids.filtered(lambda value: value.field_id.name == "state")
+        self.assertEqual(
+            [(value.new_value_char, value.mail_message_id.author_id) for value in values.sorted("id")],
+            [("Requested", self.rma_all.partner_id), ("Approved", self.env.ref("base.partner_root"))],
+        )
+
     def test_approvals_are_written_by_nobody(self):
         rma = self._request()
         rma.with_user(self.rma_manager).action_approve()

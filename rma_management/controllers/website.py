@@ -48,7 +48,7 @@ class RmaWebsite(Controller):
         # Guests have no rights on anything: the row tells them nothing, and the code goes to the order's address.
         access = request.env["rma.guest.access"].sudo()
         ip = request.httprequest.remote_addr
-        if not error and access._is_limited(email, ip):
+        if not error and access._is_limited(number, email, ip):
             error = request.env._("So many codes were asked for that we stop for a while. Try again in an hour.")
         if error:
             return self._render("rma_management.guest_order", number=number, email=email, error=error)

@@ -3,8 +3,10 @@ from . import res_company
 from . import res_config_settings
 from . import res_partner
 from . import rma_document_mixin
+from . import rma_guarded_mixin
 from . import rma_operation_mixin
 from . import rma_operation_type
+from . import rma_window_mixin
 from . import rma_history
 from . import rma_order
 from . import rma_order_line
@@ -39,7 +41,7 @@ from . import portal
 HOOKS = (
     "_dispose",
     "_get_parts",
-    "_get_protected_fields",
+    "_get_writable_fields",
     "_get_queries",
     "_message_track",
     "_sync_order_quantities",

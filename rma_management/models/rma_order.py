@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import groupby
 
+from .rma_guarded_mixin import NEW
+
 
 class RmaOrder(models.Model):
     """A return: what the customer asked for, what staff decided, and the documents that carry it out.
@@ -11,7 +13,7 @@ class RmaOrder(models.Model):
 
     _name = "rma.order"
     _description = "Return"
-    _inherit = ["rma.document.mixin", "portal.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["rma.guarded.mixin", "rma.document.mixin", "portal.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date_requested desc, id desc"
     _check_company_auto = True
     _mail_post_access = "read"
@@ -40,14 +42,16 @@ class RmaOrder(models.Model):
         store=True,
         readonly=False,
         precompute=True,
+        tracking=True,
         check_company=True,
         help="Where the goods come from, and where a replacement goes.",
     )
-    email = fields.Char(compute="_compute_email", store=True, readonly=False, precompute=True)
+    email = fields.Char(compute="_compute_email", store=True, readonly=False, precompute=True, tracking=True)
     sale_order_id = fields.Many2one(
         "sale.order",
         string="Sales Order",
         index="btree_not_null",
+        tracking=True,
         check_company=True,
         domain="[('partner_id', 'child_of', partner_id), ('state', '=', 'sale')]",
     )
@@ -63,7 +67,7 @@ class RmaOrder(models.Model):
         domain=lambda self: [("all_group_ids", "in", self.env.ref("rma_management.group_rma_user").ids)],
     )
     date_requested = fields.Datetime(
-        string="Requested on", required=True, default=fields.Datetime.now, copy=False, index=True
+        string="Requested on", required=True, default=fields.Datetime.now, copy=False, index=True, tracking=True
     )
     line_ids = fields.One2many("rma.order.line", "order_id", string="Items", copy=True)
     customer_note = fields.Text(string="Customer Remark")
@@ -117,8 +121,6 @@ class RmaOrder(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         vals_list = [dict(vals, name=(vals.get("name") or "").strip() or "/") for vals in vals_list]
-        for vals in vals_list:
-            self._check_protected_fields(vals)
         unnamed = [vals for vals in vals_list if vals["name"] == "/"]
         for company_id, group in groupby(unnamed, lambda vals: vals.get("company_id") or self.env.company.id):
             sequence = self._get_sequence(company_id)
@@ -138,31 +140,24 @@ class RmaOrder(models.Model):
         )
 
     def write(self, vals):
-        self._check_protected_fields(vals)
         if "name" in vals and not (vals["name"] or "").strip():
             raise UserError(self.env._("A return needs a number."))
         return super().write(vals)
 
     @api.model
-    def _get_protected_fields(self):
-        """Fields that only the methods of this class write.
+    def _get_writable_fields(self, state):
+        # Items and inspection results have lists of their own.
+        fields_ = {"active", "customer_note", "customer_reference", "email", "internal_note", "user_id"}
+        fields_ |= {"line_ids", "inspection_ids"}
+        if state in (NEW, "draft", "requested"):
+            fields_ |= {"name", "partner_id", "partner_shipping_id", "sale_order_id", "date_requested"}
+        if state in (NEW, "draft"):
+            fields_ |= {"company_id"}
+        return fields_
 
-        :return: set of field names
-        """
-        return {"state", "date_approved", "approved_by_id", "date_done", "reject_reason", "reference_id"}
-
-    def _check_protected_fields(self, vals):
-        """Refuse a status that is written past the methods that guard it.
-
-        :raise UserError: when a user, not the program, writes it
-        """
-        protected = self._get_protected_fields() & set(vals)
-        if self.env.su or (not self and protected == {"state"} and vals["state"] == "draft"):
-            return
-        if protected:
-            raise UserError(
-                self.env._("The status of a return is changed by its buttons: request, approve, reject, cancel.")
-            )
+    def _get_guard_state(self):
+        # Whether the user may write the return at all was asked before.
+        return self.sudo().state
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_in_progress(self):
@@ -173,3 +168,7 @@ class RmaOrder(models.Model):
                 )
             if order.state not in ("draft", "cancel"):
                 raise UserError(self.env._("%s is in progress. Cancel it before you delete it.", order.name))
+            if order.was_requested or order.approval_ids:
+                raise UserError(
+                    self.env._("%s was requested, and stays on record with its approvals. Archive it.", order.name)
+                )

@@ -3,12 +3,14 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .rma_guarded_mixin import NEW
+
 
 class RmaOrderLine(models.Model):
     """A product that comes back: how much was asked, what was decided, and what the documents say."""
 
     _name = "rma.order.line"
-    _inherit = ["rma.operation.mixin", "rma.document.mixin"]
+    _inherit = ["rma.guarded.mixin", "rma.operation.mixin", "rma.document.mixin"]
     _description = "Returned Product"
     _order = "order_id desc, sequence, id"
     _check_company_auto = True
@@ -285,8 +287,18 @@ class RmaOrderLine(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_requested(self):
-        if not self.env.context.get("rma_unlink_order"):
-            self._check_may_change()
+        self._check_may_change()
+
+    @api.model
+    def _get_writable_fields(self, state):
+        if state not in (NEW, "draft", "requested", "cancel"):
+            return {"sequence"}
+        fields_ = self._get_frozen_fields() | {"comment", "sequence"}
+        return fields_ if state == NEW else fields_ - {"order_id"}
+
+    def _get_guard_state(self):
+        # Whether the user may write the line at all was asked before.
+        return self.sudo().order_id.state
 
     @api.model
     def _get_frozen_fields(self):

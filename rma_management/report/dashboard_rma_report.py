@@ -2,6 +2,7 @@ from datetime import datetime, time, timedelta
 
 import pytz
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -29,7 +30,10 @@ class RmaReport(models.Model):
         :return: {"currency_id", "numbers": list of numbers, "open": see `_get_dashboard_open`,
             "products" and "reasons": see `_get_dashboard_rates`}
         """
-        date_from, date_to = fields.Date.to_date(date_from), fields.Date.to_date(date_to)
+        try:
+            date_from, date_to = fields.Date.to_date(date_from), fields.Date.to_date(date_to)
+        except (TypeError, ValueError) as error:
+            raise UserError(self.env._("Choose a first and a last day.")) from error
         # Returns that were archived since count too.
         report = self.with_context(active_test=False)
         period = report._get_period_domain("date_requested", date_from, date_to)

@@ -37,5 +37,9 @@ from .portal import test_portal_tours
 from .report import test_dashboard_tour
 from .report import test_report
 from . import test_clerk
+from .security import test_attack_matrix
+from .security import test_boundary
+from .security import test_boundary_http
+from .security import test_windows
 from . import test_security
 from . import test_translation

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 
 class RmaCreateFromOrder(models.TransientModel):
     _name = "rma.create.from.order"
-    _inherit = "rma.operation.mixin"
+    _inherit = ["rma.window.mixin", "rma.operation.mixin"]
     _description = "Create Return from Order"
 
     sale_order_id = fields.Many2one("sale.order", domain="[('state', '=', 'sale')]", required=True)
@@ -25,6 +25,10 @@ class RmaCreateFromOrder(models.TransientModel):
     def _compute_has_refusal(self):
         for wizard in self:
             wizard.has_refusal = any(wizard.line_ids.mapped("policy_refusal"))
+
+    @api.model
+    def _get_guarded_links(self):
+        return super()._get_guarded_links() + ["sale_order_id"]
 
     @api.depends("sale_order_id")
     def _compute_line_ids(self):

@@ -1,9 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 
 class RmaCreateFromOrderLine(models.TransientModel):
     _name = "rma.create.from.order.line"
+    _inherit = "rma.window.mixin"
     _description = "Item of a Return from Order"
 
     wizard_id = fields.Many2one("rma.create.from.order", required=True, ondelete="cascade")
@@ -20,6 +21,16 @@ class RmaCreateFromOrderLine(models.TransientModel):
     refusal_override_reason = fields.Char(
         string="Override Reason", help="Why it is taken back although the return policy refuses it."
     )
+
+    @api.model
+    def _get_guarded_links(self):
+        return super()._get_guarded_links() + ["wizard_id", "sale_line_id"]
+
+    @api.constrains("wizard_id", "sale_line_id")
+    def _check_sale_line_id(self):
+        for line in self:
+            if line.sale_line_id.order_id != line.wizard_id.sale_order_id:
+                raise ValidationError(self.env._("Choose an item of %s.", line.wizard_id.sale_order_id.name))
 
     @api.depends(
         "sale_line_id",

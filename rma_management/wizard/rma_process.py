@@ -6,6 +6,7 @@ class RmaProcess(models.TransientModel):
     """The settling engine with its plan shown, to be changed before it is carried out."""
 
     _name = "rma.process"
+    _inherit = "rma.window.mixin"
     _description = "Process Return"
 
     rma_id = fields.Many2one("rma.order", string="Return", required=True, ondelete="cascade")
@@ -81,6 +82,10 @@ class RmaProcess(models.TransientModel):
         string="Replacement Order", compute="_compute_amounts", help="What the replacements cost, taxes included."
     )
     warning = fields.Text(compute="_compute_amounts")
+
+    @api.model
+    def _get_guarded_links(self):
+        return super()._get_guarded_links() + ["rma_id"]
 
     @api.depends("rma_id")
     def _compute_line_ids(self):

@@ -1,10 +1,12 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class RmaProcessDecision(models.TransientModel):
     """What the customer gets for a quantity of a returned product: a row of the process screen."""
 
     _name = "rma.process.decision"
+    _inherit = "rma.window.mixin"
     _description = "Decision of a Processed Return"
     _order = "rma_line_id, id"
 
@@ -46,6 +48,16 @@ class RmaProcessDecision(models.TransientModel):
     note = fields.Char(string="Reason", help="Why: kept with the decision.")
 
     _quantity_positive = models.Constraint("CHECK(quantity >= 0)", "Quantities cannot be below zero.")
+
+    @api.model
+    def _get_guarded_links(self):
+        return super()._get_guarded_links() + ["wizard_id", "rma_line_id"]
+
+    @api.constrains("wizard_id", "rma_line_id")
+    def _check_rma_line_id(self):
+        for row in self:
+            if row.rma_line_id.order_id != row.wizard_id.rma_id:
+                raise ValidationError(self.env._("Choose an item of %s.", row.wizard_id.rma_id.name))
 
     @api.model
     def _get_resolutions(self):

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 
 class RmaProcessLine(models.TransientModel):
@@ -10,6 +10,7 @@ class RmaProcessLine(models.TransientModel):
     """
 
     _name = "rma.process.line"
+    _inherit = "rma.window.mixin"
     _description = "Item of a Processed Return"
 
     wizard_id = fields.Many2one("rma.process", required=True, index=True, ondelete="cascade")
@@ -44,6 +45,16 @@ class RmaProcessLine(models.TransientModel):
     qty_replace = fields.Float(
         string="To Replace", digits="Product Unit", compute="_compute_decided", inverse="_inverse_qty_replace"
     )
+
+    @api.model
+    def _get_guarded_links(self):
+        return super()._get_guarded_links() + ["wizard_id", "rma_line_id"]
+
+    @api.constrains("wizard_id", "rma_line_id")
+    def _check_rma_line_id(self):
+        for line in self:
+            if line.rma_line_id.order_id != line.wizard_id.rma_id:
+                raise ValidationError(self.env._("Choose an item of %s.", line.wizard_id.rma_id.name))
 
     @api.depends("rma_line_id")
     def _compute_inspection_summary(self):

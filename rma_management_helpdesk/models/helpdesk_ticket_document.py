@@ -50,6 +50,7 @@ class HelpdeskTicketDocument(models.AbstractModel):
         :return: window action
         """
         self.ensure_one()
+        self.check_access("read")
         tickets = self.env["helpdesk.ticket"]
         for path in self._get_ticket_paths():
             # Which of the tickets the user sees, the rules on tickets say.

@@ -14,6 +14,19 @@ class HelpdeskTicketTeam(models.Model):
         string="Refunds",
         help="Agents make credit notes of the customer's invoices, draft or posted, without rights in accounting.",
     )
+    refund_limit = fields.Monetary(
+        string="Agents Post up to",
+        currency_field="refund_currency_id",
+        help="Up to this amount for one customer, within the days of the settings of returns, agents post credit "
+        "notes. Above it a draft is left to accounting. 0: all of them.",
+    )
+    refund_currency_id = fields.Many2one("res.currency", compute="_compute_refund_currency_id")
+    refund_reviewer_id = fields.Many2one(
+        "res.users",
+        string="Refunds Reviewed by",
+        domain="[('share', '=', False)]",
+        help="Gets an activity for each credit note above the amount. Empty: who made the invoice.",
+    )
     use_coupons = fields.Boolean(
         string="Coupons", help="Agents give the customer a coupon for the next order, and send it by email."
     )
@@ -57,6 +70,11 @@ class HelpdeskTicketTeam(models.Model):
         ondelete="set null",
         help="Where visits are planned. Customers see them on the portal where the project is visible to them.",
     )
+
+    @api.depends("company_id")
+    def _compute_refund_currency_id(self):
+        for team in self:
+            team.refund_currency_id = (team.company_id or self.env.company).currency_id
 
     @api.depends("use_field_service")
     def _compute_field_service_project_id(self):

@@ -26,6 +26,7 @@ class HelpdeskCase(RmaCase):
                 "name": "After-Sales",
                 "user_ids": [(6, 0, (cls.agent | cls.own_agent | cls.rich_agent).ids)],
                 "use_refunds": True,
+                "refund_limit": 100000.0,
                 "use_coupons": True,
                 "use_returns": True,
                 "use_repairs": True,

@@ -222,3 +222,62 @@ class TestRefund(HelpdeskCase):
         ticket._add_rma(rma)
         self.assertEqual((ticket.refund_count, ticket.rma_count), (1, 1))
         self.assertEqual(rma.sudo().refund_ids.with_user(self.agent).amount_total, 92.0)
+
+    # === Limits ===
+
+    def _limit(self, amount):
+        self.team.write({"refund_limit": amount, "refund_reviewer_id": self.rich_agent.id})
+
+    def test_credit_note_above_the_limit_of_the_team_is_left_to_accounting(self):
+        self._limit(self.invoice.amount_total - 0.01)
+        for number, method in enumerate(("refund", "modify")):
+            ticket = self._ticket(self._sell_and_invoice((self.chair, 50 + number)))
+            self._refund(ticket, method)
+            refund = self._documents(ticket, "refund")
+            self.assertEqual((refund.state, refund.amount_total), ("draft", refund.reversed_entry_id.amount_total))
+            self.assertEqual(refund.activity_ids.user_id, self.rich_agent)
+
+    def test_limit_holds_for_the_customer_however_many_tickets_there_are(self):
+        self._limit(100.0)
+        states = []
+        for _number in range(3):
+            ticket = self._ticket(self._sell_and_invoice((self.chair, 1)))
+            self._refund(ticket, "refund")
+            states.append(self._documents(ticket, "refund").state)
+        self.assertEqual(states, ["posted", "posted", "draft"])
+
+    def test_without_a_limit_agents_post_nothing(self):
+        self._limit(0.0)
+        ticket = self._ticket(self.order)
+        self._refund(ticket, "refund")
+        self.assertEqual(self._documents(ticket, "refund").state, "draft")
+
+    def test_accountants_are_not_limited(self):
+        self._limit(0.0)
+        ticket = self._ticket(self.order, user=self.rich_agent)
+        self._refund(ticket, "refund")
+        self.assertEqual(self._documents(ticket, "refund").state, "posted")
+
+    def test_windows_tell_nothing_of_other_customers(self):
+        """Neither saved nor as a preview, with the ids of documents guessed."""
+        bea = self.env["res.partner"].create({"name": "Bea"})
+        foreign = self._sell_and_invoice((self.chair, 1), partner_id=bea.id)
+        wizard = self._open(self._ticket(self.order), "action_refund")
+        delivery = foreign.picking_ids.filtered(lambda picking: picking.state == "done")
+        window = self._open(self._ticket(self.order), "action_return")
+        for model, field, document, opened in (
+            ("helpdesk.ticket.refund.invoice", "invoice_id", foreign.invoice_ids, wizard),
+            ("helpdesk.ticket.refund.line", "move_line_id", foreign.invoice_ids.invoice_line_ids, wizard),
+            ("helpdesk.ticket.return.delivery", "picking_id", delivery, window),
+        ):
+            rows = self.env[model].with_user(self.agent)
+            values = {field: document.id, "wizard_id": opened.id}
+            for operation in (
+                lambda rows=rows, values=values: rows.create(values),
+                lambda rows=rows, field=field, document=document, opened=opened: rows.with_context(
+                    **{f"default_{field}": document.id}
+                ).create({"wizard_id": opened.id}),
+                lambda rows=rows, values=values: rows.onchange(values, list(values), {"name": {}}),
+            ):
+                with self.assertRaises(AccessError), self.env.cr.savepoint():
+                    operation()

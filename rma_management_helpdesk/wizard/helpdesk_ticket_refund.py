@@ -156,6 +156,9 @@ class HelpdeskTicketRefund(models.TransientModel):
         :return: `account.move` records: the credit note, and the new invoice
         """
         method = self._get_method(invoice)
+        above_limit = method != "draft" and not self._may_post(invoice)
+        if above_limit:
+            method = "review"
         wanted = None
         if method == "draft":
             # The lines are compared with those of the checked invoice.
@@ -181,7 +184,58 @@ class HelpdeskTicketRefund(models.TransientModel):
         if method == "refund":
             refund.action_post()
         refund._check_ticket_credit()
+        if above_limit:
+            self._ask_for_review(refund)
         return documents
+
+    # === Limits ===
+
+    def _may_post(self, invoice):
+        """Tell whether the user may post the credit note of all that is left of an invoice: by the amount of the team,
+        what was posted for the customer lately counted, or by rights in accounting.
+
+        :param invoice: `account.move` record, readable
+        :rtype: bool
+        """
+        if self.env.user.has_group("account.group_account_invoice"):
+            return True
+        # Agents need not read the settings of their team, nor credit notes of others.
+        team, company = self.ticket_id.team_id.sudo(), invoice.company_id
+        since = fields.Date.subtract(fields.Date.context_today(self), days=company.rma_limit_days)
+        posted = self.env["account.move"].sudo()
+        domain = [
+            ("ticket_id", "!=", False),
+            ("move_type", "=", "out_refund"),
+            ("state", "=", "posted"),
+            ("commercial_partner_id", "=", invoice.commercial_partner_id.id),
+            ("company_id", "=", company.id),
+            ("invoice_date", ">=", since),
+        ]
+        # Two agents may refund at once: the second one is run again with what the first one did.
+        self.env.cr.execute(
+            SQL("UPDATE res_partner SET write_date = write_date WHERE id = %s", invoice.commercial_partner_id.id)
+        )
+        given = -sum(posted.search(domain).mapped("amount_total_signed"))
+        left = invoice.currency_id._convert(
+            invoice._get_amounts_left_to_credit()[invoice], company.currency_id, company, fields.Date.today()
+        )
+        limit = team.refund_currency_id._convert(team.refund_limit, company.currency_id, company, fields.Date.today())
+        return company.currency_id.compare_amounts(given + left, limit) <= 0
+
+    def _ask_for_review(self, refund):
+        """Leave a credit note to accounting.
+
+        :param refund: draft `account.move` record
+        """
+        invoice = refund.reversed_entry_id
+        # Agents need not read the settings of their team.
+        reviewer = self.ticket_id.team_id.sudo().refund_reviewer_id or invoice.invoice_user_id or invoice.create_uid
+        refund.activity_schedule(
+            "mail.mail_activity_data_todo",
+            user_id=reviewer.id,
+            summary=self.env._("Review the refund of %s", self.ticket_id.display_name),
+            note=self.env._("It is above what agents of the team post. Post it, or cancel it."),
+        )
 
     def _prepare_reversal_values(self, invoice):
         """Prepare Odoo's wizard. Override it to carry a field of your own.

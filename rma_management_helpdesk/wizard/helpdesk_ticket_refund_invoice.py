@@ -6,6 +6,7 @@ class HelpdeskTicketRefundInvoice(models.TransientModel):
     """An invoice to choose. Agents who have no rights in accounting read its number and amounts here."""
 
     _name = "helpdesk.ticket.refund.invoice"
+    _inherit = "rma.window.mixin"
     _description = "Invoice to Refund"
 
     wizard_id = fields.Many2one("helpdesk.ticket.refund", required=True, ondelete="cascade")
@@ -13,6 +14,17 @@ class HelpdeskTicketRefundInvoice(models.TransientModel):
     name = fields.Char(compute="_compute_name", compute_sudo=True)
     is_paid = fields.Boolean(compute="_compute_name", compute_sudo=True)
     is_credited = fields.Boolean(compute="_compute_name", compute_sudo=True, help="A part of it was credited already.")
+
+    @api.model
+    def _get_guarded_links(self):
+        return super()._get_guarded_links() + ["wizard_id", "invoice_id"]
+
+    @api.model
+    def _may_link(self, name, records):
+        if name != "invoice_id":
+            return super()._may_link(name, records)
+        # Agents have no rights in accounting; whose invoice it is, is what is asked.
+        return self.env["helpdesk.ticket"]._works_for(records.sudo().commercial_partner_id, "refund")
 
     @api.depends("invoice_id")
     def _compute_name(self):

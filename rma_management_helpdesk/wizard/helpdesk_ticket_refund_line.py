@@ -5,6 +5,7 @@ class HelpdeskTicketRefundLine(models.TransientModel):
     """What an invoice billed, and how much of it is refunded."""
 
     _name = "helpdesk.ticket.refund.line"
+    _inherit = "rma.window.mixin"
     _description = "Item to Refund"
 
     wizard_id = fields.Many2one("helpdesk.ticket.refund", required=True, ondelete="cascade")
@@ -19,6 +20,20 @@ class HelpdeskTicketRefundLine(models.TransientModel):
         help="Invoiced, less what credit notes took already.",
     )
     quantity = fields.Float(string="To Refund", digits="Product Unit")
+
+    @api.model
+    def _get_guarded_links(self):
+        return super()._get_guarded_links() + ["wizard_id", "move_line_id"]
+
+    @api.model
+    def _may_link(self, name, records):
+        if name != "move_line_id":
+            return super()._may_link(name, records)
+        # Agents have no rights in accounting; whose invoice it is, is what is asked.
+        lines = records.sudo()
+        return set(lines.mapped("move_id.move_type")) <= {"out_invoice"} and self.env["helpdesk.ticket"]._works_for(
+            lines.move_id.commercial_partner_id, "refund"
+        )
 
     @api.depends("move_line_id")
     def _compute_name(self):

@@ -6,11 +6,26 @@ class HelpdeskTicketReturnDelivery(models.TransientModel):
     """A delivery to choose. Agents who have no rights in the warehouse read its number and date here."""
 
     _name = "helpdesk.ticket.return.delivery"
+    _inherit = "rma.window.mixin"
     _description = "Delivery to Return"
 
     wizard_id = fields.Many2one("helpdesk.ticket.return", required=True, ondelete="cascade")
     picking_id = fields.Many2one("stock.picking", required=True, ondelete="cascade")
     name = fields.Char(compute="_compute_name", compute_sudo=True)
+
+    @api.model
+    def _get_guarded_links(self):
+        return super()._get_guarded_links() + ["wizard_id", "picking_id"]
+
+    @api.model
+    def _may_link(self, name, records):
+        if name != "picking_id":
+            return super()._may_link(name, records)
+        # Agents have no rights in the warehouse; whose delivery it is, is what is asked.
+        customers = [(picking.sale_id.partner_id or picking.partner_id) for picking in records.sudo()]
+        return self.env["helpdesk.ticket"]._works_for(
+            self.env["res.partner"].union(*customers).commercial_partner_id, "return"
+        )
 
     @api.depends("picking_id")
     def _compute_name(self):

@@ -1,10 +1,11 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class HelpdeskTicketReturnLine(models.TransientModel):
     """A delivered product, and how much of it comes back."""
 
     _name = "helpdesk.ticket.return.line"
+    _inherit = "rma.window.mixin"
     _description = "Item to Return"
 
     wizard_id = fields.Many2one("helpdesk.ticket.return", required=True, ondelete="cascade")
@@ -20,3 +21,7 @@ class HelpdeskTicketReturnLine(models.TransientModel):
         help="Delivered, less what came back and what open returns reserve.",
     )
     quantity = fields.Float(string="To Return", digits="Product Unit")
+
+    @api.model
+    def _get_guarded_links(self):
+        return super()._get_guarded_links() + ["wizard_id"]

@@ -5,10 +5,19 @@ class HelpdeskTicketService(models.AbstractModel):
     """What the windows of all services have in common: they are for agents who may give the service from the ticket."""
 
     _name = "helpdesk.ticket.service"
+    _inherit = "rma.window.mixin"
     _description = "Service from a Ticket"
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
     partner_id = fields.Many2one(related="ticket_id.partner_id")
+
+    @api.model
+    def _get_guarded_links(self):
+        return super()._get_guarded_links() + ["ticket_id"]
+
+    @api.model
+    def _may_link(self, name, records):
+        return records.has_access("write") if name == "ticket_id" else super()._may_link(name, records)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class RmaCouponWizard(models.TransientModel):
@@ -26,6 +27,12 @@ class RmaCouponWizard(models.TransientModel):
         super()._check_source(source)
         if source._name == "helpdesk.ticket":
             source._check_service("coupon")
+            # Their number matters, whoever may open them.
+            given = self.env["loyalty.card"].sudo().search_count([("ticket_id", "=", source.id)], limit=1)
+            if given and not self.env.user.has_group("helpdesk_mgmt.group_helpdesk_manager"):
+                raise UserError(
+                    self.env._("A coupon was given from this ticket already. Ask a help desk manager for another one.")
+                )
 
     def action_generate(self):
         is_new = not self.card_id

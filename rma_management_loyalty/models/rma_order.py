@@ -35,10 +35,29 @@ class RmaOrder(models.Model):
         for order in self:
             order.coupon_count = len(order.loyalty_card_ids.filtered("active"))
 
-    @api.depends("state")
+    @api.depends("state", "coupon_count", "line_ids.product_uom_qty")
+    @api.depends_context("uid")
     def _compute_can_give_coupon(self):
         for order in self:
-            order.can_give_coupon = order.state not in ("draft", "cancel")
+            order.can_give_coupon = not order._get_coupon_refusal()
+
+    def _get_coupon_refusal(self):
+        """Tell why the current user cannot give a coupon for this return.
+
+        :return: sentence, empty where nothing stands against it
+        """
+        self.ensure_one()
+        if self.state in ("draft", "cancel"):
+            return self.env._("%s is a draft or cancelled. Request it before you give a coupon for it.", self.name)
+        if self._user_is_manager():
+            return ""
+        if self.state in ("requested", "rejected"):
+            return self.env._("%s is not approved. Ask a returns manager for a coupon.", self.name)
+        if self.coupon_count >= max(1.0, sum(self.line_ids.mapped("product_uom_qty"))):
+            return self.env._(
+                "As many coupons as products were given for %s already. Ask a returns manager for more.", self.name
+            )
+        return ""
 
     def action_give_coupon(self):
         """Open the window that gives the customer a coupon.

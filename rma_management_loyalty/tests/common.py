@@ -28,11 +28,12 @@ class RmaLoyaltyCase(RmaCase):
             }
         )
 
-    def _requested(self, *items, user=None):
-        """A requested return of what was sold and invoiced."""
+    def _approved(self, *items, user=None):
+        """An approved return of what was sold and invoiced."""
         order = self._sell_and_invoice(*(items or ((self.chair, 3),)))
         rma = self._ask(order, *((product, quantity, self.refund) for product, quantity in items or ((self.chair, 1),)))
         rma.action_request()
+        rma.with_user(self.rma_manager).action_approve()
         if user:
             rma.sudo().user_id = user
         return rma.with_user(user or self.rma_all)

@@ -7,6 +7,7 @@ class RmaCouponWizard(models.TransientModel):
     """Gives the customer a coupon: one card, for one customer, of a program whose cards are coupons."""
 
     _name = "rma.coupon.wizard"
+    _inherit = "rma.window.mixin"
     _description = "Give Coupon"
 
     rma_id = fields.Many2one("rma.order", string="Return", ondelete="cascade", readonly=True)
@@ -43,6 +44,18 @@ class RmaCouponWizard(models.TransientModel):
     # The code is shown to whoever works on the return; the card itself needs rights in sales.
     code = fields.Char(related="card_id.code")
     points_display = fields.Char(related="card_id.points_display", string="Balance")
+
+    @api.model
+    def _get_guarded_links(self):
+        return super()._get_guarded_links() + ["rma_id", "card_id"]
+
+    @api.model
+    def _may_link(self, name, records):
+        if name != "card_id":
+            return super()._may_link(name, records)
+        # Whoever works on returns may read no card; those of their returns are told by `rma.coupon`.
+        coupons = self.env["rma.coupon"].browse(records.ids).exists()
+        return len(coupons) == len(records) and coupons.has_access("read")
 
     @api.depends("rma_id")
     def _compute_from_source(self):
@@ -246,10 +259,8 @@ class RmaCouponWizard(models.TransientModel):
         :param source: record as given by `_get_source_record`
         :raise UserError: says why
         """
-        if source._name == "rma.order" and not source.can_give_coupon:
-            raise UserError(
-                self.env._("%s is a draft or cancelled. Request it before you give a coupon for it.", source.name)
-            )
+        if source._name == "rma.order" and (refusal := source._get_coupon_refusal()):
+            raise UserError(refusal)
 
     def action_send(self):
         """Open the email composer with the mail of the coupon, on the record that it was given for: its thread shows

@@ -34,3 +34,8 @@ class ResCompany(models.Model):
         string="Approved Automatically up to",
         help="Returns up to this value are approved when they are requested, if all their reasons allow it. 0: none.",
     )
+    rma_limit_days = fields.Integer(
+        string="Limits Count",
+        default=30,
+        help="A limit holds for all that was approved for a customer in so many days, and for all returns of an order.",
+    )

@@ -10,7 +10,7 @@ class RmaApproval(models.Model):
     _rec_name = "order_id"
 
     order_id = fields.Many2one(
-        "rma.order", string="Return", required=True, readonly=True, index=True, ondelete="cascade"
+        "rma.order", string="Return", required=True, readonly=True, index=True, ondelete="restrict"
     )
     user_id = fields.Many2one("res.users", string="Approved by", required=True, readonly=True, ondelete="restrict")
     date = fields.Datetime(string="Approved on", required=True, readonly=True, default=fields.Datetime.now)

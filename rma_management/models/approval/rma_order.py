@@ -1,5 +1,7 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class RmaOrder(models.Model):
@@ -46,6 +48,8 @@ class RmaOrder(models.Model):
         "line_ids.product_uom_qty",
         "line_ids.sale_line_id.price_reduce_taxexcl",
         "line_ids.currency_id",
+        "line_ids.replacement_product_id",
+        "line_ids.operation_type_id",
         "company_id",
     )
     def _compute_amount_to_approve(self):
@@ -113,6 +117,22 @@ class RmaOrder(models.Model):
             "context": {"default_rma_id": self.id},
         }
 
+    # === CRUD ===
+
+    def write(self, vals):
+        res = super().write(vals)
+        if self._get_approved_fields() & set(vals):
+            self._lapse_waiting_approvals()
+        return res
+
+    @api.model
+    def _get_approved_fields(self):
+        """Name what an approval is about, besides the items: who changes it asks for the first approval again.
+
+        :return: set of field names
+        """
+        return {"company_id", "date_requested", "partner_id", "partner_shipping_id", "sale_order_id"}
+
     # === Rules ===
 
     def _user_is_manager(self):
@@ -143,7 +163,19 @@ class RmaOrder(models.Model):
         """
         self.ensure_one()
         currency = self.company_currency_id
-        return not currency.is_zero(limit) and currency.compare_amounts(self.amount_to_approve, limit) <= 0
+        return (
+            not currency.is_zero(limit)
+            and self._has_value()
+            and currency.compare_amounts(self.amount_to_approve, limit) <= 0
+        )
+
+    def _has_value(self):
+        """Tell whether it is known what each item is worth: by its order, or typed in. What is not known is not small.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return all(line.sale_line_id or line.price_unit > 0 for line in self.line_ids)
 
     def _needs_second_approval(self):
         """Tell whether two people have to approve this return.
@@ -154,7 +186,9 @@ class RmaOrder(models.Model):
         # Settings of a company decide, whoever may read them.
         threshold = self.company_id.sudo().rma_second_approval_amount
         currency = self.company_currency_id
-        return not currency.is_zero(threshold) and currency.compare_amounts(self.amount_to_approve, threshold) >= 0
+        return not currency.is_zero(threshold) and (
+            not self._has_value() or currency.compare_amounts(self.amount_to_approve, threshold) >= 0
+        )
 
     def _get_first_approval(self):
         """Give the first approval of a return that waits for the second one.
@@ -185,7 +219,9 @@ class RmaOrder(models.Model):
         self.ensure_one()
         group = self._get_approval_group("first")
         # Settings of a company decide, whoever may read them.
-        if group not in self.env.user.all_group_ids and not self._is_within(self.company_id.sudo().rma_approval_amount):
+        if group not in self.env.user.all_group_ids and not self._is_within_lately(
+            self.company_id.sudo().rma_approval_amount, self.env.user
+        ):
             return self.env._(
                 "%(return)s waits for approval by a member of “%(group)s”. Ask one of them.",
                 **{"return": self.name, "group": group.display_name},
@@ -249,6 +285,27 @@ class RmaOrder(models.Model):
             if refusal := order._get_rejection_refusal():
                 raise AccessError(refusal)
 
+    def _get_reopen_refusal(self):
+        """Tell why the current user cannot begin again with this return: what was rejected is reopened by those who
+        approve.
+
+        :return: sentence, empty where nothing stands against it
+        """
+        self.ensure_one()
+        groups = self._get_approval_group("first") | self._get_approval_group("second")
+        if self.env.su or self.state != "rejected" or groups & self.env.user.all_group_ids:
+            return ""
+        return self.env._(
+            "%(return)s was rejected. Ask a member of “%(group)s” to reset it, or make a new return.",
+            **{"return": self.name, "group": groups[0].display_name},
+        )
+
+    def _check_may_reopen(self):
+        """:raise AccessError: when the current user may not begin again with one of these returns"""
+        for order in self:
+            if refusal := order._get_reopen_refusal():
+                raise AccessError(refusal)
+
     # === Approving ===
 
     def _record_approvals(self):
@@ -292,12 +349,25 @@ class RmaOrder(models.Model):
 
     def _approve_automatically(self):
         """Approve, by the system, what the settings let through without a person."""
-        orders = self.filtered(lambda order: order._is_approved_automatically())
-        if orders:
-            orders.with_user(SUPERUSER_ID).action_approve()
+        orders = self.filtered(lambda order: order._is_harmless())
+        if not orders:
+            return
+        system = self.env["res.users"].browse(SUPERUSER_ID)
+        orders._lock_customers()
+        # What was done up to here is the user's, what follows the system's.
+        self._track_finalize()
+        # One after the other: each counts for the next.
+        for order in orders:
+            if order._is_within_lately(order.company_id.sudo().rma_auto_approval_amount, system):
+                order._track_set_author(system.partner_id)
+                order.with_user(system).action_approve()
+                order.with_user(system)._message_log(
+                    body=self.env._("Approved by the system: the settings ask nobody for returns of this value.")
+                )
 
-    def _is_approved_automatically(self):
-        """Tell whether no person has to look at this return: small, for harmless reasons only, and sold by an order.
+    def _is_harmless(self):
+        """Tell whether no person has to look at this return, as long as it is small: for harmless reasons only, and
+        sold by an order.
 
         :rtype: bool
         """
@@ -306,9 +376,49 @@ class RmaOrder(models.Model):
             # Nothing to compute in companies that do not use it.
             bool(self.company_id.sudo().rma_auto_approval_amount)
             and all(line.reason_id.auto_approve and line.sale_line_id for line in self.line_ids)
-            and self._is_within(self.company_id.sudo().rma_auto_approval_amount)
             and not self._needs_second_approval()
         )
+
+    def _lock_customers(self):
+        """Let requests of a customer at the same time wait: the second one is run again with what the first one did."""
+        customers = self.partner_id.commercial_partner_id
+        self.env.cr.execute(
+            SQL(
+                "UPDATE res_partner SET write_date = write_date WHERE id IN"
+                " (SELECT id FROM res_partner WHERE id IN %s ORDER BY id FOR NO KEY UPDATE)",
+                tuple(customers.ids),
+            )
+        )
+
+    def _is_within_lately(self, limit, user):
+        """Tell whether this return is not above a limit with what the same user approved lately for the customer, and
+        ever for the order.
+
+        :param limit: float, in the currency of the company
+        :param user: `res.users` record who would approve
+        :rtype: bool
+        """
+        self.ensure_one()
+        if not self._is_within(limit):
+            return False
+        since = fields.Datetime.subtract(fields.Datetime.now(), days=self.company_id.sudo().rma_limit_days)
+        of_customer = Domain("partner_id", "child_of", self.partner_id.commercial_partner_id.ids) & Domain(
+            "date_approved", ">=", since
+        )
+        of_order = Domain("line_ids.sale_line_id.order_id", "in", self.sudo().line_ids.sale_line_id.order_id.ids)
+        # What counts is what was approved, whoever may see it.
+        approved = (
+            self.sudo()
+            .with_context(active_test=False)
+            .search(
+                Domain("approved_by_id", "=", user.id)
+                & Domain("company_id", "=", self.company_id.id)
+                & Domain("id", "!=", self.id)
+                & (of_customer | of_order)
+            )
+        )
+        total = self.amount_to_approve + sum(approved.mapped("amount_to_approve"))
+        return self.company_currency_id.compare_amounts(total, limit) <= 0
 
     def _lapse_approvals(self):
         """Keep approvals as history; they do not count any more."""
@@ -320,7 +430,3 @@ class RmaOrder(models.Model):
     def _lapse_waiting_approvals(self):
         """Ask for the first approval again where a return was changed before the second one."""
         self.filtered(lambda order: order.state == "requested")._lapse_approvals()
-
-    @api.model
-    def _get_protected_fields(self):
-        return super()._get_protected_fields() | {"requested_by_id", "approval_ids"}

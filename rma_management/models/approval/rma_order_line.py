@@ -83,8 +83,9 @@ class RmaOrderLine(models.Model):
         return res
 
     def _get_approval_price(self):
-        """Give the price that approval looks at: what was paid by the order, or more where more was typed. A price
-        that is typed lower must not spare the approval of the full refund.
+        """Give the price that approval looks at: what was paid by the order, or more where more was typed, or where
+        another product is sent that costs more. A price that is typed lower must not spare the approval of the full
+        refund.
 
         :return: float, per unit of the line, in its currency
         """
@@ -94,7 +95,24 @@ class RmaOrderLine(models.Model):
         paid = sale_line and sale_line.product_uom_id._compute_price(
             sale_line.price_reduce_taxexcl, self.product_uom_id
         )
-        return max(self.price_unit, paid or 0.0)
+        return max(self.price_unit, paid or 0.0, self._get_exchange_price())
+
+    def _get_exchange_price(self):
+        """Return the sales price of the product that is sent for the returned one, zero where it is the same one.
+
+        :return: float, per unit of the line, in its currency
+        """
+        self.ensure_one()
+        product = self.replacement_product_id
+        if not product or product == self.product_id or not self.operation_type_id.has_product:
+            return 0.0
+        # A returned dozen is replaced by a dozen, as far as the other product is counted in dozens.
+        price = product.lst_price
+        if product.uom_id._has_common_reference(self.product_uom_id):
+            price = product.uom_id._compute_price(price, self.product_uom_id)
+        return product.currency_id._convert(
+            price, self.currency_id or product.currency_id, self.company_id or self.env.company
+        )
 
     def action_override_refusal(self, reason=None):
         """Take back what the return policy refuses. Limits of quantity stay.

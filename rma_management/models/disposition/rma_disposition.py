@@ -186,6 +186,7 @@ class RmaDisposition(models.AbstractModel):
         for goods in goods_list:
             line = goods["line"]
             location = goods["target"] or get_location(goods)
+            line._check_restock_location(location)
             groups[line.order_id, goods["location"], location].append(
                 line._prepare_disposition_move_values(goods, location)
             )

@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
 
 
 class RmaOrderLine(models.Model):
@@ -90,6 +91,20 @@ class RmaOrderLine(models.Model):
                 if line.operation_type_id
             ]
         )
+
+    def _check_restock_location(self, location):
+        """Keep what is put back in stock in the company: anywhere else it would be gone without a document.
+
+        :param location: `stock.location` where the goods go
+        :raise UserError: when it is no stock of the company
+        """
+        self.ensure_one()
+        # Returns staff need no rights in the warehouse.
+        place = location.sudo()
+        if place.usage != "internal" or (place.company_id and place.company_id != self.company_id):
+            raise UserError(
+                self.env._("%s is no stock of the company. Choose an internal location.", place.display_name)
+            )
 
     def _get_goods(self, quantity, wanted_lot=None, here=None):
         """Choose goods of this line that wait in the returns location.

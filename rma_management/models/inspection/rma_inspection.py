@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..rma_guarded_mixin import NEW
+
 
 class RmaInspection(models.Model):
     """A result of the inspection: so many units of a returned product in such a condition, and what becomes of them.
@@ -9,7 +11,7 @@ class RmaInspection(models.Model):
     """
 
     _name = "rma.inspection"
-    _inherit = "rma.disposition.mixin"
+    _inherit = ["rma.guarded.mixin", "rma.disposition.mixin"]
     _description = "Inspection Result"
     _order = "order_id desc, id"
     _check_company_auto = True
@@ -143,7 +145,20 @@ class RmaInspection(models.Model):
         for inspection in self:
             inspection._get_disposition()._check_line(inspection.line_id)
 
+    @api.constrains("location_id", "line_id")
+    def _check_location_id(self):
+        for inspection in self.filtered("location_id"):
+            inspection.line_id._check_restock_location(inspection.location_id)
+
+    @api.constrains("order_id", "line_id")
+    def _check_order_id(self):
+        for inspection in self:
+            if inspection.order_id != inspection.line_id.order_id:
+                raise ValidationError(self.env._("Choose a product of %s.", inspection.order_id.name))
+
     def write(self, vals):
+        if "line_id" in vals and not self.env.su:
+            self._check_same_return(self.env["rma.order.line"].browse(vals["line_id"]))
         if self._get_frozen_fields() & set(vals):
             self._check_may_change()
         return super().write(vals)
@@ -153,12 +168,39 @@ class RmaInspection(models.Model):
         self._check_may_change()
 
     @api.model
+    def _get_writable_fields(self, state):
+        if state not in (NEW, "processing", "done"):
+            return set()
+        fields_ = self._get_frozen_fields() | {"attachment_ids"}
+        return fields_ if state == NEW else fields_ - {"order_id"}
+
+    def _get_guard_state(self):
+        # Whether the user may write the result at all was asked before.
+        return self.sudo().order_id.state
+
+    @api.model
     def _get_frozen_fields(self):
         """Fields that carry the decision: they stay as they are once it was carried out.
 
         :return: set of field names
         """
-        return {"line_id", "order_id", "quantity", "lot_id", "grade_id", "disposition", "refund_percent", "location_id"}
+        return {
+            "line_id",
+            "order_id",
+            "quantity",
+            "lot_id",
+            "grade_id",
+            "disposition",
+            "refund_percent",
+            "location_id",
+            "remark",
+        }
+
+    def _check_same_return(self, line):
+        """:raise UserError: when a result would go over to another return"""
+        for inspection in self:
+            if line.order_id != inspection.order_id:
+                raise UserError(self.env._("Choose a product of %s.", inspection.order_id.name))
 
     def _check_may_change(self):
         for inspection in self:

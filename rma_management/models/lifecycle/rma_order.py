@@ -18,6 +18,9 @@ class RmaOrder(models.Model):
     can_send_back = fields.Boolean(compute="_compute_can")
     date_done = fields.Datetime(string="Done on", compute="_compute_date_done", store=True, readonly=True, copy=False)
     reject_reason = fields.Text(readonly=True, copy=False, tracking=True)
+    was_requested = fields.Boolean(
+        string="On Record", readonly=True, copy=False, help="Was requested once: it is archived, and never deleted."
+    )
     date_approved = fields.Datetime(string="Approved on", readonly=True, copy=False)
     approved_by_id = fields.Many2one("res.users", string="Approved by", readonly=True, copy=False)
     state = fields.Selection(
@@ -42,15 +45,15 @@ class RmaOrder(models.Model):
     )
 
     @api.depends("state", "line_ids.qty_received", "line_ids.is_settled", "line_ids.qty_without_receipt")
+    @api.depends_context("uid")
     def _compute_can(self):
         """Show a button exactly where its method would not refuse."""
         for order in self:
             order.can_cancel = order._nothing_happened() and order.state in ("draft", "requested", "approved")
-            order.can_draft = order._nothing_happened() and order.state in (
-                "requested",
-                "approved",
-                "rejected",
-                "cancel",
+            order.can_draft = (
+                order._nothing_happened()
+                and order.state in ("requested", "approved", "rejected", "cancel")
+                and not order._get_reopen_refusal()
             )
             order.can_process = order.state in OPEN_STATES and any(
                 line.qty_to_settle or line.qty_to_dispose for line in order.line_ids
@@ -71,7 +74,7 @@ class RmaOrder(models.Model):
         orders = self._filter_transition("requested", ("draft",))
         orders._check_complete()
         orders.line_ids._check_quantities()
-        orders._set_state("requested", requested_by_id=self.env.uid)
+        orders._set_state("requested", requested_by_id=self.env.uid, was_requested=True)
         orders._approve_automatically()
         return True
 
@@ -214,9 +217,11 @@ class RmaOrder(models.Model):
         """Begin again with a return of which nothing has arrived nor been settled.
 
         :return: True
+        :raise AccessError: when it was rejected, and the user is none of those who approve
         :raise UserError: when goods have arrived or documents exist
         """
         orders = self._filter_transition("draft", ("requested", "approved", "rejected", "cancel"))
+        orders._check_may_reopen()
         orders._check_nothing_happened()
         orders._cancel_open_receipts()
         orders._revoke_decisions()

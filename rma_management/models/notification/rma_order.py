@@ -1,7 +1,7 @@
 import base64
 import logging
 
-from odoo import Command, api, fields, models
+from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.tools import SQL, clean_context, split_every
 from psycopg2 import OperationalError
 
@@ -30,9 +30,6 @@ class RmaOrder(models.Model):
     state_to_announce = fields.Char(
         readonly=True, copy=False, index="btree_not_null", help="Status that nobody was told of yet."
     )
-
-    def _get_protected_fields(self):
-        return super()._get_protected_fields() | {"state_to_announce"}
 
     # === What is to be told ===
 
@@ -230,8 +227,13 @@ class RmaOrder(models.Model):
         new = self.filtered(lambda order: order.id not in messages)
         description = self.fields_get(["state"], attributes=("string", "type", "selection"))["state"]
         values = []
-        for order, message in zip(new, new._message_log_batch({}) if new else (), strict=True):
-            messages[order.id] = message
+        logged = {}
+        # What no person approved is the system's, whoever asked for it.
+        for by_system, orders in new.grouped(lambda order: order.approved_by_id.id == SUPERUSER_ID).items():
+            authors = orders.with_user(SUPERUSER_ID) if by_system else orders
+            logged.update(zip(orders, authors._message_log_batch({}), strict=True))
+        for order in new:
+            message = messages[order.id] = logged[order]
             values.append(
                 {
                     **self.env["mail.tracking.value"]._create_tracking_values(

@@ -6,9 +6,10 @@ from odoo.tools import SQL, consteq, email_normalize, hmac
 
 CODE_MINUTES = 15
 CODE_TRIES = 5
-CODES_PER_ADDRESS = 5
-CODES_PER_IP = 20
+TRIES_PER_PAIR = 5
+TRIES_PER_IP = 200
 LIMIT_HOURS = 1
+MAILS_PER_DAY = 20
 
 
 # No window of the back end: it is forgotten after a day.
@@ -24,6 +25,7 @@ class RmaGuestAccess(models.TransientModel):  # pylint: disable=no-wizard-in-mod
     _transient_max_hours = 24.0
 
     token = fields.Char(required=True, readonly=True, default=lambda self: secrets.token_urlsafe(32))
+    number = fields.Char(readonly=True, help="As it was typed, in capitals.")
     email = fields.Char(required=True, readonly=True)
     ip = fields.Char(readonly=True)
     sale_order_id = fields.Many2one("sale.order", readonly=True, ondelete="cascade", help="Empty for wrong data.")
@@ -41,18 +43,22 @@ class RmaGuestAccess(models.TransientModel):  # pylint: disable=no-wizard-in-mod
     _ip_idx = models.Index("(ip, create_date)")
 
     @api.model
-    def _is_limited(self, email, ip):
-        """Tell whether so many codes were asked for lately that no more are given.
+    def _is_limited(self, number, email, ip):
+        """Tell whether a machine asked so often for this order and address, or for any, that it has to wait. What
+        others ask counts for them: nobody locks a customer out.
 
+        :param number: number as it was typed
         :param email: address as it was typed
         :param ip: address of the visitor's machine
         :rtype: bool
         """
         since = fields.Datetime.now() - timedelta(hours=LIMIT_HOURS)
         address = email_normalize(email) or (email or "").strip()
+        lately = [("ip", "=", ip), ("create_date", ">", since)]
+        pair = [("email", "=", address), ("number", "=", (number or "").strip().upper())]
         return (
-            self.search_count([("email", "=", address), ("create_date", ">", since)]) >= CODES_PER_ADDRESS
-            or self.search_count([("ip", "=", ip), ("create_date", ">", since)]) >= CODES_PER_IP
+            self.search_count(lately + pair, limit=TRIES_PER_PAIR) >= TRIES_PER_PAIR
+            or self.search_count(lately, limit=TRIES_PER_IP) >= TRIES_PER_IP
         )
 
     @api.model
@@ -83,6 +89,7 @@ class RmaGuestAccess(models.TransientModel):  # pylint: disable=no-wizard-in-mod
         access = self.create(
             {
                 "email": address or (email or "").strip() or "?",
+                "number": number.upper(),
                 "ip": ip,
                 "sale_order_id": order.id if address else False,
             }
@@ -111,6 +118,9 @@ class RmaGuestAccess(models.TransientModel):  # pylint: disable=no-wizard-in-mod
     def _send_code(self):
         """Draw a code and mail it to the address of the order. Only the mail holds it, the record its seal."""
         self.ensure_one()
+        if self._is_mailbox_full():
+            self.state = "sent"
+            return
         code = f"{secrets.randbelow(10**6):06d}"
         self.write({"state": "sent", "code_hash": self._seal(code)})
         template = self.env.ref("rma_management.mail_template_guest_code")
@@ -121,6 +131,21 @@ class RmaGuestAccess(models.TransientModel):  # pylint: disable=no-wizard-in-mod
             if not self.sale_order_id:
                 # Made and thrown away: how busy the server is for a moment must not tell wrong data from right data.
                 savepoint.rollback()
+
+    def _is_mailbox_full(self):
+        """Tell whether so many codes went to an address within a day that no more go there.
+
+        :rtype: bool
+        """
+        since = fields.Datetime.now() - timedelta(days=1)
+        # What was asked with wrong data went nowhere, and takes nobody's place.
+        domain = [
+            ("email", "=", self.email),
+            ("sale_order_id", "!=", False),
+            ("code_hash", "!=", False),
+            ("create_date", ">", since),
+        ]
+        return self.search_count(domain, limit=MAILS_PER_DAY) >= MAILS_PER_DAY
 
     def _seal(self, code):
         self.ensure_one()

@@ -18,6 +18,8 @@ class RmaOrder(models.Model):
 
     _inherit = "rma.order"
 
+    # Given at once, so that no page that is only read has to write it.
+    access_token = fields.Char(default=lambda self: str(uuid.uuid4()))
     photo_ids = fields.Many2many(
         "ir.attachment",
         string="Photos of the Customer",
@@ -25,11 +27,6 @@ class RmaOrder(models.Model):
         help="They came with the request.",
     )
     portal_can_cancel = fields.Boolean(compute="_compute_portal_can_cancel", compute_sudo=True)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        # Given at once, so that no page that is only read has to write it.
-        return super().create([{"access_token": str(uuid.uuid4()), **vals} for vals in vals_list])
 
     @api.depends("line_ids.attachment_ids")
     def _compute_photo_ids(self):

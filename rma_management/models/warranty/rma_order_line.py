@@ -28,6 +28,10 @@ class RmaOrderLine(models.Model):
     )
     in_warranty = fields.Boolean(compute="_compute_warranty", help="Asked back before the warranty ended.")
 
+    @api.model
+    def _get_writable_fields(self, state):
+        return super()._get_writable_fields(state) | {"accept_foreign_lots"}
+
     @api.depends(
         "move_ids.state", "move_ids.rma_role", "move_ids.move_line_ids.lot_id", "sale_line_id", "product_id.tracking"
     )

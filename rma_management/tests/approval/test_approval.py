@@ -1,4 +1,4 @@
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
@@ -289,7 +289,104 @@ class TestApproval(RmaCase):
         self._need_second_approval(80.0)
         self.assertEqual(self._request().state, "requested")
 
+    # === Limits ===
+
+    def test_automatic_approval_counts_what_the_customer_got_lately(self):
+        self.company.rma_auto_approval_amount = 150.0
+        self.reason.auto_approve = True
+        orders = [self._sell_and_invoice((self.chair, 2)) for _number in range(4)]
+        rmas = [self._ask(order, (self.chair, 2, self.refund)) for order in orders]
+        for rma in rmas[:2]:
+            rma.action_request()
+        self.assertEqual([rma.state for rma in rmas[:2]], ["approved", "requested"])
+        rmas[0].sudo().date_approved = fields.Datetime.subtract(fields.Datetime.now(), days=31)
+        (rmas[2] | rmas[3]).action_request()
+        self.assertEqual([rmas[2].state, rmas[3].state], ["approved", "requested"], "those of one click, too")
+
+    def test_automatic_approval_counts_all_returns_of_an_order(self):
+        self.company.rma_auto_approval_amount = 80.0
+        self.reason.auto_approve = True
+        first = self._request((self.chair, 2, self.refund))
+        first.sudo().date_approved = fields.Datetime.subtract(fields.Datetime.now(), days=400)
+        self.assertEqual(first.state, "approved")
+        self.assertEqual(self._request((self.chair, 1, self.refund)).state, "requested")
+
+    def test_amount_of_everybody_counts_what_they_approved_lately(self):
+        self.company.rma_approval_amount = 80.0
+        first, second = self._request((self.chair, 1, self.refund)), self._request((self.chair, 2, self.refund))
+        first.with_user(self.rma_all).action_approve()
+        second.invalidate_recordset()
+        self._assert_may_approve(second, self.rma_all, may=False)
+        self._assert_may_approve(second, self.rma_manager)
+
+    def test_item_without_order_and_value_is_not_small(self):
+        self.company.rma_approval_amount = 80.0
+        self._need_second_approval(500.0)
+        line = {"product_id": self.chair.id, "reason_id": self.reason.id, "operation_type_id": self.replace.id}
+        for price, second in ((0.0, True), (-5.0, True), (30.0, False)):
+            rma = (
+                self.env["rma.order"]
+                .with_user(self.rma_manager)
+                .create({"partner_id": self.customer.id, "line_ids": [Command.create({**line, "price_unit": price})]})
+            )
+            rma.action_request()
+            rma.action_approve()
+            self.assertEqual(rma.state, "requested" if second else "approved", price)
+
+    def test_dearer_replacement_counts(self):
+        self.company.rma_approval_amount = 80.0
+        rma = self._request((self.chair, 1, self.replace, {"replacement_product_id": self.table.id}))
+        self.assertEqual((rma.amount_requested, rma.amount_to_approve), (40.0, 150.0))
+        self._assert_may_approve(rma, self.rma_all, may=False)
+
+    def test_order_and_address_are_not_changed_after_approval(self):
+        rma = self._request((self.chair, 1, self.refund))
+        other = self.env["res.partner"].create({"name": "Elsewhere", "parent_id": self.customer.id})
+        rma.with_user(self.rma_manager).action_approve()
+        for values in (
+            {"sale_order_id": False},
+            {"partner_shipping_id": other.id},
+            {"partner_id": other.id},
+            {"date_requested": "2020-01-01 00:00:00"},
+            {"name": "X"},
+        ):
+            with self.assertRaisesRegex(UserError, "cannot be changed any more"):
+                rma.with_user(self.rma_manager).write(values)
+
+    def test_address_changed_after_the_first_approval_needs_it_again(self):
+        self._need_second_approval(80.0)
+        rma = self._request()
+        other = self.env["res.partner"].create({"name": "Elsewhere", "parent_id": self.customer.id})
+        rma.with_user(self.rma_manager).action_approve()
+        rma.partner_shipping_id = other
+        self._assert_may_approve(rma, self.controller, may=False)
+
     # === The record ===
+
+    def test_rejected_return_is_reopened_by_those_who_approve(self):
+        rma = self._request()
+        rma.with_user(self.rma_manager).action_reject("Used.")
+        self.assertFalse(rma.with_user(self.rma_all).can_draft)
+        with self.assertRaisesRegex(AccessError, "was rejected"):
+            rma.with_user(self.rma_all).action_draft()
+        self.assertTrue(rma.with_user(self.rma_manager).can_draft)
+        rma.with_user(self.rma_manager).action_draft()
+        self.assertEqual(rma.state, "draft")
+
+    def test_automatic_approval_is_logged_as_the_systems(self):
+        self.company.rma_auto_approval_amount = 80.0
+        self.reason.auto_approve = True
+        rma = self._ask(self.order, (self.chair, 1, self.refund))
+        self.env.flush_all()
+        self.cr.precommit.run()
+        rma.action_request()
+        self.env.flush_all()
+        self.cr.precommit.run()
+        values = rma.sudo().message_ids.tracking_value_ids.filtered(lambda value: value.field_id.name == "state")
+        self.assertEqual(
+            [(value.new_value_char, value.mail_message_id.author_id) for value in values.sorted("id")],
+            [("Requested", self.rma_all.partner_id), ("Approved", self.env.ref("base.partner_root"))],
+        )
 
     def test_approvals_are_written_by_nobody(self):
         rma = self._request()

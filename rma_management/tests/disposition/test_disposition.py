@@ -49,6 +49,19 @@ class TestDisposition(RmaCase):
         self._process(rma, (self.chair, {"qty_restock": 2, "restock_location_id": shelf.id}))
         self.assertEqual(self._on_hand(self.chair, shelf), 2)
 
+    def test_nothing_is_put_back_in_stock_elsewhere(self):
+        company = self.env["res.company"].create({"name": "Second Company"})
+        foreign = self.env["stock.warehouse"].search([("company_id", "=", company.id)], limit=1).lot_stock_id
+        for place in (self.env.ref("stock.stock_location_customers"), self.env.ref("stock.stock_location_suppliers")):
+            rma = self._return(self._sell_and_invoice((self.chair, 1)), (self.chair, 1, self.refund))
+            for location in (place, foreign):
+                with self.assertRaisesRegex(UserError, "no stock of the company"), self.env.cr.savepoint():
+                    self._process(rma, (self.chair, {"qty_restock": 1, "restock_location_id": location.id}))
+                with self.assertRaises(UserError), self.env.cr.savepoint():
+                    self.env["rma.inspection"].with_user(self.rma_all).create(
+                        {"line_id": rma.line_ids.id, "disposition": "restock", "location_id": location.id}
+                    )
+
     def test_chosen_location_may_be_of_another_warehouse(self):
         other = self.env["stock.warehouse"].create({"name": "Other", "code": "OTH"})
         rma = self._return(self._sell_and_invoice((self.chair, 5)), (self.chair, 2, self.refund))

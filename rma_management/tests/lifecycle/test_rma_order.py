@@ -206,12 +206,27 @@ class TestRmaOrder(RmaCase):
                 {"order_id": rma.id, "line_id": rma.line_ids.id, "resolution": "refund", "quantity": 1}
             )
 
-    def test_only_drafts_and_cancelled_returns_are_deleted(self):
+    def test_what_was_requested_is_archived_and_not_deleted(self):
         rma = self._approve(self._ask(self.order, (self.chair, 2, self.refund))).with_user(self.rma_manager)
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "in progress"):
             rma.unlink()
+        for action in (rma.action_cancel, rma.action_draft):
+            action()
+            with self.assertRaisesRegex(UserError, "stays on record"):
+                rma.unlink()
+        rma.active = False
+        self.assertTrue(rma.approval_ids)
+
+    def test_drafts_are_deleted(self):
+        rma = self._ask(self.order, (self.chair, 2, self.refund)).with_user(self.rma_manager)
         rma.action_cancel()
         rma.unlink()
+        self.assertFalse(rma.exists())
+
+    def test_context_deletes_no_item_of_an_approved_return(self):
+        rma = self._approve(self._ask(self.order, (self.chair, 2, self.refund)))
+        with self.assertRaisesRegex(UserError, "cannot be changed"):
+            rma.line_ids.with_context(rma_unlink_order=True).unlink()
 
     def _flush_tracking(self):
         """Do what the end of a request does with tracked values."""

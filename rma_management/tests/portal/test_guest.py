@@ -136,15 +136,46 @@ class TestGuest(RmaPortalCase):
         self.authenticate(None, None)
         self.assertEqual(self._path(self._post("/returns/code", code=code)), "/returns")
 
-    def test_addresses_and_machines_are_limited(self):
-        for _n in range(rma_guest_access.CODES_PER_ADDRESS):
+    def test_tries_for_one_order_and_address_are_limited(self):
+        for _n in range(rma_guest_access.TRIES_PER_PAIR):
             self.assertEqual(self._path(self._ask_code(email="eve@example.com")), "/returns/code")
-        page = self._ask_code(email="Eve@example.com")
+        page = self._ask_code(self.order.name.lower(), email="Eve@example.com")
         self.assertEqual(page.status_code, 200)
         self.assertIn("Try again in an hour", page.text)
-        for n in range(rma_guest_access.CODES_PER_IP - rma_guest_access.CODES_PER_ADDRESS):
-            self.assertEqual(self._path(self._ask_code(email=f"eve{n}@example.com")), "/returns/code")
+
+    def test_stranger_locks_nobody_out(self):
+        access = self.env["rma.guest.access"]
+        values = {"email": "ada@example.com", "number": self.order.name.upper()}
+        # From elsewhere the right pair, from behind the same address other ones.
+        access.create([{**values, "ip": "203.0.113.9"} for _n in range(rma_guest_access.TRIES_PER_PAIR)])
+        access.create([{**values, "ip": "127.0.0.1", "number": f"S{n}"} for n in range(30)])
+        self.assertEqual(self._path(self._enter()), f"/returns/order/{self.order.id}")
+
+    def test_machine_that_guesses_has_to_wait(self):
+        self.env["rma.guest.access"].create(
+            [
+                {"email": "ada@example.com", "number": f"S{n}", "ip": "127.0.0.1"}
+                for n in range(rma_guest_access.TRIES_PER_IP)
+            ]
+        )
         self.assertIn("Try again in an hour", self._ask_code().text)
+
+    def test_mailbox_is_not_flooded(self):
+        self.env["rma.guest.access"].create(
+            [
+                {
+                    "email": "ada@example.com",
+                    "ip": f"203.0.113.{n}",
+                    "sale_order_id": self.order.id,
+                    "state": "sent",
+                    "code_hash": "x",
+                }
+                for n in range(rma_guest_access.MAILS_PER_DAY)
+            ]
+        )
+        before = self.env["mail.mail"].search_count([])
+        self.assertEqual(self._path(self._ask_code()), "/returns/code", "the answer is the same")
+        self.assertEqual(self.env["mail.mail"].search_count([]), before)
 
     def test_proof_opens_one_order_and_not_for_long(self):
         other = self._sell_and_invoice((self.table, 1))

@@ -77,6 +77,21 @@ class HelpdeskTicket(models.Model):
         if refusal := self._get_service_refusal(service):
             raise UserError(refusal)
 
+    @api.model
+    def _works_for(self, customers, service):
+        """Tell whether the current user gives a service to these customers, from a ticket of each.
+
+        :param customers: commercial `res.partner` records
+        :param service: one of `_get_services`
+        :rtype: bool
+        """
+        tickets = self.search(
+            Domain("partner_id.commercial_partner_id", "in", customers.ids)
+            & Domain(f"team_id.{self._get_services()[service]}", "=", True)
+        )
+        served = tickets._filtered_access("write").partner_id.commercial_partner_id
+        return bool(customers) and customers.sudo() <= served.sudo()
+
     # === Windows ===
 
     def action_refund(self):

@@ -1,0 +1,16 @@
+from odoo import models
+from odoo.http import request
+
+
+class IrHttp(models.AbstractModel):
+    """Pages of a return are nobody's but the visitor's: their addresses hold the key."""
+
+    _inherit = "ir.http"
+
+    @classmethod
+    def _post_dispatch(cls, response):
+        super()._post_dispatch(response)
+        path = request.httprequest.path
+        if "/my/returns" in path or path.endswith("/returns") or "/returns/" in path:
+            response.headers["Referrer-Policy"] = "no-referrer"
+            response.headers["Cache-Control"] = "private, no-store"

@@ -1,0 +1,104 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+from odoo.fields import Command
+
+from .rma_guarded_mixin import check_numbers
+
+
+class RmaWindowMixin(models.AbstractModel):
+    """A window computes with more rights than its user has: it opens on what the user may see, and on nothing else.
+
+    Each door is watched, the preview of a window that is not saved included. Who reads it later is for record rules.
+    """
+
+    _name = "rma.window.mixin"
+    _description = "Window on a Return"
+
+    @api.model
+    def _get_guarded_links(self):
+        """Name the fields that say what the window shows.
+
+        :return: list of field names
+        """
+        return []
+
+    @api.model
+    def _may_link(self, name, records):
+        """Tell whether the user may open this window on these records.
+
+        :param name: one of `_get_guarded_links`
+        :param records: records of the field's model
+        :rtype: bool
+        """
+        return records.has_access("read")
+
+    # === Doors ===
+
+    @api.model
+    def default_get(self, fields):
+        defaults = super().default_get(fields)
+        if not self.env.su:
+            self._check_links(defaults)
+        return defaults
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            check_numbers(self, vals)
+            if not self.env.su:
+                self._check_links(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        check_numbers(self, vals)
+        if not self.env.su:
+            self._check_links(vals)
+        return super().write(vals)
+
+    def onchange(self, values, field_names, fields_spec):
+        check_numbers(self, values)
+        self._check_links(values)
+        return super().onchange(values, field_names, fields_spec)
+
+    @api.model
+    def _check_links(self, vals):
+        """:raise AccessError: when the values show something that the user may not see"""
+        for name, value in vals.items():
+            field = self._fields.get(name)
+            if not field or not value or not field.relational:
+                continue
+            comodel = self.env[field.comodel_name]
+            # A record, a pair of it and its name, or commands.
+            if field.type == "many2one":
+                value = value.get("id") if isinstance(value, dict) else value
+                value = value[0] if isinstance(value, (list, tuple)) else value
+                ids, rows = [getattr(value, "id", value)], []
+            else:
+                ids, rows = self._split_commands(value)
+            if name in self._get_guarded_links() and not self._may_link(name, comodel.browse(ids).exists()):
+                raise AccessError(self.env._("You may not open this here. Ask the person responsible."))
+            if hasattr(comodel, "_check_links"):
+                comodel.browse(ids).exists().check_access("read")
+                for row in rows:
+                    check_numbers(comodel, row)
+                    comodel._check_links(row)
+
+    @api.model
+    def _split_commands(self, commands):
+        """Take apart the value of an x2many field.
+
+        :param commands: list of ids or of commands
+        :return: ids of existing records, and values of rows
+        """
+        ids, rows = [], []
+        for command in commands:
+            if isinstance(command, int):
+                ids.append(command)
+            elif command[0] == Command.SET:
+                ids += command[2]
+            elif command[0] == Command.CREATE:
+                rows.append(command[2])
+            elif command[0] in (Command.LINK, Command.UPDATE):
+                ids.append(command[1])
+                rows += command[2:] if isinstance(command[-1], dict) else []
+        return [number for number in ids if number and isinstance(number, int)], rows

@@ -12,6 +12,7 @@ from .disposition import test_disposition
 from .settlement import test_process
 from .settlement import test_process_tours
 from .refund import test_charge
+from .refund import test_price_paid
 from .refund import test_refund
 from .refund import test_refund_amounts
 from .refund import test_refund_invoices

@@ -6,6 +6,7 @@ from . import res_company
 from . import res_config_settings
 from . import rma_coupon
 from . import rma_history
+from . import rma_lowering
 from . import rma_operation_type
 from . import rma_order
 from . import store_credit_rma_order

@@ -280,7 +280,10 @@ class RmaOrderLine(models.Model):
             "product_id": invoice_line.product_id.id,
             "product_uom_id": invoice_line.product_uom_id.id,
             "quantity": deduction["quantity"],
-            "price_unit": -invoice_line.price_unit * (100 - result.refund_percent) / 100,
+            "price_unit": -invoice_line.price_unit
+            * self._get_allocation_ratio(deduction["allocation"])
+            * (100 - result.refund_percent)
+            / 100,
             "discount": invoice_line.discount,
             "tax_ids": [Command.set(invoice_line.tax_ids.ids)],
             "account_id": invoice_line.account_id.id,

@@ -29,6 +29,16 @@ class SaleOrderLine(models.Model):
             self.order_id.locked = True
         return excess
 
+    def _is_waivable(self):
+        """Return whether a return may have settled what Odoo would invoice of this line.
+
+        No amount may be read here: Odoo reads invoiced quantities to compute prices.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return bool(self.rma_line_ids or self.is_delivery or self.invoice_lines.rma_lowering_id)
+
     def _get_qty_waived(self):
         """Tell what Odoo would invoice though a return settled it: the customer keeps it, or it is still on its way.
 
@@ -36,9 +46,9 @@ class SaleOrderLine(models.Model):
             that was cancelled since
         """
         self.ensure_one()
-        waived = 0.0
+        # Neither a discount, nor the shipping, that a return gave back is asked for again.
+        waived = self._get_qty_lowering_credited()
         if self.is_delivery:
-            # Shipping that a return gave back is not asked for again.
             for credit in self.invoice_lines:
                 move = credit.move_id
                 if move.rma_id and move.move_type == "out_refund" and move.state != "cancel":
@@ -77,6 +87,10 @@ class SaleOrderLine(models.Model):
                     quantities[line] -= unit._compute_quantity(
                         credit.quantity, line.product_uom_id, rounding_method="HALF-UP"
                     )
+            # A credit note gives back a part of the amount of a discount, which is not a quantity of its own.
+            parts = line.invoice_lines.filtered(lambda part: part.rma_lowering_id and part.parent_state != "cancel")
+            if parts:
+                quantities[line] += sum(parts.mapped("quantity")) - line._get_qty_lowering_credited()
         return quantities
 
     @api.depends(
@@ -88,7 +102,7 @@ class SaleOrderLine(models.Model):
     def _compute_qty_to_invoice(self):
         super()._compute_qty_to_invoice()
         for line in self:
-            waived = line.state == "sale" and (line.rma_line_ids or line.is_delivery) and line._get_qty_waived()
+            waived = line.state == "sale" and line._is_waivable() and line._get_qty_waived()
             if waived:
                 line.qty_to_invoice -= waived
             if line.state == "sale" and line.qty_to_invoice < 0 and line.rma_line_ids:
@@ -99,7 +113,10 @@ class SaleOrderLine(models.Model):
         settled = self.filtered(
             lambda line: (
                 line.invoice_status == "no"
-                and ((line.qty_invoiced and line.rma_line_ids) or (line.is_delivery and line._get_qty_waived()))
+                and (
+                    (line.qty_invoiced and line.rma_line_ids)
+                    or ((line.is_delivery or line.invoice_lines.rma_lowering_id) and line._get_qty_waived())
+                )
             )
         )
         for line in settled:
@@ -110,7 +127,7 @@ class SaleOrderLine(models.Model):
     def _compute_untaxed_amount_to_invoice(self):
         super()._compute_untaxed_amount_to_invoice()
         for line in self:
-            waived = line.state == "sale" and (line.rma_line_ids or line.is_delivery) and line._get_qty_waived()
+            waived = line.state == "sale" and line._is_waivable() and line._get_qty_waived()
             if waived:
                 line.untaxed_amount_to_invoice -= waived * line.price_reduce_taxexcl
 
@@ -118,6 +135,6 @@ class SaleOrderLine(models.Model):
     def _compute_amount_to_invoice(self):
         super()._compute_amount_to_invoice()
         for line in self:
-            waived = line.state == "sale" and (line.rma_line_ids or line.is_delivery) and line._get_qty_waived()
+            waived = line.state == "sale" and line._is_waivable() and line._get_qty_waived()
             if waived:
                 line.amount_to_invoice -= waived * line.price_reduce_taxinc

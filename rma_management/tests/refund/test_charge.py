@@ -68,11 +68,11 @@ class TestCharge(RmaCase):
             self.assertEqual(form.amount_total_refund, 103.5)
             form.fee_type = "percent"
             form.fee_percent = 10
-            self.assertEqual((form.refund_fee, form.amount_total_refund), (9.2, 94.3))
+            self.assertEqual((form.refund_fee, form.amount_total_refund), (8.0, 95.5))
             with form.line_ids.edit(0) as line:
                 line.qty_refund = 1
-            self.assertEqual((form.refund_fee, form.amount_total_refund), (4.6, 52.9))
-            form.refund_adjustment = -2.9
+            self.assertEqual((form.refund_fee, form.amount_total_refund), (4.0, 53.5))
+            form.refund_adjustment = -3.5
             self.assertEqual(form.amount_total_refund, 50.0)
 
     def test_taxes_of_the_fee_are_those_of_its_product(self):
@@ -122,9 +122,10 @@ class TestCharge(RmaCase):
     def test_fee_of_the_reason_in_percent(self):
         self.reason.write({"fee_type": "percent", "fee_percent": 20})
         rma = self._return(self.order, (self.chair, 2, self.refund))
-        self.assertEqual(self._open(rma).refund_fee, 18.4)
+        # Of 80 before taxes.
+        self.assertEqual(self._open(rma).refund_fee, 16.0)
         rma.action_settle()
-        self.assertEqual(rma.amount_refunded, 73.6)
+        self.assertEqual(rma.amount_refunded, 76.0)
 
     def test_fee_of_the_reason_per_unit(self):
         self.reason.write({"fee_type": "amount", "fee_amount": 3})

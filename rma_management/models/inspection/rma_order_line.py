@@ -276,8 +276,8 @@ class RmaOrderLine(models.Model):
             percent=f"{result.refund_percent:g}",
         )
         return {
+            # Without the product: nothing of it comes back by this line, so that no cost is booked for it.
             "name": f"{name}: {result.remark}" if result.remark else name,
-            "product_id": invoice_line.product_id.id,
             "product_uom_id": invoice_line.product_uom_id.id,
             "quantity": deduction["quantity"],
             "price_unit": -invoice_line.price_unit

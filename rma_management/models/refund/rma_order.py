@@ -273,7 +273,7 @@ class RmaOrder(models.Model):
             line_values["price_unit"] * (1 - line_values.get("discount", 0.0) / 100),
             currency=invoice.currency_id,
             quantity=line_values["quantity"],
-            product=self.env["product.product"].sudo().browse(line_values["product_id"]),
+            product=self.env["product.product"].sudo().browse(line_values.get("product_id")),
             partner=invoice.partner_id,
             is_refund=True,
         )["total_included"]

@@ -20,23 +20,23 @@ class SaleOrderLine(models.Model):
     def _get_return_refusal(self, quantity=0.0):
         """Tell a customer why this cannot be sent back.
 
-        :param quantity: how much of it, in the unit of measure of the line
+        :param quantity: how much of it, in the unit of measure that it is returned in
         :return: sentence, empty where it can
         """
         self.ensure_one()
         if self.product_id.type != "consu":
             return self.env._("This is a service: there is nothing to send back.")
-        if self.product_uom_id.compare(self.qty_returnable, 0) <= 0:
+        if self.returnable_uom_id.compare(self.qty_returnable, 0) <= 0:
             return (
                 self.env._("It came back already, or is part of a return that is open.")
                 if self.rma_line_ids or self.move_ids.returned_move_ids
                 else self.env._("It has not been delivered yet.")
             )
-        if self.product_uom_id.compare(quantity, self.qty_returnable) > 0:
+        if self.returnable_uom_id.compare(quantity, self.qty_returnable) > 0:
             return self.env._(
                 "Only %(quantity)g %(unit)s of %(product)s can be sent back.",
                 quantity=self.qty_returnable,
-                unit=self.product_uom_id.name,
+                unit=self.returnable_uom_id.name,
                 product=self.product_id.name,
             )
         return ""

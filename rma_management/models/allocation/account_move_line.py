@@ -12,7 +12,7 @@ class AccountMoveLine(models.Model):
 
     A lowering is a dict of such a line of an invoice: `invoice_line`, `shares` ({line: its share}), `begin` (the part
     that goods credited so far take with them), `whole` and `amounts` ({key: amount} of all, and credited so far, see
-    `rma.order.line._get_invoice_line_amounts`).
+    `rma.order.line._get_invoice_line_amounts`), and `is_automatic`: the taxes of an early payment, which Odoo adds.
     """
 
     _inherit = "account.move.line"
@@ -82,7 +82,8 @@ class AccountMoveLine(models.Model):
         lowerings = defaultdict(list)
         for invoice in self.move_id:
             lines = invoice.line_ids.filtered(lambda line: line.display_type == "product")
-            for discount in lines.filtered(lambda line: line._is_lowering()):
+            early = invoice.line_ids.filtered(lambda line: line.display_type == "epd")
+            for discount in lines.filtered(lambda line: line._is_lowering()) | early:
                 shares = self.env["rma.lowering"]._get_shares(discount, lines)
                 lowering = {
                     "invoice_line": discount,
@@ -94,6 +95,8 @@ class AccountMoveLine(models.Model):
                     ),
                     "whole": amounts[discount],
                     "amounts": credited[discount].setdefault("amounts", defaultdict(float)),
+                    # What Odoo adds to the credit note itself is only counted.
+                    "is_automatic": discount in early,
                 }
                 for line in shares:
                     lowerings[line].append(lowering)
@@ -117,6 +120,7 @@ class AccountMoveLine(models.Model):
                         "invoice_line": lowering["invoice_line"],
                         "share": share,
                         "amounts": self._cut_lowering(lowering, share),
+                        "is_automatic": lowering["is_automatic"],
                     }
                 )
 
@@ -133,7 +137,9 @@ class AccountMoveLine(models.Model):
         for key, amount in lowering["whole"].items():
             currency = self.env["rma.order.line"]._get_amount_currency(lowering["invoice_line"], key)
             rest = currency.round(amount - so_far[key])
-            if end < WHOLE:
+            if lowering["is_automatic"]:
+                rest = currency.round(amount * end) - currency.round(amount * begin)
+            elif end < WHOLE:
                 # Goods that were credited by hand without their part of the discount leave more of it, not less.
                 part = currency.round(amount * end) - currency.round(amount * begin)
                 rest = max(part, min(rest, 0.0)) if amount < 0 else min(part, max(rest, 0.0))

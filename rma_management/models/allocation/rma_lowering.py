@@ -25,6 +25,9 @@ class RmaLowering(models.AbstractModel):
         lowered = self._filter_lowered(lowering, priced) or priced
         taxes = self._get_shared_taxes(lowering)
         same_taxes = lowered.filtered(lambda line: self._get_shared_taxes(line) == taxes)
+        if lowering.display_type == "epd" and not same_taxes:
+            # The other half of the discount for early payment, which only lowers taxes.
+            same_taxes = lowered.filtered("tax_ids")
         # What bears other taxes than all it lowers was taken off totals, as a payment is.
         name = "price_subtotal" if same_taxes else "price_total"
         lowered = same_taxes or lowered

@@ -117,10 +117,12 @@ class RmaOrderLine(models.Model):
         lines._check_no_draft_invoice(uninvoiced)
         for line, quantity in uninvoiced.items():
             line.qty_uninvoiced += quantity
+        self.browse().union(*uninvoiced).order_id._tell_open_down_payments()
         charges = orders._get_charges(allocations, charges)
         allocations += orders._get_shipping_allocations(charges, allocations)
         # Returns staff need no rights in accounting to have credit notes made.
         refunds = self.env["account.move"].sudo().create(lines._prepare_refunds(allocations, charges))
+        refunds._close_cash_rounding()
         refunds.rma_id._check_not_above_invoices(charges)
         posted = refunds.filtered(lambda refund: refund._is_rma_posted_at_once())
         if posted:
@@ -192,7 +194,9 @@ class RmaOrderLine(models.Model):
             "invoice_date": fields.Date.context_today(order),
             "invoice_origin": invoice.invoice_origin,
             "invoice_user_id": invoice.invoice_user_id.id,
-            "invoice_payment_term_id": False,
+            # Due at once; but a discount for early payment that lowered the taxes of the invoice lowers them here.
+            "invoice_payment_term_id": invoice._get_mixed_payment_term().id,
+            "invoice_cash_rounding_id": invoice.invoice_cash_rounding_id.id,
             "ref": self.env._("%(return)s, of %(invoice)s", **{"return": order.name, "invoice": invoice.name}),
             "team_id": invoice.team_id.id,
             "invoice_line_ids": [
@@ -248,6 +252,8 @@ class RmaOrderLine(models.Model):
         """
         parts = {}
         for part in (part for allocation in allocations for part in allocation.get("lowered", ())):
+            if part["is_automatic"]:
+                continue
             amounts = parts.setdefault(part["invoice_line"], defaultdict(float))
             for key, amount in part["amounts"].items():
                 amounts[key] += amount

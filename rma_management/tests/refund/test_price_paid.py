@@ -301,3 +301,89 @@ class TestRefundCap(PricePaidCase):
         _rma, rest = self._settled(order, (self.good, 3, self.refund_posted))
         self.assertEqual(rest.amount_total, 276.0)
         self.assertEqual(order.invoice_ids[0].amount_residual, 0)
+
+
+@tagged("post_install", "-at_install")
+class TestInvoiceTerms(PricePaidCase):
+    """X1: what the invoice rounds, or lowers for an early payment, the credit note does too."""
+
+    def _invoice_with(self, order, **values):
+        order.action_confirm()
+        self._deliver(order)
+        invoice = self._invoice(order, post=False)
+        invoice.write(values)
+        invoice.action_post()
+        return invoice
+
+    def _round_to_five_cents(self, strategy="add_invoice_line"):
+        account = self.env["account.account"].search([("account_type", "=", "income_other")], limit=1)
+        return self.env["account.cash.rounding"].create(
+            {
+                "name": "0.05",
+                "rounding": 0.05,
+                "strategy": strategy,
+                "rounding_method": "HALF-UP",
+                "profit_account_id": account.id,
+                "loss_account_id": account.id,
+            }
+        )
+
+    def test_cash_rounding(self):
+        order = self._draft((self.good, {"product_uom_qty": 3, "price_unit": 10.01, "tax_ids": False}))
+        invoice = self._invoice_with(order, invoice_cash_rounding_id=self._round_to_five_cents().id)
+        self.assertEqual(invoice.amount_total, 30.05)
+        _rma, refund = self._settled(order, (self.good, 3, self.refund_posted))
+        self.assertEqual(refund.amount_total, 30.05)
+        self.assertEqual(invoice.amount_residual, 0)
+
+    def test_cash_rounding_of_each_part(self):
+        order = self._draft((self.good, {"product_uom_qty": 3, "price_unit": 10.01, "tax_ids": False}))
+        invoice = self._invoice_with(order, invoice_cash_rounding_id=self._round_to_five_cents().id)
+        refunds = self._return_each(order, self.good, 3)
+        self.assertEqual(refunds.mapped("amount_total"), [10.0, 10.0, 10.05])
+        self.assertEqual(invoice.amount_residual, 0)
+        self._check_nothing_left(order)
+
+    def test_discount_for_early_payment_that_always_lowers_the_tax(self):
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "2 % in 10 days",
+                "early_discount": True,
+                "discount_percentage": 2,
+                "discount_days": 10,
+                "early_pay_discount_computation": "mixed",
+                "line_ids": [Command.create({"value": "percent", "value_amount": 100, "nb_days": 30})],
+            }
+        )
+        order = self._draft((self.good, 2))
+        invoice = self._invoice_with(order, invoice_payment_term_id=term.id)
+        self.assertEqual(invoice.amount_total, 229.4)
+        rma = self._return(order, (self.good, 2, self.refund_posted))
+        wizard = self.env["rma.process"].with_user(self.rma_all).create({"rma_id": rma.id})
+        self.assertEqual(wizard.amount_total_refund, 229.4)
+        wizard.action_complete()
+        refund = rma.sudo().refund_ids
+        self.assertEqual(refund.amount_total, 229.4)
+        self._check_nothing_left(order)
+
+    def test_open_down_payment_of_goods_that_came_back_before_their_invoice(self):
+        order = self._draft((self.good, 4))
+        order.action_confirm()
+        down = (
+            self.env["sale.advance.payment.inv"]
+            .with_context(active_model="sale.order", active_ids=order.ids)
+            .create({"advance_payment_method": "percentage", "amount": 30, "sale_order_ids": [Command.set(order.ids)]})
+        )
+        down.create_invoices()
+        order.invoice_ids.action_post()
+        self._deliver(order)
+        rma, refund = self._settled(order, (self.good, 4, self.refund_posted))
+        self.assertFalse(refund)
+        activity = rma.sudo().activity_ids.filtered(lambda activity: order.name in (activity.summary or ""))
+        self.assertEqual(len(activity), 1)
+        self.assertIn("138.00", activity.note)
+
+    def test_down_payment_that_was_deducted_is_nobodys_task(self):
+        order = self._sell_and_invoice((self.good, 4))
+        rma, _refund = self._settled(order, (self.good, 4, self.refund_posted))
+        self.assertFalse(rma.sudo().activity_ids)

@@ -18,6 +18,7 @@ from .refund import test_refund_amounts
 from .refund import test_refund_invoices
 from .refund import test_refund_property
 from .cost import test_cost
+from .scenarios import test_scenarios
 from .payment import test_payment
 from .replacement import test_exchange
 from .replacement import test_replacement

@@ -50,6 +50,7 @@ class TestCost(RefundCase):
                 "product_uom_qty": quantity,
                 "product_uom": product.uom_id.id,
                 "price_unit": cost,
+                "value_manual": quantity * cost,
                 "location_id": cls.env.ref("stock.stock_location_suppliers").id,
                 "location_dest_id": cls.stock.id,
             }

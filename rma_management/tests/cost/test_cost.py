@@ -129,10 +129,22 @@ class TestCost(RefundCase):
         rma = self._approve(self._ask(order, (good, 3, self.refund_first)))
         self.assertEqual(self._costs(rma.sudo().refund_ids), -18.0)
 
-    def test_thirds_sum_to_the_receipt(self):
+    def test_thirds_cost_what_their_receipts_are_worth(self):
         good = self._stocked(self.fifo, 3.33, 3.33, 3.34)
         order = self._sell_and_invoice((good, 3))
-        refunds = self.env["account.move"]
         for _third in range(3):
-            refunds |= self._settled(order, (good, 1, self.refund_posted))[1]
-        self.assertEqual(self._costs(refunds), -10.0)
+            rma, refund = self._settled(order, (good, 1, self.refund_posted))
+            receipt = rma.sudo().line_ids.move_ids.filtered(lambda move: move._is_rma_receipt())
+            self.assertEqual((self._costs(refund), self._stock_costs(refund)), (-receipt.value, receipt.value))
+
+    def test_credits_of_one_receipt_sum_to_it(self):
+        good = self._stocked(self.fifo, 3.33, 3.33, 3.34)
+        order = self._sell_and_invoice((good, 3))
+        rma = self._return(order, (good, 3, self.refund))
+        for _third in range(3):
+            rma.action_settle()
+            note = rma.sudo().refund_ids.filtered(lambda note: note.state == "draft")
+            note.invoice_line_ids.quantity = 1
+            note.action_post()
+        self.assertEqual(rma.line_ids.qty_refunded, 3)
+        self.assertEqual(self._costs(rma.sudo().refund_ids), -10.0)

@@ -60,7 +60,9 @@ class TestScenarios(PricePaidCase):
     """X1: the figures of others."""
 
     def _sell_scenario(self, scenario):
-        tax = self._tax(scenario.tax, included=scenario.included) if scenario.tax else self.env["account.tax"]
+        tax = self.env["account.tax"]
+        if scenario.tax:
+            tax = self._tax(scenario.tax, included=scenario.included, name=scenario.source)
         goods = [
             self._create_product(f"Ware {number}", 1.0, on_hand=0, is_storable=False, taxes_id=[Command.set(tax.ids)])
             for number, _line in enumerate(scenario.lines)

@@ -125,8 +125,7 @@ class RmaOrderLine(models.Model):
         refunds._close_cash_rounding()
         refunds.rma_id._check_not_above_invoices(charges)
         posted = refunds.filtered(lambda refund: refund._is_rma_posted_at_once())
-        if posted:
-            posted._post(soft=False)
+        posted._post_for_returns()
         return refunds
 
     def _sync_order_quantities(self):

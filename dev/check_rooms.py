@@ -17,7 +17,7 @@ from collections import defaultdict
 from functools import cached_property
 from pathlib import Path
 
-PARTS = {"controllers", "report", "security", "website", "wizard"}
+PARTS = {"controllers", "report", "security", "scenarios", "website", "wizard"}
 FIELD_METHODS = ("compute", "inverse", "search")
 MODEL_BASES = {"Model", "AbstractModel", "TransientModel"}
 

@@ -138,8 +138,8 @@ class RmaRequestItems(RmaRequestPortal):
                 quantity = math.nan
             if not math.isfinite(quantity) or quantity < 0 or (quantity % 1 and not line.qty_returnable % 1):
                 errors[line] = request.env._("Enter a whole number, 0 or more.")
-            elif line.product_uom_id.round(quantity):
-                quantity = line.product_uom_id.round(quantity)
+            elif line.returnable_uom_id.round(quantity):
+                quantity = line.returnable_uom_id.round(quantity)
                 refusal = line._get_return_refusal(quantity)
                 if refusal:
                     errors[line] = refusal

@@ -28,6 +28,7 @@ from . import disposition
 from . import inspection
 from . import allocation
 from . import refund
+from . import cost
 from . import payment
 from . import replacement
 from . import repair

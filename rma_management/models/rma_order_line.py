@@ -164,11 +164,12 @@ class RmaOrderLine(models.Model):
 
     @api.depends("sale_line_id", "product_uom_id")
     def _compute_price_unit(self):
+        # Returns staff may not see every order.
+        paid = self.sale_line_id.sudo()._get_price_paid()
         for line in self:
-            # Returns staff may not see every order.
             sale_line = line.sale_line_id.sudo()
             line.price_unit = sale_line and sale_line.product_uom_id._compute_price(
-                sale_line.price_reduce_taxexcl, line.product_uom_id or sale_line.product_uom_id
+                paid[sale_line], line.product_uom_id or sale_line.product_uom_id
             )
 
     @api.depends("order_id", "product_id")

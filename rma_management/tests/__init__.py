@@ -17,10 +17,13 @@ from .settlement import test_process
 from .settlement import test_process_tours
 from .settlement import test_settlement
 from .refund import test_charge
+from .refund import test_price_paid
 from .refund import test_refund
 from .refund import test_refund_amounts
 from .refund import test_refund_invoices
 from .refund import test_refund_property
+from .cost import test_cost
+from .scenarios import test_scenarios
 from .payment import test_payment
 from .replacement import test_exchange
 from .replacement import test_replacement

@@ -10,7 +10,7 @@ class RmaCreateFromOrderLine(models.TransientModel):
     wizard_id = fields.Many2one("rma.create.from.order", required=True, ondelete="cascade")
     sale_line_id = fields.Many2one("sale.order.line", string="Order Line", required=True, ondelete="cascade")
     product_id = fields.Many2one(related="sale_line_id.product_id")
-    product_uom_id = fields.Many2one(related="sale_line_id.product_uom_id", string="Unit")
+    product_uom_id = fields.Many2one(related="sale_line_id.returnable_uom_id", string="Unit")
     qty_delivered = fields.Float(related="sale_line_id.qty_delivered")
     qty_returnable = fields.Float(related="sale_line_id.qty_returnable")
     quantity = fields.Float(string="To Return", digits="Product Unit")
@@ -86,6 +86,7 @@ class RmaCreateFromOrderLine(models.TransientModel):
         return self.sale_line_id._prepare_rma_line_values(
             # Left out, the reason proposes an operation of its own.
             self.quantity,
+            product_uom_id=self.product_uom_id.id,
             reason_id=reason.id,
             operation_type_id=operation.id,
         )

@@ -174,12 +174,16 @@ class RmaProcess(models.TransientModel):
     )
     def _compute_refund_fee(self):
         """Follow the quantities, unless the fee is an amount that somebody typed."""
+        lines = self.env["rma.order.line"]
         for wizard in self:
             if wizard.fee_type == "reason":
                 wizard.refund_fee = wizard.rma_id._get_default_fee(wizard._get_allocations()[0])
             elif wizard.fee_type == "percent":
-                amount = wizard._sum_allocations(wizard._get_allocations()[0]) * wizard.fee_percent / 100
-                wizard.refund_fee = wizard.currency_id.round(amount)
+                amount = sum(
+                    wizard._convert(lines._get_allocation_untaxed(allocation), allocation["invoice_line"].currency_id)
+                    for allocation in wizard._get_allocations()[0]
+                )
+                wizard.refund_fee = wizard.currency_id.round(amount * wizard.fee_percent / 100)
             else:
                 wizard.refund_fee = wizard.refund_fee
 
@@ -224,7 +228,7 @@ class RmaProcess(models.TransientModel):
             allocations, uninvoiced = wizard._get_allocations()
             wizard.amount_products = wizard._sum_allocations(allocations)
             wizard.amount_deduction = -wizard._sum_deductions(allocations)
-            wizard.amount_shipping_refund = wizard.refund_shipping and wizard.amount_shipping
+            wizard.amount_shipping_refund = wizard.refund_shipping and wizard.rma_id._get_amount_shipping(allocations)
             wizard.amount_fee = wizard._get_charge_total("fee", -wizard.refund_fee, allocations)
             wizard.amount_adjustment = wizard._get_charge_total("adjustment", wizard.refund_adjustment, allocations)
             wizard.amount_total_refund = (

@@ -1,4 +1,5 @@
 from . import account_move
+from . import account_move_line
 from . import loyalty_card
 from . import loyalty_history
 from . import loyalty_program
@@ -6,6 +7,7 @@ from . import res_company
 from . import res_config_settings
 from . import rma_coupon
 from . import rma_history
+from . import rma_lowering
 from . import rma_operation_type
 from . import rma_resolution_store_credit
 from . import rma_settlement

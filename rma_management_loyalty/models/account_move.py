@@ -66,6 +66,7 @@ class AccountMove(models.Model):
         posted.filtered(
             lambda move: move.rma_store_credit_program_id and not move.rma_store_credit_entry_id
         )._give_store_credit()
+        posted.filtered("rma_id").invoice_line_ids.filtered("rma_lowering_id")._give_back_to_cards()
         return posted
 
     def button_draft(self):
@@ -75,6 +76,7 @@ class AccountMove(models.Model):
         """
         self._check_no_store_credit_entry()
         self.filtered("rma_store_credit_entry_id")._take_store_credit_back()
+        self.filtered("rma_id").invoice_line_ids._take_back_from_cards()
         return super().button_draft()
 
     # === Giving ===

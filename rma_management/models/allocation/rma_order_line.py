@@ -24,6 +24,8 @@ class RmaOrderLine(models.Model):
         """
         billed, credited = self._get_billed_and_credited(self.sale_line_id)
         amounts = self._get_invoice_line_amounts(billed, credited)
+        invoice_lines = self.env["account.move.line"].union(*(billed[line] for line in self.sale_line_id))
+        lowerings = invoice_lines._get_lowerings(amounts, credited)
         allocations = []
         uninvoiced = {}
         for decision, wanted in quantities.items():
@@ -40,8 +42,13 @@ class RmaOrderLine(models.Model):
                     )
                 )
                 wanted -= unit._compute_quantity(taken, line.product_uom_id, round=False)
+            cheaper = self._get_cheaper_allocations(decision, billed[line.sale_line_id], wanted, credited)
+            allocations += cheaper
+            wanted -= self._count_allocations(cheaper, line.product_uom_id)
             if line.product_uom_id.compare(wanted, 0) > 0:
                 uninvoiced[decision] = line._round(wanted)
+        invoice_lines._lower_allocations(allocations, lowerings)
+        self._cap_allocations(allocations, amounts, credited)
         return allocations, uninvoiced
 
     @api.model
@@ -53,6 +60,9 @@ class RmaOrderLine(models.Model):
             {invoice line: {"quantity": credited so far in its unit,
                 "parts": list of (credit note line, begin and end of the part of it that takes from the invoice line)}}
         """
+        # What lowers an invoice as a whole is shared among all its lines, so all of them are counted.
+        invoices = sale_lines.invoice_lines.move_id.filtered(lambda move: move.move_type == "out_invoice")
+        sale_lines |= invoices.line_ids.sale_line_ids
         move_lines = self.env["account.move.line"].search(
             Domain("sale_line_ids", "in", sale_lines.ids)
             & Domain("display_type", "=", "product")
@@ -60,6 +70,10 @@ class RmaOrderLine(models.Model):
             & Domain("move_id.move_type", "in", ("out_invoice", "out_refund"))
             & Domain("is_downpayment", "=", False)
         )
+        discounts = invoices.line_ids.filtered(lambda line: line._is_lowering())
+        by_hand = discounts.filtered(lambda line: not line.sale_line_ids)
+        if by_hand:
+            move_lines |= by_hand._get_credits_without_order()
         billed = defaultdict(lambda: self.env["account.move.line"])
         credited = defaultdict(lambda: {"quantity": 0.0, "parts": []})
         invoice_lines = move_lines.filtered(
@@ -74,8 +88,15 @@ class RmaOrderLine(models.Model):
         crediting = move_lines.filtered(
             lambda line: line.quantity > 0 if line.move_id.move_type == "out_refund" else line.quantity < 0
         )
-        for credit in crediting.sorted(lambda line: (not line.move_id.reversed_entry_id, line.id)):
-            self._attribute_credit(credit, billed, credited)
+        # What returns credited are goods that came back; what was credited by hand may be a lower price.
+        for credit in crediting.sorted(
+            lambda line: (not line.move_id.reversed_entry_id, not line.rma_line_id, line.id)
+        ):
+            discount = discounts and credit.price_subtotal < 0 and credit._get_lowering_of_credit(discounts)
+            if discount:
+                credited[discount]["parts"].append((credit, 0.0, 1.0))
+            else:
+                self._attribute_credit(credit, billed, credited)
         return billed, credited
 
     @api.model
@@ -126,10 +147,11 @@ class RmaOrderLine(models.Model):
         for entry in credited.values():
             entry["amounts"] = defaultdict(float)
             for credit, begin, end in entry["parts"]:
-                sign = 1 if credit.quantity > 0 else -1
+                sign = 1 if credit.move_id.move_type == "out_refund" else -1
                 for key, amount in amounts[credit].items():
                     currency = self._get_amount_currency(credit, key)
                     entry["amounts"][key] += sign * (currency.round(amount * end) - currency.round(amount * begin))
+        self._find_cheaper_units(credited, amounts)
         return amounts
 
     @api.model
@@ -181,14 +203,166 @@ class RmaOrderLine(models.Model):
             "amounts": allocation,
         }
 
+    # === Prices lowered by hand, and the cap ===
+
     @api.model
-    def _get_allocation_total(self, allocation):
-        """Tell what an allocation amounts to, taxes included, in the currency of the invoice.
+    def _find_cheaper_units(self, credited, amounts):
+        """Find the units whose price a credit note made by hand only lowered: they are still worth the rest of it.
+
+        :param credited: see `_get_billed_and_credited`; an entry with such units gets `cheaper`: list of
+            {"quantity": in the unit of the invoice line, "taken": so far, "amounts": {key: amount left for all}}
+        :param amounts: {line: {key: amount}}
+        """
+        for invoice_line, entry in credited.items():
+            for credit, begin, end in entry["parts"]:
+                if credit.rma_line_id or credit.move_id.move_type != "out_refund" or invoice_line._is_lowering():
+                    continue
+                quantity = credit.product_uom_id._compute_quantity(
+                    credit.quantity * (end - begin), invoice_line.product_uom_id, round=False
+                )
+                left = {}
+                for key, amount in amounts[invoice_line].items():
+                    currency = self._get_amount_currency(invoice_line, key)
+                    given = currency.round(amounts[credit].get(key, 0.0) * (end - begin))
+                    left[key] = currency.round(amount * quantity / invoice_line.quantity) - given
+                untaxed = left["total_excluded_currency"]
+                # A few cents are how the credit note rounds.
+                if untaxed > invoice_line.currency_id.rounding * (1.5 + 2 * len(entry["parts"])):
+                    entry.setdefault("cheaper", []).append({"quantity": quantity, "taken": 0.0, "amounts": left})
+
+    @api.model
+    def _get_cheaper_allocations(self, decision, invoice_lines, wanted, credited):
+        """Cut what comes back beyond what the invoices have left out of units that were only lowered in price.
+
+        :param decision: `rma.settlement` record that it is credited by
+        :param invoice_lines: lines that billed it, the newest first
+        :param wanted: float, in the unit of measure of the line
+        :param credited: see `_get_billed_and_credited`
+        :return: list of allocations
+        """
+        line = decision.line_id
+        allocations = []
+        for invoice_line in invoice_lines:
+            unit = invoice_line.product_uom_id
+            for cheaper in credited[invoice_line].get("cheaper", ()):
+                left = cheaper["quantity"] - cheaper["taken"]
+                taken = min(left, line.product_uom_id._compute_quantity(wanted, unit, round=False))
+                if line.product_uom_id.compare(unit._compute_quantity(taken, line.product_uom_id, round=False), 0) <= 0:
+                    continue
+                begin, end = cheaper["taken"] / cheaper["quantity"], (cheaper["taken"] + taken) / cheaper["quantity"]
+                cheaper["taken"] += taken
+                wanted -= unit._compute_quantity(taken, line.product_uom_id, round=False)
+                part = {}
+                for key, amount in cheaper["amounts"].items():
+                    currency = self._get_amount_currency(invoice_line, key)
+                    part[key] = currency.round(currency.round(amount * end) - currency.round(amount * begin))
+                    credited[invoice_line]["amounts"][key] += part[key]
+                allocations.append(
+                    {
+                        "order": decision.order_id,
+                        "decision": decision,
+                        "line": line,
+                        "invoice_line": invoice_line,
+                        "quantity": taken,
+                        "amounts": part,
+                        "is_cheaper": True,
+                    }
+                )
+        return allocations
+
+    @api.model
+    def _count_allocations(self, allocations, unit):
+        """Sum the quantities of allocations in a unit of measure.
 
         :rtype: float
         """
         return sum(
+            allocation["invoice_line"].product_uom_id._compute_quantity(allocation["quantity"], unit, round=False)
+            for allocation in allocations
+        )
+
+    @api.model
+    def _cap_allocations(self, allocations, amounts, credited):
+        """Lower allocations to what their invoices still have to credit, the last ones first.
+
+        Credit notes made by hand need not say which line they credit: what they gave is given by nobody else.
+
+        :param allocations: list of allocations with what lowers them, booked already
+        :param amounts: {line: {key: amount}}
+        :param credited: see `_get_billed_and_credited`
+        """
+        invoices = self.env["account.move"].union(*(each["invoice_line"].move_id for each in allocations))
+        for invoice, given in invoices._get_unattributed_credits().items():
+            left = -given
+            for line in invoice.line_ids.filtered(lambda line: line.display_type == "product"):
+                if line.is_downpayment or line not in amounts:
+                    continue
+                left += self._sum_amounts(amounts[line])
+                left -= self._sum_amounts(credited[line].get("amounts", {})) if line in credited else 0.0
+            for allocation in reversed(allocations):
+                if allocation["invoice_line"].move_id == invoice and invoice.currency_id.compare_amounts(left, 0) < 0:
+                    left += self._lower_allocation(allocation, -left)
+
+    @api.model
+    def _lower_allocation(self, allocation, amount):
+        """Take an amount off an allocation, as far as it goes.
+
+        :param amount: float, taxes included
+        :return: what was taken off
+        """
+        invoice_line = allocation["invoice_line"]
+        total = self._get_allocation_total(allocation)
+        taken = min(amount, total)
+        if taken <= 0:
+            return 0.0
+        for part in [allocation, *allocation["lowered"]]:
+            part["amounts"] = {
+                key: self._get_amount_currency(invoice_line, key).round(value * (total - taken) / total)
+                for key, value in part["amounts"].items()
+            }
+        allocation["is_cheaper"] = True
+        cents = invoice_line.currency_id.round(total - taken - self._get_allocation_total(allocation))
+        for key, rate in (("total_excluded_currency", 1.0), ("total_excluded", invoice_line.currency_rate)):
+            allocation["amounts"][key] += self._get_amount_currency(invoice_line, key).round(cents / rate)
+        return taken
+
+    # === Totals ===
+
+    @api.model
+    def _sum_amounts(self, amounts):
+        """Sum amounts in the currency of the document, taxes included.
+
+        :param amounts: {key: amount}
+        :rtype: float
+        """
+        return sum(
             amount
-            for key, amount in allocation["amounts"].items()
+            for key, amount in amounts.items()
             if key == "total_excluded_currency" or key[1] == "tax_amount_currency"
         )
+
+    @api.model
+    def _get_allocation_total(self, allocation):
+        """Return what an allocation amounts to, less what lowered it, taxes included, in the currency of the invoice.
+
+        :rtype: float
+        """
+        return sum(self._sum_amounts(part["amounts"]) for part in [allocation, *allocation.get("lowered", ())])
+
+    @api.model
+    def _get_allocation_untaxed(self, allocation):
+        """Return what an allocation amounts to, less what lowered it, before taxes, in the currency of the invoice.
+
+        :rtype: float
+        """
+        return sum(part["amounts"]["total_excluded_currency"] for part in [allocation, *allocation.get("lowered", ())])
+
+    @api.model
+    def _get_allocation_ratio(self, allocation):
+        """Return what part of its price on the invoice an allocation is worth, less what lowered it.
+
+        :rtype: float
+        """
+        invoice_line = allocation["invoice_line"]
+        whole = invoice_line.price_subtotal * allocation["quantity"] / invoice_line.quantity
+        return self._get_allocation_untaxed(allocation) / whole if whole else 1.0

@@ -93,7 +93,7 @@ class RmaOrderLine(models.Model):
         # Returns staff may not see every order.
         sale_line = self.sale_line_id.sudo()
         paid = sale_line and sale_line.product_uom_id._compute_price(
-            sale_line.price_reduce_taxexcl, self.product_uom_id
+            sale_line._get_price_paid()[sale_line], self.product_uom_id
         )
         return max(self.price_unit, paid or 0.0, self._get_exchange_price())
 

@@ -141,11 +141,14 @@ class RmaOrderLine(models.Model):
             percent=f"{result.refund_percent:g}",
         )
         return {
+            # Without the product: nothing of it comes back by this line, so that no cost is booked for it.
             "name": f"{name}: {result.remark}" if result.remark else name,
-            "product_id": invoice_line.product_id.id,
             "product_uom_id": invoice_line.product_uom_id.id,
             "quantity": deduction["quantity"],
-            "price_unit": -invoice_line.price_unit * (100 - result.refund_percent) / 100,
+            "price_unit": -invoice_line.price_unit
+            * self._get_allocation_ratio(deduction["allocation"])
+            * (100 - result.refund_percent)
+            / 100,
             "discount": invoice_line.discount,
             "tax_ids": [Command.set(invoice_line.tax_ids.ids)],
             "account_id": invoice_line.account_id.id,

@@ -1,4 +1,4 @@
-from odoo import Command, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 MAX_PHOTOS = 6
@@ -13,7 +13,9 @@ class RmaRequestLine(models.TransientModel):  # pylint: disable=no-wizard-in-mod
     request_id = fields.Many2one("rma.request", required=True, index=True, ondelete="cascade")
     sale_line_id = fields.Many2one("sale.order.line", required=True, ondelete="cascade")
     product_id = fields.Many2one(related="sale_line_id.product_id")
-    product_uom_id = fields.Many2one(related="sale_line_id.product_uom_id")
+    product_uom_id = fields.Many2one(
+        "uom.uom", compute="_compute_product_uom_id", store=True, precompute=True, help="As the customer was asked."
+    )
     product_uom_qty = fields.Float(string="Quantity", digits="Product Unit", required=True)
     reason_id = fields.Many2one("rma.return.reason", ondelete="cascade")
     operation_type_id = fields.Many2one("rma.operation.type", ondelete="cascade")
@@ -21,6 +23,11 @@ class RmaRequestLine(models.TransientModel):  # pylint: disable=no-wizard-in-mod
     lot_ids = fields.Many2many("stock.lot")
     comment = fields.Text()
     attachment_ids = fields.Many2many("ir.attachment", string="Photos", bypass_search_access=True)
+
+    @api.depends("sale_line_id")
+    def _compute_product_uom_id(self):
+        for line in self:
+            line.product_uom_id = line.sale_line_id.returnable_uom_id
 
     def _get_operation_types(self):
         """Give the operations that the customer may choose for this item.
@@ -125,6 +132,7 @@ class RmaRequestLine(models.TransientModel):  # pylint: disable=no-wizard-in-mod
         is_replaced = self.operation_type_id.has_product
         return self.sale_line_id._prepare_rma_line_values(
             self.product_uom_qty,
+            product_uom_id=self.product_uom_id.id,
             reason_id=self.reason_id.id,
             operation_type_id=self.operation_type_id.id,
             replacement_product_id=is_replaced and self.replacement_product_id.id,

@@ -129,7 +129,7 @@ class RmaOrder(models.Model):
                 continue
             invoice = allocation["invoice_line"].move_id
             if reason.fee_type == "percent":
-                total = self.env["rma.order.line"]._get_allocation_total(allocation) * reason.fee_percent / 100
+                total = self.env["rma.order.line"]._get_allocation_untaxed(allocation) * reason.fee_percent / 100
                 fee += self._convert_charge(total, invoice.currency_id, self.currency_id)
             else:
                 quantity = allocation["invoice_line"].product_uom_id._compute_quantity(
@@ -142,10 +142,11 @@ class RmaOrder(models.Model):
     def _convert_charge(self, amount, source, target):
         return source._convert(amount, target, self.company_id, fields.Date.context_today(self), round=False)
 
-    def _get_shipping_allocations(self, charges):
+    def _get_shipping_allocations(self, charges, goods=()):
         """Cut all that is left of the shipping out of the invoices that billed it.
 
         :param charges: `rma.settlement` records; others than those that give the shipping back are left out
+        :param goods: allocations of goods that are credited with it
         :return: list of allocations (see `rma.order.line._prepare_allocation`), of no line
         """
         # Returns staff need no rights in accounting to have the shipping credited.
@@ -157,6 +158,9 @@ class RmaOrder(models.Model):
             return []
         billed, credited = lines._get_billed_and_credited(shipping_lines)
         amounts = lines._get_invoice_line_amounts(billed, credited)
+        invoice_lines = lines.credit_line_ids.union(*(billed[line] for line in shipping_lines))
+        lowerings = invoice_lines._get_lowerings(amounts, credited)
+        invoice_lines._book_lowerings(goods, lowerings)
         allocations = []
         for charge, sale_lines in shipping.items():
             for invoice_line in lines.credit_line_ids.union(*(billed[sale_line] for sale_line in sale_lines)):
@@ -166,11 +170,13 @@ class RmaOrder(models.Model):
                     allocations.append(
                         lines._prepare_allocation(charge, lines, invoice_line, left, amounts[invoice_line], entry)
                     )
+        invoice_lines._lower_allocations(allocations, lowerings)
         return allocations
 
-    def _get_amount_shipping(self):
+    def _get_amount_shipping(self, goods=()):
         """Tell what is left to refund of the shipping, taxes included.
 
+        :param goods: allocations of goods that are credited with it
         :return: float, in the currency of the return
         """
         self.ensure_one()
@@ -180,7 +186,7 @@ class RmaOrder(models.Model):
                 self._convert_charge(
                     lines._get_allocation_total(allocation), allocation["invoice_line"].currency_id, self.currency_id
                 )
-                for allocation in self._get_shipping_allocations(self._new_charge("shipping", 1.0))
+                for allocation in self._get_shipping_allocations(self._new_charge("shipping", 1.0), goods)
             )
         )
 
@@ -295,7 +301,7 @@ class RmaOrder(models.Model):
             line_values["price_unit"] * (1 - line_values.get("discount", 0.0) / 100),
             currency=invoice.currency_id,
             quantity=line_values["quantity"],
-            product=self.env["product.product"].sudo().browse(line_values["product_id"]),
+            product=self.env["product.product"].sudo().browse(line_values.get("product_id")),
             partner=invoice.partner_id,
             is_refund=True,
         )["total_included"]

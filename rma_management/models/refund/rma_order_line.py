@@ -154,12 +154,15 @@ class RmaOrderLine(models.Model):
             "invoice_date": fields.Date.context_today(order),
             "invoice_origin": invoice.invoice_origin,
             "invoice_user_id": invoice.invoice_user_id.id,
-            "invoice_payment_term_id": False,
+            # Due at once; but a discount for early payment that lowered the taxes of the invoice lowers them here.
+            "invoice_payment_term_id": invoice._get_mixed_payment_term().id,
+            "invoice_cash_rounding_id": invoice.invoice_cash_rounding_id.id,
             "ref": self.env._("%(return)s, of %(invoice)s", **{"return": order.name, "invoice": invoice.name}),
             "team_id": invoice.team_id.id,
             "invoice_line_ids": [
                 Command.create(self._prepare_refund_line_values(allocation)) for allocation in allocations
-            ],
+            ]
+            + [Command.create(values) for values in self._prepare_lowering_lines_values(allocations)],
         }
 
     @api.model
@@ -176,7 +179,8 @@ class RmaOrderLine(models.Model):
             "product_id": invoice_line.product_id.id,
             "product_uom_id": unit.id,
             "quantity": invoice_line.product_uom_id._compute_quantity(allocation["quantity"], unit, round=False),
-            "price_unit": invoice_line.product_uom_id._compute_price(invoice_line.price_unit, unit),
+            "price_unit": invoice_line.product_uom_id._compute_price(invoice_line.price_unit, unit)
+            * self._get_price_ratio(allocation),
             "discount": invoice_line.discount,
             "tax_ids": [Command.set(invoice_line.tax_ids.ids)],
             "account_id": invoice_line.account_id.id,
@@ -186,6 +190,63 @@ class RmaOrderLine(models.Model):
             "rma_settlement_id": allocation["decision"].id,
         }
         self._fix_refund_line_amounts(values, allocation)
+        return values
+
+    @api.model
+    def _get_price_ratio(self, allocation):
+        """Return what part of the price on the invoice is credited: less where credits by hand gave some of it.
+
+        :rtype: float
+        """
+        invoice_line = allocation["invoice_line"]
+        whole = invoice_line.price_subtotal * allocation["quantity"] / invoice_line.quantity
+        if not allocation.get("is_cheaper") or not whole:
+            return 1.0
+        return allocation["amounts"]["total_excluded_currency"] / whole
+
+    @api.model
+    def _prepare_lowering_lines_values(self, allocations):
+        """Prepare the lines that credit the parts of what lowered an invoice as a whole, one for each line of it.
+
+        :param allocations: list of allocations of one credit note
+        :return: list of values of `account.move.line`
+        """
+        parts = {}
+        for part in (part for allocation in allocations for part in allocation.get("lowered", ())):
+            if part["is_automatic"]:
+                continue
+            amounts = parts.setdefault(part["invoice_line"], defaultdict(float))
+            for key, amount in part["amounts"].items():
+                amounts[key] += amount
+        return [
+            self._prepare_lowering_line_values(invoice_line, amounts)
+            for invoice_line, amounts in parts.items()
+            if any(amounts.values())
+        ]
+
+    @api.model
+    def _prepare_lowering_line_values(self, invoice_line, amounts):
+        """Prepare a line that credits a part of what lowered an invoice. Override it to carry a field of your own.
+
+        :param invoice_line: the line of the invoice
+        :param amounts: {key: amount} that is credited of it
+        :return: values of `account.move.line`
+        """
+        share = amounts["total_excluded_currency"] / (invoice_line.price_subtotal or 1.0)
+        values = {
+            "name": invoice_line.name,
+            "product_id": invoice_line.product_id.id,
+            "product_uom_id": invoice_line.product_uom_id.id,
+            "quantity": 1,
+            "price_unit": invoice_line.price_unit * invoice_line.quantity * share,
+            "discount": invoice_line.discount,
+            "tax_ids": [Command.set(invoice_line.tax_ids.ids)],
+            "account_id": invoice_line.account_id.id,
+            "analytic_distribution": invoice_line.analytic_distribution,
+            "sale_line_ids": [Command.set(invoice_line.sale_line_ids.ids)],
+            "rma_lowering_id": invoice_line.id,
+        }
+        self._fix_refund_line_amounts(values, {"invoice_line": invoice_line, "amounts": amounts})
         return values
 
     @api.model

@@ -80,12 +80,12 @@ class RmaResolutionRefund(models.AbstractModel):
         lines._check_no_draft_invoice(uninvoiced)
         for decision, quantity in uninvoiced.items():
             decision.qty_uninvoiced += quantity
+        self.env["rma.settlement"].union(*uninvoiced).order_id._tell_open_down_payments()
         charges = orders._get_charges(allocations)
-        allocations += orders._get_shipping_allocations(charges)
+        allocations += orders._get_shipping_allocations(charges, allocations)
         refunds = self.env["account.move"].create(lines._prepare_refunds(allocations, charges))
+        refunds._close_cash_rounding()
         refunds.rma_id._check_not_above_invoices(charges)
-        posted = refunds.filtered(lambda refund: refund._is_rma_posted_at_once())
-        if posted:
-            posted._post(soft=False)
+        refunds.filtered(lambda refund: refund._is_rma_posted_at_once())._post_for_returns()
         charges.is_booked = True
         return refunds

@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.tools import float_is_zero
 
 
 class SaleOrderLine(models.Model):
@@ -16,12 +17,35 @@ class SaleOrderLine(models.Model):
         digits="Product Unit",
         help="Delivered, less what was returned and what open returns reserve.",
     )
+    returnable_uom_id = fields.Many2one(
+        "uom.uom",
+        string="Unit of Returns",
+        compute="_compute_qty_returnable",
+        compute_sudo=True,
+        help="That of the order line, or that of the product where what is left is a broken number otherwise.",
+    )
 
     @api.depends("qty_delivered", "rma_line_ids.state", "rma_line_ids.product_uom_qty")
     def _compute_qty_returnable(self):
         returnable = self._get_qty_returnable()
         for line in self:
-            line.qty_returnable = returnable[line]
+            line.returnable_uom_id, line.qty_returnable = line._get_exact_returnable(returnable[line])
+
+    def _get_exact_returnable(self, quantity):
+        """Choose the unit in which all that is left can be asked for: seven units, not 0.58 of a dozen.
+
+        :param quantity: float, in the unit of measure of the line, not rounded
+        :return: `uom.uom` record, and the quantity in it
+        """
+        self.ensure_one()
+        unit = self.product_uom_id
+        product_unit = self.product_id.uom_id
+        rounded = self._round_qty_returnable(quantity, self._get_rma_components()) if quantity else 0.0
+        if rounded and unit != product_unit and not float_is_zero(quantity - rounded, precision_digits=6):
+            exact = unit._compute_quantity(quantity, product_unit, round=False)
+            if float_is_zero(exact - product_unit.round(exact), precision_digits=6):
+                return product_unit, product_unit.round(exact)
+        return unit, rounded
 
     def _get_rma_components(self):
         """Tell what leaves the warehouse for one unit of this line. A bridge overrides it for kits.
@@ -70,7 +94,8 @@ class SaleOrderLine(models.Model):
         return returnable
 
     def _get_qty_returnable(self, ignored_lines=None):
-        """Tell what can still be returned of each line, in the unit of measure of the line.
+        """Tell what can still be returned of each line, in the unit of measure of the line: of kits whole ones, of
+        anything else what is left, not rounded.
 
         :param ignored_lines: `rma.order.line` records whose own reservation does not count
         :return: {line: quantity}
@@ -82,7 +107,9 @@ class SaleOrderLine(models.Model):
             whole = min(
                 (available[product] / quantity for product, quantity in components.items() if quantity), default=0.0
             )
-            quantities[line] = max(0.0, line._round_qty_returnable(whole, components))
+            if line.product_id not in components:
+                whole = line._round_qty_returnable(whole, components)
+            quantities[line] = max(0.0, whole)
         return {line: quantities.get(line._origin, 0.0) for line in self}
 
     def _round_qty_returnable(self, quantity, components):
@@ -109,23 +136,23 @@ class SaleOrderLine(models.Model):
     def _get_quantity_refusal(self, quantity=0.0):
         """Return why so much cannot come back, whoever asks. Nobody overrides these limits.
 
-        :param quantity: float, in the unit of measure of the line
+        :param quantity: float, in the unit of measure that it is returned in
         :return: sentence, empty where nothing stands against it
         """
         self.ensure_one()
         if self.product_id.type != "consu":
             return self.env._("This is a service: there is nothing to send back.")
-        if self.product_uom_id.compare(self.qty_returnable, 0) <= 0:
+        if self.returnable_uom_id.compare(self.qty_returnable, 0) <= 0:
             return (
                 self.env._("It came back already, or is part of a return that is open.")
                 if self.rma_line_ids or self.move_ids.returned_move_ids
                 else self.env._("It has not been delivered yet.")
             )
-        if self.product_uom_id.compare(quantity, self.qty_returnable) > 0:
+        if self.returnable_uom_id.compare(quantity, self.qty_returnable) > 0:
             return self.env._(
                 "Only %(quantity)g %(unit)s of %(product)s can be sent back.",
                 quantity=self.qty_returnable,
-                unit=self.product_uom_id.name,
+                unit=self.returnable_uom_id.name,
                 product=self.product_id.name,
             )
         return ""

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, models
 
 
@@ -17,7 +19,13 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         if self.product_id.invoice_policy != "order" or self.state != "sale":
             return 0.0
-        excess = min(quantity, self.product_uom_qty - max(self.qty_invoiced, self.qty_delivered))
+        most = self.product_uom_qty - max(self.qty_invoiced, self.qty_delivered)
+        excess = min(quantity, most)
+        # What units leave of a dozen is a broken number: less than half a unit is nothing.
+        if self.product_uom_id._compute_quantity(abs(most - quantity), self.product_id.uom_id, round=False) < 0.5 and (
+            self.product_uom_id != self.product_id.uom_id
+        ):
+            excess = most
         if self.product_uom_id.compare(excess, 0) <= 0:
             return 0.0
         locked = self.order_id.locked
@@ -29,6 +37,16 @@ class SaleOrderLine(models.Model):
             self.order_id.locked = True
         return excess
 
+    def _is_waivable(self):
+        """Return whether a return may have settled what Odoo would invoice of this line.
+
+        No amount may be read here: Odoo reads invoiced quantities to compute prices.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return bool(self.rma_line_ids or self.is_delivery or self.invoice_lines.rma_lowering_id)
+
     def _get_qty_waived(self):
         """Tell what Odoo would invoice though a return settled it: the customer keeps it, or it is still on its way.
 
@@ -36,9 +54,9 @@ class SaleOrderLine(models.Model):
             that was cancelled since
         """
         self.ensure_one()
-        waived = 0.0
+        # Neither a discount, nor the shipping, that a return gave back is asked for again.
+        waived = self._get_qty_lowering_credited()
         if self.is_delivery:
-            # Shipping that a return gave back is not asked for again.
             for credit in self.invoice_lines:
                 move = credit.move_id
                 if move.rma_id and move.move_type == "out_refund" and move.state != "cancel":
@@ -65,18 +83,51 @@ class SaleOrderLine(models.Model):
             for line in self.rma_line_ids
         )
 
+    def _prepare_qty_delivered(self):
+        """Count what returns took back in another unit together: Odoo rounds each transfer by itself."""
+        quantities = super()._prepare_qty_delivered()
+        for line in self.filtered(lambda line: line.qty_delivered_method == "stock_move" and line.rma_line_ids):
+            if line.product_uom_id == line.product_id.uom_id or line.product_id not in line.move_ids.product_id:
+                continue
+            quantities[line] += line._get_rounded_away(line._get_outgoing_incoming_moves()[1])
+        return quantities
+
+    def _get_rounded_away(self, moves):
+        """Return by how much transfers, each rounded to the unit of this line, are more than all of them together.
+
+        :param moves: `stock.move` records
+        :rtype: float
+        """
+        self.ensure_one()
+        unit = self.product_uom_id
+        by_unit = defaultdict(float)
+        each = 0.0
+        for move in moves.filtered(lambda move: move.state == "done"):
+            by_unit[move.product_uom] += move.quantity
+            each += move.product_uom._compute_quantity(move.quantity, unit, rounding_method="HALF-UP")
+        together = sum(
+            moved._compute_quantity(quantity, unit, rounding_method="HALF-UP") for moved, quantity in by_unit.items()
+        )
+        return each - together
+
     def _prepare_qty_invoiced(self):
-        """Count what returns credited in another unit to the nearest, as deliveries are. Odoo rounds it up, and would
-        then ask for an invoice of the difference."""
+        """Count what returns credited in another unit to the nearest, as what came back is counted. Odoo rounds each
+        line up, and would then ask for an invoice of the difference."""
         quantities = super()._prepare_qty_invoiced()
         for line in self:
+            by_unit = defaultdict(float)
             for credit in line.rma_line_ids.credit_line_ids.filtered(lambda credit: credit.parent_state != "cancel"):
                 unit = credit.product_uom_id
                 if unit != line.product_uom_id:
                     quantities[line] += unit._compute_quantity(credit.quantity, line.product_uom_id)
-                    quantities[line] -= unit._compute_quantity(
-                        credit.quantity, line.product_uom_id, rounding_method="HALF-UP"
-                    )
+                    by_unit[unit] += credit.quantity
+            # All together: 7 and 4 and 1 are a dozen, though their parts of it are not.
+            for unit, quantity in by_unit.items():
+                quantities[line] -= unit._compute_quantity(quantity, line.product_uom_id, rounding_method="HALF-UP")
+            # A credit note gives back a part of the amount of a discount, which is not a quantity of its own.
+            parts = line.invoice_lines.filtered(lambda part: part.rma_lowering_id and part.parent_state != "cancel")
+            if parts:
+                quantities[line] += sum(parts.mapped("quantity")) - line._get_qty_lowering_credited()
         return quantities
 
     @api.depends(
@@ -88,7 +139,7 @@ class SaleOrderLine(models.Model):
     def _compute_qty_to_invoice(self):
         super()._compute_qty_to_invoice()
         for line in self:
-            waived = line.state == "sale" and (line.rma_line_ids or line.is_delivery) and line._get_qty_waived()
+            waived = line.state == "sale" and line._is_waivable() and line._get_qty_waived()
             if waived:
                 line.qty_to_invoice -= waived
             if line.state == "sale" and line.qty_to_invoice < 0 and line.rma_line_ids:
@@ -99,7 +150,10 @@ class SaleOrderLine(models.Model):
         settled = self.filtered(
             lambda line: (
                 line.invoice_status == "no"
-                and ((line.qty_invoiced and line.rma_line_ids) or (line.is_delivery and line._get_qty_waived()))
+                and (
+                    (line.qty_invoiced and line.rma_line_ids)
+                    or ((line.is_delivery or line.invoice_lines.rma_lowering_id) and line._get_qty_waived())
+                )
             )
         )
         for line in settled:
@@ -110,7 +164,7 @@ class SaleOrderLine(models.Model):
     def _compute_untaxed_amount_to_invoice(self):
         super()._compute_untaxed_amount_to_invoice()
         for line in self:
-            waived = line.state == "sale" and (line.rma_line_ids or line.is_delivery) and line._get_qty_waived()
+            waived = line.state == "sale" and line._is_waivable() and line._get_qty_waived()
             if waived:
                 line.untaxed_amount_to_invoice -= waived * line.price_reduce_taxexcl
 
@@ -118,6 +172,6 @@ class SaleOrderLine(models.Model):
     def _compute_amount_to_invoice(self):
         super()._compute_amount_to_invoice()
         for line in self:
-            waived = line.state == "sale" and (line.rma_line_ids or line.is_delivery) and line._get_qty_waived()
+            waived = line.state == "sale" and line._is_waivable() and line._get_qty_waived()
             if waived:
                 line.amount_to_invoice -= waived * line.price_reduce_taxinc

@@ -68,11 +68,11 @@ class TestCharge(RmaCase):
             self.assertEqual(form.amount_total_refund, 103.5)
             form.fee_type = "percent"
             form.fee_percent = 10
-            self.assertEqual((form.refund_fee, form.amount_total_refund), (9.2, 94.3))
+            self.assertEqual((form.refund_fee, form.amount_total_refund), (8.0, 95.5))
             with form.decision_ids.edit(0) as decision:
                 decision.quantity = 1
-            self.assertEqual((form.refund_fee, form.amount_total_refund), (4.6, 52.9))
-            form.refund_adjustment = -2.9
+            self.assertEqual((form.refund_fee, form.amount_total_refund), (4.0, 53.5))
+            form.refund_adjustment = -3.5
             self.assertEqual(form.amount_total_refund, 50.0)
 
     def test_taxes_of_the_fee_are_those_of_its_product(self):
@@ -84,6 +84,56 @@ class TestCharge(RmaCase):
         wizard.action_complete()
         self.assertEqual(rma.sudo().refund_ids.amount_total, 80.5)
         self.assertEqual(rma.sudo().refund_ids.amount_tax, 10.5)
+
+    def test_fee_in_percent_is_of_what_it_is_charged_on_and_bears_its_own_tax(self):
+        self.company.rma_fee_product_id.taxes_id = [Command.set(self.tax.ids)]
+        self.reason.write({"fee_type": "percent", "fee_percent": 10})
+        order = self._sell_and_invoice((self.chair, {"product_uom_qty": 1, "price_unit": 100.0}))
+        rma = self._return(order, (self.chair, 1, self.refund))
+        self.assertEqual(self._open(rma).amount_fee, -11.5)
+        rma.action_settle()
+        self.assertEqual(rma.amount_refunded, 115.0 - 11.5)
+
+    def test_fee_bears_the_tax_that_the_fiscal_position_makes_of_its_own(self):
+        abroad = self.env["account.tax"].create({"name": "0% abroad", "amount": 0, "type_tax_use": "sale"})
+        position = self.env["account.fiscal.position"].create({"name": "Abroad"})
+        abroad.write(
+            {"fiscal_position_ids": [Command.set(position.ids)], "original_tax_ids": [Command.set(self.tax.ids)]}
+        )
+        self.company.rma_fee_product_id.taxes_id = [Command.set(self.tax.ids)]
+        order = self._sell((self.chair, 1), fiscal_position_id=position.id)
+        order.order_line.tax_ids = abroad
+        self._deliver(order)
+        self._invoice(order)
+        rma = self._return(order, (self.chair, 1, self.refund))
+        wizard = self._open(rma)
+        wizard.refund_fee = 10
+        wizard.action_complete()
+        self.assertEqual(self._charge_lines(rma, "fee").tax_ids, abroad)
+        self.assertEqual(rma.amount_refunded, 30.0)
+
+    def test_shipped_products_bear_the_sales_tax_of_each_company(self):
+        products = self.company.rma_fee_product_id | self.company.rma_adjustment_product_id
+        company = self.env["res.company"].create({"name": "New company"})
+        tax = (
+            self.env["account.tax"]
+            .with_company(company)
+            .create(
+                {
+                    "name": "New tax",
+                    "amount": 7,
+                    "type_tax_use": "sale",
+                    "company_id": company.id,
+                    "country_id": self.company.country_id.id,
+                    "tax_group_id": self.env["account.tax.group"]
+                    .create({"name": "G", "company_id": company.id, "country_id": self.company.country_id.id})
+                    .id,
+                }
+            )
+        )
+        company.account_sale_tax_id = tax
+        for product in products:
+            self.assertEqual(product.taxes_id._filter_taxes_by_company(company), tax)
 
     def test_shipping_is_refunded_once(self):
         rma = self._return(self.order, (self.chair, 2, self.refund))
@@ -122,9 +172,10 @@ class TestCharge(RmaCase):
     def test_fee_of_the_reason_in_percent(self):
         self.reason.write({"fee_type": "percent", "fee_percent": 20})
         rma = self._return(self.order, (self.chair, 2, self.refund))
-        self.assertEqual(self._open(rma).refund_fee, 18.4)
+        # Of 80 before taxes.
+        self.assertEqual(self._open(rma).refund_fee, 16.0)
         rma.action_settle()
-        self.assertEqual(rma.amount_refunded, 73.6)
+        self.assertEqual(rma.amount_refunded, 76.0)
 
     def test_fee_of_the_reason_per_unit(self):
         self.reason.write({"fee_type": "amount", "fee_amount": 3})

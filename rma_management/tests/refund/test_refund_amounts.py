@@ -215,6 +215,42 @@ class TestRefundAmounts(RefundCase):
         self.assertAlmostEqual(sum(refunds.mapped("amount_total")), invoice.amount_total)
         self.assertEqual(invoice.amount_residual, 0)
 
+    def test_dozen_that_comes_back_in_units_leaves_nothing_to_invoice(self):
+        for policy in ("order", "delivery"):
+            good = self._create_product("Good", 10.0, invoice_policy=policy, uom_ids=[Command.set(self.dozen.ids)])
+            order = self._sell_and_invoice(
+                (good, {"product_uom_qty": 1, "product_uom_id": self.dozen.id, "price_unit": 120.0})
+            )
+            line = order.order_line
+            for quantity in (7, 4, 1):
+                self._settled(order, (good, quantity, self.refund_posted, {"product_uom_id": self.unit.id}))
+                self.assertEqual(line.qty_to_invoice, 0, policy)
+                self.assertEqual(order.invoice_status, "invoiced", policy)
+            self.assertEqual((line.qty_invoiced, line.qty_delivered), (0, 0), policy)
+            self.assertEqual(order.invoice_ids[0].amount_residual, 0)
+
+    def test_rest_of_a_dozen_is_offered_in_units(self):
+        self.chair.uom_ids = self.dozen
+        before = self._on_hand(self.chair, self.stock)
+        order = self._sell_and_invoice(
+            (self.chair, {"product_uom_qty": 1, "product_uom_id": self.dozen.id, "price_unit": 120.0})
+        )
+        line = order.order_line
+        self.assertEqual((line.qty_returnable, line.returnable_uom_id), (1, self.dozen))
+        self._settled(order, (self.chair, 5, self.refund_posted, {"product_uom_id": self.unit.id}))
+        line.invalidate_recordset(["qty_returnable", "returnable_uom_id"])
+        self.assertEqual((line.qty_returnable, line.returnable_uom_id), (7, self.unit))
+        wizard = self.env["rma.create.from.order"].with_user(self.rma_all).create({"sale_order_id": order.id})
+        item = wizard.line_ids
+        self.assertEqual((item.qty_returnable, item.product_uom_id), (7, self.unit))
+        item.write({"quantity": 7, "reason_id": self.reason.id, "operation_type_id": self.refund_posted.id})
+        rma = self._approve(self.env["rma.order"].browse(wizard.action_create()["res_id"]).with_user(self.rma_all))
+        self._receive(rma)
+        rma.action_settle()
+        self.assertEqual(self._on_hand(self.chair, self.stock), before)
+        self.assertEqual(order.invoice_ids[0].amount_residual, 0)
+        self.assertEqual(line.qty_to_invoice, 0)
+
     def test_dozen_of_units_is_twelve_units(self):
         self.chair.uom_ids = self.dozen
         order = self._sell_and_invoice((self.chair, {"product_uom_qty": 24, "price_unit": 0.333}))

@@ -1,0 +1,95 @@
+from collections import defaultdict
+
+from odoo import Command, models
+from odoo.fields import Domain
+
+
+class AccountMove(models.Model):
+    """What credit notes took from an invoice without saying from which line of it."""
+
+    _inherit = "account.move"
+
+    def _get_unattributed_credits(self):
+        """Sum what was credited of invoices by lines that point to none of their lines, taxes included.
+
+        :return: {invoice: total in its currency}
+        """
+        totals = defaultdict(float)
+        for note in self.search(
+            Domain("move_type", "=", "out_refund")
+            & Domain("state", "in", ("draft", "posted"))
+            & Domain("reversed_entry_id", "in", self.ids)
+        ):
+            totals[note.reversed_entry_id] += note._get_unattributed_total()
+        for partial in self.line_ids.matched_credit_ids:
+            note = partial.credit_move_id.move_id
+            if note.move_type == "out_refund" and not note.reversed_entry_id and not note.rma_id:
+                invoice = partial.debit_move_id.move_id
+                totals[invoice] += min(partial.debit_amount_currency, note._get_unattributed_total())
+        return totals
+
+    def _get_unattributed_total(self):
+        """Sum the lines of a credit note that credit no line of an order, taxes included.
+
+        :rtype: float
+        """
+        self.ensure_one()
+        lines = self.line_ids.filtered(
+            lambda line: line.display_type == "product" and not line.sale_line_ids and not line.rma_lowering_id
+        )
+        if self.rma_id:
+            # A fee that was kept leaves nothing to credit.
+            lines = lines.filtered(lambda line: line.price_total > 0)
+        return max(0.0, sum(lines.mapped("price_total")))
+
+    # === Early payment and cash rounding ===
+
+    def _get_mixed_payment_term(self):
+        """Return the payment term of an invoice whose taxes are always those of an early payment.
+
+        :return: `account.payment.term` record, empty where the taxes are those of the whole price
+        """
+        self.ensure_one()
+        term = self.invoice_payment_term_id
+        return term.filtered(lambda term: term.early_discount and term.early_pay_discount_computation == "mixed")
+
+    def _get_unrounded_total(self):
+        """Return what this document amounts to before its cash rounding.
+
+        :rtype: float
+        """
+        self.ensure_one()
+        rounding = self.line_ids.filtered(lambda line: line.display_type == "rounding")
+        return self.amount_total - self.direction_sign * sum(rounding.mapped("amount_currency"))
+
+    def _close_cash_rounding(self):
+        """Round the last credit note of an invoice by what is left of it: each rounds for itself until then."""
+        for note in self.filtered("invoice_cash_rounding_id"):
+            invoice = note.reversed_entry_id
+            notes = invoice.reversal_move_ids.filtered(lambda move: move.state != "cancel")
+            unrounded = sum(move._get_unrounded_total() for move in notes)
+            rest = invoice.amount_total - sum(notes.mapped("amount_total"))
+            if note.currency_id.is_zero(rest) or not note.currency_id.is_zero(
+                invoice._get_unrounded_total() - unrounded
+            ):
+                continue
+            rounded = invoice.line_ids.filtered(lambda line: line.display_type == "rounding")
+            method = note.invoice_cash_rounding_id
+            account = rounded.account_id[:1] or method.profit_account_id or method.loss_account_id
+            price = note.currency_id.round(rest + note.amount_total - note._get_unrounded_total())
+            note.write(
+                {
+                    "invoice_cash_rounding_id": False,
+                    "invoice_line_ids": [
+                        Command.create(
+                            {
+                                "name": method.name,
+                                "quantity": 1,
+                                "price_unit": price,
+                                "account_id": account.id,
+                                "tax_ids": [Command.clear()],
+                            }
+                        )
+                    ],
+                }
+            )

@@ -1,0 +1,163 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+# Where the shares of all lines come so near to the whole, nothing is left.
+WHOLE = 1 - 1e-6
+
+
+class AccountMoveLine(models.Model):
+    """What lowers an invoice as a whole is credited with the goods that it lowered.
+
+    A lowering is a dict of such a line of an invoice: `invoice_line`, `shares` ({line: its share}), `begin` (the part
+    that goods credited so far take with them), `whole` and `amounts` ({key: amount} of all, and credited so far, see
+    `rma.order.line._get_invoice_line_amounts`), and `is_automatic`: the taxes of an early payment, which Odoo adds.
+    """
+
+    _inherit = "account.move.line"
+
+    rma_lowering_id = fields.Many2one(
+        "account.move.line",
+        string="Discount of the Invoice",
+        index="btree_not_null",
+        copy=False,
+        readonly=True,
+        help="The line of the invoice that lowered it as a whole, a part of which this line credits.",
+    )
+
+    def _is_lowering(self):
+        """Return whether this line lowers its invoice as a whole.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        if self.display_type != "product" or self.is_downpayment or self.price_subtotal >= 0:
+            return False
+        sale_line = self.sale_line_ids[:1]
+        if sale_line:
+            return sale_line._is_lowering()
+        return self.quantity > 0 or self.product_id.type != "consu"
+
+    def _get_credits_without_order(self):
+        """Find the lines of credit notes that may give back these lines of invoices, which no order has.
+
+        :return: `account.move.line` records
+        """
+        return self.search(
+            Domain("display_type", "=", "product")
+            & Domain("parent_state", "in", ("draft", "posted"))
+            & Domain("move_id.move_type", "=", "out_refund")
+            & Domain("sale_line_ids", "=", False)
+            & Domain("rma_line_id", "=", False)
+            & (Domain("rma_lowering_id", "in", self.ids) | Domain("move_id.reversed_entry_id", "in", self.move_id.ids))
+        )
+
+    def _get_lowering_of_credit(self, invoice_lines):
+        """Return the line of an invoice that lowered it, which this line of a credit note gives back.
+
+        :param invoice_lines: lines that lower invoices
+        :return: `account.move.line` record
+        """
+        self.ensure_one()
+        if self.rma_lowering_id:
+            return self.rma_lowering_id
+        invoice = self.move_id.reversed_entry_id
+        found = invoice_lines.filtered(
+            lambda line: (
+                line.sale_line_ids & self.sale_line_ids
+                if self.sale_line_ids
+                else (line.move_id, line.product_id, line.account_id) == (invoice, self.product_id, self.account_id)
+            )
+        )
+        return found.sorted(lambda line: line.move_id != invoice)[:1]
+
+    def _get_lowerings(self, amounts, credited):
+        """Find what lowers these lines of invoices.
+
+        :param amounts: {line: {key: amount}}
+        :param credited: {line: {"quantity", "amounts"} credited so far}
+        :return: {line: list of lowerings}
+        """
+        lowerings = defaultdict(list)
+        for invoice in self.move_id:
+            lines = invoice.line_ids.filtered(lambda line: line.display_type == "product")
+            early = invoice.line_ids.filtered(lambda line: line.display_type == "epd")
+            for discount in lines.filtered(lambda line: line._is_lowering()) | early:
+                shares = self.env["rma.lowering"]._get_shares(discount, lines)
+                lowering = {
+                    "invoice_line": discount,
+                    "shares": shares,
+                    "begin": sum(
+                        share * credited[line]["quantity"] / line.quantity
+                        for line, share in shares.items()
+                        if line in credited
+                    ),
+                    "whole": amounts[discount],
+                    "amounts": credited[discount].setdefault("amounts", defaultdict(float)),
+                    # What Odoo adds to the credit note itself is only counted.
+                    "is_automatic": discount in early,
+                }
+                for line in shares:
+                    lowerings[line].append(lowering)
+        return lowerings
+
+    @api.model
+    def _lower_allocations(self, allocations, lowerings):
+        """Add to allocations their parts of what lowered the invoice: the last ones take whatever is left of it.
+
+        :param allocations: list of allocations (see `rma.order.line._prepare_allocation`), each gets `lowered`: list
+            of {"invoice_line": the line that lowers, "share": what part of it, "amounts": {key: amount}}
+        :param lowerings: {line: list of lowerings}
+        """
+        for allocation in allocations:
+            line = allocation["invoice_line"]
+            allocation["lowered"] = []
+            for lowering in lowerings[line]:
+                share = lowering["shares"][line] * allocation["quantity"] / line.quantity
+                allocation["lowered"].append(
+                    {
+                        "invoice_line": lowering["invoice_line"],
+                        "share": share,
+                        "amounts": self._cut_lowering(lowering, share),
+                        "is_automatic": lowering["is_automatic"],
+                    }
+                )
+
+    @api.model
+    def _cut_lowering(self, lowering, share):
+        """Cut a share out of a line that lowers its invoice, and book it as credited.
+
+        :return: {key: amount}
+        """
+        begin, end = lowering["begin"], lowering["begin"] + share
+        lowering["begin"] = end
+        so_far = lowering["amounts"]
+        cut = {}
+        for key, amount in lowering["whole"].items():
+            currency = self.env["rma.order.line"]._get_amount_currency(lowering["invoice_line"], key)
+            rest = currency.round(amount - so_far[key])
+            if lowering["is_automatic"]:
+                rest = currency.round(amount * end) - currency.round(amount * begin)
+            elif end < WHOLE:
+                # Goods that were credited by hand without their part of the discount leave more of it, not less.
+                part = currency.round(amount * end) - currency.round(amount * begin)
+                rest = max(part, min(rest, 0.0)) if amount < 0 else min(part, max(rest, 0.0))
+            cut[key] = currency.round(rest)
+            so_far[key] += cut[key]
+        return cut
+
+    @api.model
+    def _book_lowerings(self, allocations, lowerings):
+        """Count allocations that are not booked yet among what is credited.
+
+        :param allocations: list of allocations with what lowers them
+        :param lowerings: {line: list of lowerings}
+        """
+        for allocation in allocations:
+            for part in allocation["lowered"]:
+                for lowering in lowerings[allocation["invoice_line"]]:
+                    if lowering["invoice_line"] == part["invoice_line"]:
+                        lowering["begin"] += part["share"]
+                        for key, amount in part["amounts"].items():
+                            lowering["amounts"][key] += amount

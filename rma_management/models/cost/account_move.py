@@ -1,0 +1,21 @@
+from odoo import SUPERUSER_ID, models
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def _post_for_returns(self):
+        """Post credit notes that nobody has to check.
+
+        Posting makes Odoo value the goods that came back anew. Where their cost is an average or that of what went
+        out, it reads stock and kits with the rights of the person, who need have none, whatever rights it was given.
+        """
+        valued = self.filtered(
+            lambda move: any(
+                line.product_id.is_storable and line.product_id.cost_method != "standard"
+                for line in move.invoice_line_ids
+            )
+        )
+        for moves in (valued.with_user(SUPERUSER_ID), self - valued):
+            if moves:
+                moves._post(soft=False)

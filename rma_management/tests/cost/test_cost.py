@@ -1,0 +1,161 @@
+from odoo import Command
+from odoo.tests import tagged
+
+from ..refund.common_refund import RefundCase
+
+
+@tagged("post_install", "-at_install")
+class TestCost(RefundCase):
+    """E4: with perpetual valuation the credit note books what the goods that came back are worth."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        accounts = cls.env["account.account"]
+        cls.stock_account = accounts.create(
+            {"name": "Stock (returns test)", "code": "RMASTK", "account_type": "asset_current"}
+        )
+        cls.cost_account = accounts.create(
+            {"name": "Cost (returns test)", "code": "RMACGS", "account_type": "expense_direct_cost"}
+        )
+        cls.standard, cls.average, cls.fifo = (
+            cls._create_category(method) for method in ("standard", "average", "fifo")
+        )
+
+    @classmethod
+    def _create_category(cls, method):
+        return cls.env["product.category"].create(
+            {
+                "name": method,
+                "property_cost_method": method,
+                "property_valuation": "real_time",
+                "property_stock_valuation_account_id": cls.stock_account.id,
+                "property_account_expense_categ_id": cls.cost_account.id,
+            }
+        )
+
+    @classmethod
+    def _stocked(cls, category, *costs, price=100.0, **values):
+        """Create a product, and receive a unit of it at each cost, or a hundred at one."""
+        good = cls._create_product("Good", price, on_hand=0, categ_id=category.id, standard_price=costs[0], **values)
+        for cost in costs:
+            cls._receive_goods(good, 1 if len(costs) > 1 else 100, cost)
+        return good
+
+    @classmethod
+    def _receive_goods(cls, product, quantity, cost):
+        move = cls.env["stock.move"].create(
+            {
+                "product_id": product.id,
+                "product_uom_qty": quantity,
+                "product_uom": product.uom_id.id,
+                "price_unit": cost,
+                "value_manual": quantity * cost,
+                "location_id": cls.env.ref("stock.stock_location_suppliers").id,
+                "location_dest_id": cls.stock.id,
+            }
+        )
+        move._action_confirm()
+        move.quantity = quantity
+        move.picked = True
+        move._action_done()
+        return move
+
+    def _costs(self, moves):
+        """Sum what documents book on the account of costs."""
+        lines = moves.line_ids.filtered(lambda line: line.account_id == self.cost_account)
+        return round(sum(lines.mapped("balance")), 2)
+
+    def _stock_costs(self, moves):
+        lines = moves.line_ids.filtered(lambda line: line.account_id == self.stock_account)
+        return round(sum(lines.mapped("balance")), 2)
+
+    def test_standard(self):
+        good = self._stocked(self.standard, 6.0)
+        order = self._sell_and_invoice((good, 5))
+        self.assertEqual(self._costs(order.invoice_ids), 30.0)
+        _rma, refund = self._settled(order, (good, 3, self.refund_posted))
+        self.assertEqual((self._costs(refund), self._stock_costs(refund)), (-18.0, 18.0))
+
+    def test_deduction_of_an_inspection_costs_nothing(self):
+        good = self._stocked(self.standard, 6.0)
+        order = self._sell_and_invoice((good, 5))
+        rma = self._return(order, (good, 3, self.refund_posted))
+        self.env["rma.inspection"].with_user(self.rma_all).create(
+            {"line_id": rma.line_ids.id, "quantity": 2, "grade_id": self.env.ref("rma_management.rma_grade_c").id}
+        )
+        rma.action_settle()
+        self.assertEqual(self._costs(rma.sudo().refund_ids), -18.0)
+
+    def test_units_of_dozens(self):
+        unit, dozen = self.unit, self.dozen
+        good = self._stocked(self.standard, 6.0, uom_ids=[Command.set(dozen.ids)])
+        order = self._sell_and_invoice((good, {"product_uom_qty": 2, "product_uom_id": dozen.id, "price_unit": 1200.0}))
+        _rma, refund = self._settled(order, (good, 5, self.refund_posted, {"product_uom_id": unit.id}))
+        self.assertEqual(refund.amount_untaxed, 500.0)
+        self.assertEqual(self._costs(refund), -30.0)
+
+    def test_first_in_first_out_gives_back_what_went_out(self):
+        good = self._stocked(self.fifo, 10.0, 20.0, 60.0)
+        order = self._sell((good, 2))
+        self._deliver(order, {good: 1})
+        self._deliver(order, {good: 1})
+        self._invoice(order)
+        self.assertEqual(self._costs(order.invoice_ids), 30.0)
+        second = order.picking_ids.move_ids.sorted("id")[-1]
+        self.assertEqual(second.value, 20.0)
+        rma, refund = self._settled(order, (good, 1, self.refund_posted, {"move_id": second.id}))
+        self.assertEqual(rma.sudo().line_ids.move_ids.filtered(lambda move: move._is_rma_receipt()).value, 20.0)
+        self.assertEqual(self._costs(refund), -20.0)
+
+    def test_who_settles_need_have_no_rights_on_stock(self):
+        for category in (self.average, self.fifo):
+            good = self._stocked(category, 10.0, 20.0, 60.0)
+            order = self._sell_and_invoice((good, 2))
+            rma = self._return(order, (good, 1, self.refund_posted))
+            # As in a transaction of its own: nothing was read before.
+            self.env.flush_all()
+            self.env.invalidate_all()
+            rma.with_user(self.rma_all).action_settle()
+            self.assertEqual(rma.sudo().refund_ids.state, "posted")
+
+    def test_average(self):
+        good = self._stocked(self.average, 10.0, 20.0)
+        order = self._sell_and_invoice((good, 1))
+        rma, refund = self._settled(order, (good, 1, self.refund_posted))
+        value = rma.sudo().line_ids.move_ids.filtered(lambda move: move._is_rma_receipt()).value
+        self.assertEqual(self._costs(refund), -value)
+
+    def test_goods_that_the_customer_keeps_cost_what_they_cost(self):
+        good = self._stocked(self.standard, 6.0)
+        order = self._sell_and_invoice((good, 5))
+        refund = self._keep(order, (good, 3, self.keep_posted))
+        self.assertEqual(refund.amount_untaxed, 300.0)
+        self.assertEqual(self._costs(refund), 0)
+
+    def test_refund_before_the_goods_arrive(self):
+        good = self._stocked(self.standard, 6.0)
+        order = self._sell_and_invoice((good, 5))
+        self.refund_first.post_credit_note = True
+        rma = self._approve(self._ask(order, (good, 3, self.refund_first)))
+        self.assertEqual(self._costs(rma.sudo().refund_ids), -18.0)
+
+    def test_thirds_cost_what_their_receipts_are_worth(self):
+        good = self._stocked(self.fifo, 3.33, 3.33, 3.34)
+        order = self._sell_and_invoice((good, 3))
+        for _third in range(3):
+            rma, refund = self._settled(order, (good, 1, self.refund_posted))
+            receipt = rma.sudo().line_ids.move_ids.filtered(lambda move: move._is_rma_receipt())
+            self.assertEqual((self._costs(refund), self._stock_costs(refund)), (-receipt.value, receipt.value))
+
+    def test_credits_of_one_receipt_sum_to_it(self):
+        good = self._stocked(self.fifo, 3.33, 3.33, 3.34)
+        order = self._sell_and_invoice((good, 3))
+        rma = self._return(order, (good, 3, self.refund))
+        for _third in range(3):
+            rma.action_settle()
+            note = rma.sudo().refund_ids.filtered(lambda note: note.state == "draft")
+            note.invoice_line_ids.quantity = 1
+            note.with_env(self.env).action_post()
+        self.assertEqual(rma.line_ids.qty_refunded, 3)
+        self.assertEqual(self._costs(rma.sudo().refund_ids), -10.0)

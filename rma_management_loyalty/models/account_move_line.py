@@ -1,0 +1,73 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class AccountMoveLine(models.Model):
+    """What a gift card or an eWallet paid of the order goes back to it, by the line that credits its part."""
+
+    _inherit = "account.move.line"
+
+    rma_card_points = fields.Float(
+        string="Given Back to the Card",
+        copy=False,
+        readonly=True,
+        help="By how much this line raised the card that had paid.",
+    )
+
+    def _get_tender_line(self):
+        """Return the order line by which a card paid what this line credits.
+
+        :return: `sale.order.line` record
+        """
+        self.ensure_one()
+        # Accountants need no rights on orders.
+        return self.sudo().rma_lowering_id.sale_line_ids.filtered(lambda line: line._is_tender() and line.coupon_id)[:1]
+
+    def _give_back_to_cards(self):
+        """Raise the cards by their parts of what is credited."""
+        # Accountants and returns staff need no rights in loyalty programs to give back what a card paid.
+        for line in self.sudo():
+            tender = line._get_tender_line()
+            if tender and not line.rma_card_points and tender.price_total:
+                line.rma_card_points = tender.points_cost * line.price_total / tender.price_total
+                line._change_card(line.rma_card_points, self.env._("Returned"))
+
+    def _take_back_from_cards(self):
+        """Lower the cards again by what was given back.
+
+        :raise UserError: when a card has not that much left
+        """
+        # As above.
+        for line in self.sudo().filtered("rma_card_points"):
+            card = line._get_tender_line().coupon_id
+            if card.currency_id.compare_amounts(card.points, line.rma_card_points) < 0:
+                raise UserError(
+                    self.env._(
+                        "What %(note)s gave back to %(card)s was spent. Leave the credit note as it is, and bill what "
+                        "the customer owes by an invoice.",
+                        note=line.move_id.name,
+                        card=card.display_name,
+                    )
+                )
+            line._change_card(-line.rma_card_points, self.env._("Return reset"))
+            line.rma_card_points = 0.0
+
+    def _change_card(self, points, description):
+        """Change the balance of the card that paid, and say why in its history.
+
+        :param points: float, below zero where they are taken off
+        :param description: str, said before the number of the credit note
+        """
+        self.ensure_one()
+        card = self._get_tender_line().coupon_id
+        card.points = card.currency_id.round(card.points + points)
+        self.env["loyalty.history"].sudo().create(
+            {
+                "card_id": card.id,
+                "description": f"{description}: {self.move_id.name}",
+                "issued": max(0.0, points),
+                "used": max(0.0, -points),
+                "order_model": "rma.order",
+                "order_id": self.move_id.rma_id.id,
+            }
+        )

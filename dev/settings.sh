@@ -26,6 +26,7 @@ BASE_MODULES=contacts,helpdesk_mgmt,mrp_repair,payment_demo,project,sale_loyalty
 DEMO_DB=rma_demo
 BASE_DB=rma_base
 READY_DB=rma_ready
+RELEASED_DB=rma_released
 
 mkdir -p "$RMA_CACHE" "$LOGS"
 

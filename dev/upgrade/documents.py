@@ -52,6 +52,8 @@ TOLD = {
     ),
 }  # fmt: skip
 
+SUMMED = {"quantity", "product_uom_qty", "price_subtotal", "price_total", "qty_delivered", "qty_invoiced"}
+
 
 def describe_documents(order, snapshot):
     """Tell the documents of a return.
@@ -65,12 +67,23 @@ def describe_documents(order, snapshot):
         documents = [
             {
                 **snapshot.describe(document, told),
-                "lines": _sort(snapshot.describe(line, told_of_lines) for line in get_lines(document)),
+                "lines": _sort(_merge(snapshot.describe(line, told_of_lines) for line in get_lines(document))),
             }
             for document in get_documents(order)
         ]
         found[kind] = _sort(documents)
     return found
+
+
+def _merge(lines):
+    """Sum up lines that tell the same: each decision has a line of its own, that was one before."""
+    merged = {}
+    for line in lines:
+        key = json.dumps({name: value for name, value in line.items() if name not in SUMMED}, sort_keys=True)
+        total = merged.setdefault(key, {**line, **{name: 0.0 for name in SUMMED if name in line}})
+        for name in SUMMED & set(line):
+            total[name] = round(total[name] + line[name], 6)
+    return merged.values()
 
 
 def _sort(rows):

@@ -209,7 +209,7 @@ class Shop:
     def approve(self, rma):
         rma.with_user(self.clerk).action_request()
         rma.with_user(self.manager).action_approve()
-        return rma
+        return self.done(rma)
 
     def receive(self, rma, quantities=None, backorder=True):
         """Validate the open receipts."""
@@ -217,7 +217,7 @@ class Shop:
             lambda picking: picking.state not in ("done", "cancel") and picking.location_id.usage == "customer"
         )
         self.validate(pickings.with_user(self.storekeeper), quantities, backorder)
-        return rma
+        return self.done(rma)
 
     def returned(self, order, *items):
         """Ask, approve and receive."""
@@ -229,6 +229,11 @@ class Shop:
 
     def settle(self, rma):
         rma.with_user(self.clerk).action_settle()
+        return self.done(rma)
+
+    def done(self, rma):
+        """End a step: what changed is tracked with its person."""
+        self.env.cr.commit()
         return rma
 
     def process(self, rma, decisions=None, **charges):
@@ -239,7 +244,7 @@ class Shop:
         if charges:
             wizard.write(charges)
         wizard.action_complete()
-        return rma
+        return self.done(rma)
 
     def inspect(self, rma, *results):
         """Write results down: (grade, quantity), or with a disposition behind."""

@@ -1,6 +1,7 @@
-.PHONY: demo test lint bench shell translations clean
+.PHONY: demo test lint bench shell test-upgrade translations clean
 demo:  ; @dev/demo
 test:  ; @dev/test
+test-upgrade: ; @dev/upgrade_test
 lint:  ; @dev/lint
 bench: ; @dev/bench
 shell: ; @dev/shell

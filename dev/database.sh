@@ -28,8 +28,9 @@ seal_database() {
     psql -qd postgres -c "comment on database \"$1\" is '$2'"
 }
 
+# CODE names the folder of another version of our addons.
 addons_path() {
-    echo "$ODOO_HOME/odoo/addons,$WHEELS/odoo/addons,$TOP,$TOP/$EXAMPLES"
+    echo "$ODOO_HOME/odoo/addons,$WHEELS/odoo/addons,${CODE:-$TOP,$TOP/$EXAMPLES}"
 }
 
 # In the background it is started by EXEC=exec: $! is then Odoo itself, and not a shell that waits for it.

@@ -30,6 +30,7 @@ EXAMPLE_ADDONS=rma_donate
 DEMO_DB=rma_demo
 BASE_DB=rma_base
 READY_DB=rma_ready
+RELEASED_DB=rma_released
 
 mkdir -p "$RMA_CACHE" "$LOGS"
 

@@ -1,7 +1,7 @@
 {
     "name": "Returns Management (RMA)",
     "summary": "Take returns back, and settle them by refund, replacement or repair",
-    "version": "19.0.1.2.0",
+    "version": "19.0.2.0.0",
     "category": "Supply Chain/Inventory",
     "license": "LGPL-3",
     "author": "RMA Management Contributors",

@@ -1,7 +1,7 @@
 {
     "name": "Returns Management: Store Credit and Coupons",
     "summary": "Settle a return by store credit, and give coupons from it",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "category": "Supply Chain/Inventory",
     "license": "LGPL-3",
     "author": "RMA Management Contributors",

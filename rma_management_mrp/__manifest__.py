@@ -1,7 +1,7 @@
 {
     "name": "Returns Management: Kits",
     "summary": "Take kits back whole: their components come in, and count as one",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "category": "Supply Chain/Inventory",
     "license": "LGPL-3",
     "author": "RMA Management Contributors",

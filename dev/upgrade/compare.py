@@ -1,0 +1,116 @@
+"""Compare snapshots of the released version with those of the version that is built now, and say what differs.
+
+Usage: compare.py FOLDER, that holds <moment>-released.json and <moment>-now.json. It ends with `N passed, N failed`.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+# What was compared when, in the order it happened.
+MOMENTS = {
+    "upgraded": "after the upgrade",
+    "settled": "after everything was settled once more",
+    "called-off": "after documents were called off",
+    "settled-again": "after what was called off was settled",
+    "jobs-done": "after the scheduled jobs",
+}
+# The released version did not write these events down.
+NEW_EVENTS = {"decided"}
+# Cases that go on otherwise once documents were called off, and why that is right.
+GO_ON_OTHERWISE = {
+    "repaired: arrived in parts": "each decision has a repair order of its own",
+    "replaced: first by the same then by another": "the ledger knows which quantity was to be which product",
+    "replaced: first by one then by another": "the ledger knows which quantity was to be which product",
+    "replaced: first by another then by the same": "the ledger knows which quantity was to be which product",
+}
+MOST = 12
+
+
+def differences(before, after, path=()):
+    """Tell what differs, in words. What only the new version tells is no difference, unless it is one of a list.
+
+    :return: list of sentences
+    """
+    if isinstance(before, dict) and isinstance(after, dict):
+        found = []
+        for key, value in before.items():
+            if key not in after:
+                found.append(_say(path, f"{key} is gone (it was {_short(value)})"))
+            else:
+                found += differences(value, after[key], (*path, key))
+        return found
+    if isinstance(before, list) and isinstance(after, list):
+        return _differences_of_lists(before, after, path)
+    return [] if before == after else [_say(path, f"{_short(before)} became {_short(after)}")]
+
+
+def _differences_of_lists(before, after, path):
+    after = [row for row in after if not isinstance(row, dict) or row.get("kind") not in NEW_EVENTS]
+    if before and isinstance(before[0], dict):
+        after = [{key: row[key] for key in before[0] if key in row} for row in after]
+    if len(before) == len(after):
+        return [
+            sentence
+            for number, (old, new) in enumerate(zip(before, after, strict=True), 1)
+            for sentence in differences(old, new, (*path, f"no. {number}"))
+        ]
+    gone = [_say(path, f"gone: {_short(row)}") for row in before if row not in after]
+    new = [_say(path, f"new: {_short(row)}") for row in after if row not in before]
+    return [_say(path, f"there were {len(before)}, now there are {len(after)}"), *gone, *new]
+
+
+def _say(path, what):
+    return f"{', '.join(map(str, path))}: {what}" if path else what
+
+
+def _short(value):
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) < 200 else f"{text[:200]}…"
+
+
+def compare(kind, before, after):
+    """Compare all subjects of a kind.
+
+    :return: {name: list of sentences, empty where nothing differs}
+    """
+    found = {
+        name: differences(subject, after[name]) if name in after else [f"the {kind} is gone"]
+        for name, subject in before.items()
+    }
+    return {**found, **{name: [f"the {kind} is new"] for name in after if name not in before}}
+
+
+def goes_on_otherwise(name, moment):
+    """Tell whether a return, or an order of it, is one of those that may differ by now."""
+    called_off = list(MOMENTS).index("called-off")
+    return list(MOMENTS).index(moment) >= called_off and any(case in name for case in GO_ON_OTHERWISE)
+
+
+def main(folder):
+    """Compare all moments; a return, or another subject, passes when it is the same at each of them.
+
+    :return: 0 when nothing differs
+    """
+    passed = {}
+    for moment, words in MOMENTS.items():
+        before, after = (
+            json.loads(Path(folder, f"{moment}-{version}.json").read_text("utf-8")) for version in ("released", "now")
+        )
+        for kind, subjects in before.items():
+            for name, sentences in compare(kind, subjects, after[kind]).items():
+                if goes_on_otherwise(name, moment):
+                    continue
+                # What differs later may follow from what differs now.
+                if sentences and passed.get((kind, name), True):
+                    print(f"{kind} {name}, {words}:", *sentences[:MOST], sep="\n    ")
+                    if len(sentences) > MOST:
+                        print(f"    … and {len(sentences) - MOST} more")
+                passed[kind, name] = passed.get((kind, name), True) and not sentences
+    failed = list(passed.values()).count(False)
+    print(f"{len(passed) - failed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -11,12 +11,13 @@ SPOKEN_FILES = (
     "controllers/portal.py",
     "controllers/request.py",
     "controllers/website.py",
-    "models/ir_attachment.py",
-    "models/portal_rma_order.py",
-    "models/portal_sale_order_line.py",
-    "models/rma_guest_access.py",
-    "models/rma_request.py",
-    "models/rma_request_line.py",
+    "models/portal/ir_attachment.py",
+    "models/portal/rma_order.py",
+    "models/portal/sale_order_line.py",
+    "models/returnable/sale_order_line.py",
+    "models/portal/rma_guest_access.py",
+    "models/portal/rma_request.py",
+    "models/portal/rma_request_line.py",
 )
 # Fields of records whose names and texts customers read.
 SPOKEN_FIELDS = {

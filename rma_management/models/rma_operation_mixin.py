@@ -11,7 +11,7 @@ class RmaOperationMixin(models.AbstractModel):
     allowed_operation_type_ids = fields.Many2many("rma.operation.type", compute="_compute_allowed_operation_type_ids")
     operation_type_id = fields.Many2one(
         "rma.operation.type",
-        string="Operation",
+        string="Resolution",
         compute="_compute_operation_type_id",
         store=True,
         readonly=False,

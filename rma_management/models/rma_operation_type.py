@@ -6,7 +6,7 @@ class RmaOperationType(models.Model):
     """How a returned product is settled, and in which order things happen."""
 
     _name = "rma.operation.type"
-    _description = "Return Operation Type"
+    _description = "Return Resolution"
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -19,6 +19,7 @@ class RmaOperationType(models.Model):
             ("repair", "Repair"),
             ("return_only", "Return only"),
         ],
+        string="Customer Gets",
         required=True,
         default="refund",
         help="What the customer gets for the goods.",

@@ -14,13 +14,13 @@ class RmaReturnReason(models.Model):
     active = fields.Boolean(default=True)
     operation_type_id = fields.Many2one(
         "rma.operation.type",
-        string="Default Operation",
+        string="Default Resolution",
         ondelete="restrict",
         help="Proposed when this reason is chosen.",
     )
     operation_type_ids = fields.Many2many(
         "rma.operation.type",
-        string="Allowed Operations",
+        string="Allowed Resolutions",
         help="The only operations that this reason can be settled by. Empty: all of them.",
     )
     auto_approve = fields.Boolean(

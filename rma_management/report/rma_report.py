@@ -76,9 +76,10 @@ class RmaReport(models.Model):
     product_categ_id = fields.Many2one("product.category", string="Product Category", readonly=True)
     product_uom_id = fields.Many2one("uom.uom", string="Unit", readonly=True)
     reason_id = fields.Many2one("rma.return.reason", readonly=True)
-    operation_type_id = fields.Many2one("rma.operation.type", string="Operation", readonly=True)
+    operation_type_id = fields.Many2one("rma.operation.type", string="Resolution", readonly=True)
     resolution = fields.Selection(
         lambda self: self.env["rma.operation.type"]._fields["resolution"]._description_selection(self.env),
+        string="Customer Gets",
         readonly=True,
     )
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)

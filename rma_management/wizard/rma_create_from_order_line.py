@@ -15,7 +15,7 @@ class RmaCreateFromOrderLine(models.TransientModel):
     qty_returnable = fields.Float(related="sale_line_id.qty_returnable")
     quantity = fields.Float(string="To Return", digits="Product Unit")
     reason_id = fields.Many2one("rma.return.reason")
-    operation_type_id = fields.Many2one("rma.operation.type", string="Operation")
+    operation_type_id = fields.Many2one("rma.operation.type", string="Resolution")
 
     policy_refusal = fields.Char(string="Refused by Policy", compute="_compute_policy_refusal")
     refusal_override_reason = fields.Char(

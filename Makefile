@@ -1,10 +1,11 @@
-.PHONY: demo test lint bench shell test-upgrade translations clean
+.PHONY: demo test lint bench shell test-hours test-upgrade translations clean
 demo:  ; @dev/demo
 test:  ; @dev/test
+test-hours: ; @dev/test_hours
 test-upgrade: ; @dev/upgrade_test
 lint:  ; @dev/lint
 bench: ; @dev/bench
 shell: ; @dev/shell
 translations: ; @dev/translations
 clean: ; @dev/clean
-export T N FAST
+export T N FAST HOUR

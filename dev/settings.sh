@@ -27,6 +27,9 @@ BASE_MODULES=contacts,helpdesk_mgmt,mrp_repair,payment_demo,project,sale_loyalty
 EXAMPLES=rma_management/tests/addons
 EXAMPLE_ADDONS=rma_donate
 
+# Tests that know of dates: one odd hour of the year is tried on them each day.
+DATED_TESTS=TestReport,TestActivity,TestLot,TestNotification,TestApproval,TestCoupon
+
 DEMO_DB=rma_demo
 BASE_DB=rma_base
 READY_DB=rma_ready

@@ -33,6 +33,7 @@
         "views/rma_inspection_views.xml",
         "views/rma_grade_views.xml",
         "views/rma_order_line_views.xml",
+        "views/rma_settlement_views.xml",
         "views/rma_order_views.xml",
         "views/rma_order_message_views.xml",
         "views/rma_operation_type_views.xml",

@@ -105,7 +105,7 @@ class TestCost(RefundCase):
         second = order.picking_ids.move_ids.sorted("id")[-1]
         self.assertEqual(second.value, 20.0)
         rma, refund = self._settled(order, (good, 1, self.refund_posted, {"move_id": second.id}))
-        self.assertEqual(rma.sudo().line_ids.move_ids.filtered(lambda move: move._is_rma_receipt()).value, 20.0)
+        self.assertEqual(rma.sudo().line_ids.move_ids.filtered(lambda move: move.rma_role == "receipt").value, 20.0)
         self.assertEqual(self._costs(refund), -20.0)
 
     def test_who_settles_need_have_no_rights_on_stock(self):
@@ -123,7 +123,7 @@ class TestCost(RefundCase):
         good = self._stocked(self.average, 10.0, 20.0)
         order = self._sell_and_invoice((good, 1))
         rma, refund = self._settled(order, (good, 1, self.refund_posted))
-        value = rma.sudo().line_ids.move_ids.filtered(lambda move: move._is_rma_receipt()).value
+        value = rma.sudo().line_ids.move_ids.filtered(lambda move: move.rma_role == "receipt").value
         self.assertEqual(self._costs(refund), -value)
 
     def test_goods_that_the_customer_keeps_cost_what_they_cost(self):
@@ -145,7 +145,7 @@ class TestCost(RefundCase):
         order = self._sell_and_invoice((good, 3))
         for _third in range(3):
             rma, refund = self._settled(order, (good, 1, self.refund_posted))
-            receipt = rma.sudo().line_ids.move_ids.filtered(lambda move: move._is_rma_receipt())
+            receipt = rma.sudo().line_ids.move_ids.filtered(lambda move: move.rma_role == "receipt")
             self.assertEqual((self._costs(refund), self._stock_costs(refund)), (-receipt.value, receipt.value))
 
     def test_credits_of_one_receipt_sum_to_it(self):

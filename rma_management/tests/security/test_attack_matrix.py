@@ -13,6 +13,9 @@ ROLES = ("rma_user", "rma_all", "rma_manager")
 # approval, nor who did what and when.
 WRITABLE = {
     "rma.order": {
+        "action_approve_selection",
+        "action_open_override_refusal",
+        "action_settle_selection",
         "draft": {
             "active",
             "company_id",
@@ -113,7 +116,8 @@ METHODS = {
         "find_by_barcode",
         "on_barcode_scanned",
     },
-    "rma.order.line": {"action_view_ticket"},
+    "rma.order.line": {"action_override_refusal", "action_view_ticket"},
+    "rma.override.refusal": {"action_override"},
     "rma.process": {"action_complete"},
     "rma.process.line": {"action_inspect"},
     "rma.reject": {"action_reject"},
@@ -129,6 +133,7 @@ ODOO_METHODS = {
     "copy_data",
     "create",
     "default_get",
+    "fields_get",
     "get_view",
     "onchange",
     "read",

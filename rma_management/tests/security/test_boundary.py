@@ -44,16 +44,16 @@ class TestBoundary(RmaCase):
 
     def test_defaults_in_the_context_give_no_item_a_decision(self):
         rma = self.orders.with_context(
-            default_decided_refund_qty=10.0, default_qty_received=5.0, default_approved_by_id=self.rma_user.id
+            default_qty_nothing=10.0, default_qty_received=5.0, default_approved_by_id=self.rma_user.id
         ).create(self._prepare())
-        self.assertFalse(rma.line_ids.decided_refund_qty or rma.line_ids.qty_received or rma.approved_by_id)
+        self.assertFalse(rma.line_ids.qty_nothing or rma.line_ids.qty_received or rma.approved_by_id)
 
     def test_own_default_values_make_no_approved_return(self):
         defaults = self.env["ir.default"].with_user(self.rma_user)
         defaults.set("rma.order", "state", "approved", user_id=True)
-        defaults.set("rma.order.line", "decided_refund_qty", 9.0, user_id=True)
+        defaults.set("rma.order.line", "qty_nothing", 9.0, user_id=True)
         rma = self.orders.create(self._prepare())
-        self.assertEqual((rma.state, rma.line_ids.decided_refund_qty), ("draft", 0.0))
+        self.assertEqual((rma.state, rma.line_ids.qty_nothing), ("draft", 0.0))
 
     def test_return_made_by_the_program_takes_no_status_from_the_context_of_the_user(self):
         rma = self.orders.with_context(default_state="approved").sudo().create(self._prepare())
@@ -93,8 +93,8 @@ class TestBoundary(RmaCase):
                 "state": "cancel",
                 "partner_id": self.env.user.partner_id.id,
                 "currency_id": self.env.ref("base.EUR").id,
-                "decided_refund_qty": 10.0,
-                "decided_return_only_qty": -1.0,
+                "qty_nothing": 10.0,
+                "qty_kept_here": -1.0,
                 "qty_uninvoiced": 1.0,
                 "company_id": self.company.id,
                 "date_requested": "2020-01-01 00:00:00",
@@ -117,7 +117,7 @@ class TestBoundary(RmaCase):
                 self._assert_refused(lambda rma=rma, name=name, value=value: rma.write({name: value}))
 
     def test_results_are_given_to_no_new_item(self):
-        for name in ("decided_refund_qty", "decided_replace_qty", "qty_received", "qty_to_settle", "qty_uninvoiced"):
+        for name in ("qty_nothing", "qty_replaced", "qty_received", "qty_to_settle", "qty_uninvoiced"):
             values = self._prepare(line_ids=[Command.create(self._prepare_line(**{name: 10.0}))])
             self._assert_refused(lambda values=values: self.orders.create(values))
 
@@ -126,7 +126,7 @@ class TestBoundary(RmaCase):
             result = self.orders.load(["partner_id/.id", name], [[str(self.customer.id), value]])
             self.assertFalse(result["ids"])
         result = self.orders.load(
-            ["partner_id/.id", "line_ids/product_id/.id", "line_ids/decided_refund_qty"],
+            ["partner_id/.id", "line_ids/product_id/.id", "line_ids/qty_nothing"],
             [[str(self.customer.id), str(self.chair.id), "5"]],
         )
         self.assertFalse(result["ids"])

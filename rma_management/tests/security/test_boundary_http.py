@@ -59,7 +59,7 @@ class TestBoundaryHttp(RmaCase, HttpCase):
             ("rma.order", "write", [rma.ids, {"state": "approved"}]),
             ("rma.order", "web_save", [rma.ids, {"amount_requested": 0.0}]),
             ("rma.order.line", "write", [[line_id], {"qty_received": 5.0}]),
-            ("rma.order.line", "web_save", [[line_id], {"decided_refund_qty": 5.0}]),
+            ("rma.order.line", "web_save", [[line_id], {"qty_nothing": 5.0}]),
             ("rma.order", "write", [rma.ids, {"line_ids": [[1, line_id, {"qty_to_settle": 5.0}]]}]),
             ("rma.order.line", "write", [[line_id], {"product_uom_qty": float("nan")}]),
             ("rma.order", "action_settle", [rma.ids]),

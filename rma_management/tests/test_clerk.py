@@ -210,6 +210,17 @@ class TestClerk(RmaCase):
                     with self.assertRaisesRegex(AccessError, event.document):
                         event.action_open()
 
+    def test_report_of_processing_leads_to_what_the_user_may_open(self):
+        for user, opens in ((self.clerk, False), (self.expert, True)):
+            rma = self._approved(self.repair)
+            self._receive(rma)
+            rma.user_id = user
+            wizard = self.env["rma.process"].browse(rma.with_user(user).action_process()["res_id"]).with_user(user)
+            links = wizard.action_complete()["params"]["links"]
+            self.assertTrue(links)
+            for link in links:
+                self.assertEqual(link["url"].startswith(f"/odoo/{rma._name}/"), not opens)
+
     # === Lists ===
 
     def test_calendar_shows_open_returns(self):

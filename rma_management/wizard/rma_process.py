@@ -420,9 +420,10 @@ class RmaProcess(models.TransientModel):
         }
 
     def _get_document_url(self, record):
-        """Give the address of a document, or of the return where the user may not read the document.
+        """Return the address of a document, or of the return where the user may not open the document.
 
         :rtype: str
         """
-        shown = record if record.sudo(False).has_access("read") else self.rma_id
+        may_open = self.rma_id._may_open(record._name) and record.sudo(False).has_access("read")
+        shown = record if may_open else self.rma_id
         return f"/odoo/{shown._name}/{shown.id}"

@@ -45,7 +45,7 @@ addons_path() {
 
 # In the background it is started by EXEC=exec: $! is then Odoo itself, and not a shell that waits for it.
 odoo() {
-    ${EXEC:-} env PYTHONPATH="$ODOO_HOME" PYTHONPYCACHEPREFIX="$RMA_CACHE/bytecode" "$VENV/bin/python" -m odoo "$1" \
+    ${EXEC:-} env PYTHONPATH="$ODOO_HOME${HOUR:+:$TOP/dev/clock}" PYTHONPYCACHEPREFIX="$RMA_CACHE/bytecode" "$VENV/bin/python" -m odoo "$1" \
         --addons-path="$(addons_path)" --data-dir="$DATA_DIR" --http-interface=127.0.0.1 --db_host="$PGHOST" \
         --max-cron-threads=0 --log-handler=odoo.tools.convert:WARNING "${@:2}"
 }

@@ -210,11 +210,12 @@ class TestDoor(RmaPortalCase):
                 {"refusal_override_user_id": self.rma_manager.id},
                 {"refusal_override_date": "2030-01-01 00:00:00"},
             ):
-                with self.assertRaises(AccessError):
+                with self.assertRaises(UserError):
                     rma.line_ids.write(values)
-                made = self._create_by_rpc(self.clerk, **values).line_ids
+                with self.assertRaises(UserError):
+                    self._create_by_rpc(self.clerk, **values)
                 defaults = {f"default_{name}": value for name, value in values.items()}
-                made |= made.with_context(**defaults).create(
+                made = rma.line_ids.with_context(**defaults).create(
                     {"order_id": rma.id, "sale_line_id": self.sale_line.id, "reason_id": self.reason.id}
                 )
                 for name in values:

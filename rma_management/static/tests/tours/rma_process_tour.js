@@ -5,6 +5,9 @@ const tours = registry.category("web_tour.tours");
 const decision = (name, product) =>
     `.modal div[name=decision_ids] .o_data_row:contains('${product}') td[name=${name}]`;
 
+// A row that is edited shows its item in an input, not as text.
+const edited = (name) => `.modal div[name=decision_ids] .o_selected_row td[name=${name}]`;
+
 const open = [
     {
         content: "Open the process screen",
@@ -64,7 +67,7 @@ tours.add("rma_process_exchange", {
             run: "click",
         },
         {
-            trigger: `${decision("resolution", "Chair")} input`,
+            trigger: `${edited("resolution")} input`,
             run: "click",
         },
         {
@@ -72,12 +75,12 @@ tours.add("rma_process_exchange", {
             run: "click",
         },
         {
-            trigger: decision("product_id", "Chair"),
+            trigger: edited("product_id"),
             run: "click",
         },
         {
             content: "For a table",
-            trigger: `${decision("product_id", "Chair")} input`,
+            trigger: `${edited("product_id")} input`,
             run: "edit Tour table",
         },
         {

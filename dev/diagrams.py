@@ -43,7 +43,7 @@ FLOWS = {
         (
             "processing",
             "Staff process the return, or settle it by its plan.",
-            "_settle_refund",
+            "_credit",
             "Invoiced: credit note of that invoice. Not invoiced: the order delivers less",
         ),
         ("done", "Nothing is left to settle. The customer is told.", "_compute_state", "Goods in stock, or scrapped"),
@@ -52,7 +52,7 @@ FLOWS = {
         REQUEST,
         APPROVAL,
         RECEIPT,
-        ("processing", "Staff process the return.", "_settle_repair", "Repair order"),
+        ("processing", "Staff process the return.", "_prepare_repair_values", "Repair order"),
         ("processing", "A technician ends the repair.", "_send_repaired_back", "Delivery back to the customer"),
         ("done", "The delivery has left. The customer is told.", "_compute_state", "The customer has the product"),
     ],
@@ -63,7 +63,7 @@ FLOWS = {
         (
             "processing",
             "Staff process the return. They may choose another product.",
-            "_settle_replace",
+            "_run_replacement_procurements",
             "Same product: delivery. Another one: sales order, and credit note for the returned one",
         ),
         ("done", "Nothing is left to settle. The customer is told.", "_compute_state", "Goods in stock, or scrapped"),

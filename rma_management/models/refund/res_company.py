@@ -47,7 +47,7 @@ class ResCompany(models.Model):
     @api.model
     def _set_rma_taxes_of_all(self):
         """Tax the products of fees and adjustments in the companies that are there."""
-        self.search([])._set_missing_rma_taxes()
+        self.search([("account_sale_tax_id", "!=", False)])._set_missing_rma_taxes()
 
     def _set_missing_rma_taxes(self):
         """Tax fees and adjustments as what the company sells, where their products have no tax of this company.

@@ -69,7 +69,6 @@ class RmaSettlement(models.Model):
     )
     inspection_id = fields.Many2one(
         "rma.inspection",
-        string="Inspection",
         readonly=True,
         ondelete="set null",
         index="btree_not_null",

@@ -13,9 +13,6 @@ ROLES = ("rma_user", "rma_all", "rma_manager")
 # approval, nor who did what and when.
 WRITABLE = {
     "rma.order": {
-        "action_approve_selection",
-        "action_open_override_refusal",
-        "action_settle_selection",
         "draft": {
             "active",
             "company_id",
@@ -89,6 +86,9 @@ METHODS = {
     "rma.create.from.order": {"action_create"},
     "rma.history": {"action_open"},
     "rma.order": {
+        "action_approve_selection",
+        "action_open_override_refusal",
+        "action_settle_selection",
         "action_approve",
         "action_cancel",
         "action_done",

@@ -2,8 +2,7 @@ import { registry } from "@web/core/registry";
 
 const tours = registry.category("web_tour.tours");
 
-const decision = (name, product) =>
-    `.modal div[name=decision_ids] .o_data_row:contains('${product}') td[name=${name}]`;
+const decision = (name, product) => `.modal div[name=decision_ids] .o_data_row:contains('${product}') td[name=${name}]`;
 
 // A row that is edited shows its item in an input, not as text.
 const edited = (name) => `.modal div[name=decision_ids] .o_selected_row td[name=${name}]`;

@@ -13,12 +13,22 @@ FILE_LINES = 400
 # The cases of one subject are read one at a time, and stay together.
 TEST_FILE_LINES = 600
 FUNCTION_LINES = 40
+# What has outgrown its size and is still to be split: its size today, so that it only shrinks.
+OUTGROWN = {
+    "rma_management/models/allocation/rma_order_line.py: _get_billed_and_credited": 46,
+    "rma_management/models/approval/rma_order.py": 432,
+    "rma_management/models/receipt/rma_order_line.py: _create_receipts": 42,
+    "rma_management/models/receipt/rma_order_line.py: _prepare_receipt_move_values": 46,
+    "rma_management/models/repair/rma_order_line.py: _prepare_repaired_move_values": 46,
+    "rma_management/views/rma_order_views.xml": 715,
+    "rma_management/wizard/rma_process.py": 429,
+}
 SUFFIXES = {"", ".py", ".scss", ".sh", ".xml"}
 
 
 def check_file(path, text):
     """Yield the complaint about a file that is too long."""
-    limit = TEST_FILE_LINES if "tests" in path.parts else FILE_LINES
+    limit = OUTGROWN.get(str(path), TEST_FILE_LINES if "tests" in path.parts else FILE_LINES)
     lines = text.count("\n")
     # Demo data is a list of records, and may be as long as it likes.
     if lines > limit and "demo" not in path.parts:
@@ -30,7 +40,8 @@ def check_functions(path, text):
     for node in ast.walk(ast.parse(text, path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             lines = node.end_lineno - node.lineno + 1
-            if lines > FUNCTION_LINES:
+            # A script that brings one version to the next is written once, and read beside its queries.
+            if "migrations" not in path.parts and lines > OUTGROWN.get(f"{path}: {node.name}", FUNCTION_LINES):
                 yield f"{path}:{node.lineno}: {node.name} has {lines} lines, {FUNCTION_LINES} are allowed"
 
 

@@ -118,12 +118,14 @@ class TestRole(RmaCase):
         self.assertEqual((part.rma_role, part.rma_line_id), ("replacement", rma.line_ids))
         self.assertEqual(rma.line_ids.qty_replaced, 5)
 
-    def test_replacements_are_merged(self):
+    def test_replacements_of_two_decisions_stay_apart_in_one_transfer(self):
         rma = self._approve(self._ask(self._sell_and_invoice((self.chair, 5)), (self.chair, 5, self.replace)))
         for _part in range(2):
             self._receive(rma, {self.chair: 2})
             rma.action_settle()
-        self.assertRecordValues(self._moves(rma, "replacement"), [{"product_uom_qty": 4, "state": "assigned"}])
+        moves = self._moves(rma, "replacement")
+        self.assertEqual((moves.mapped("product_uom_qty"), len(moves.picking_id)), ([2, 2], 1))
+        self.assertEqual(moves.rma_settlement_id, rma.sudo().settlement_ids)
         self.assertEqual(rma.line_ids.qty_replaced, 4)
 
     def test_moves_of_two_roles_are_never_merged(self):

@@ -361,7 +361,7 @@ class TestReport(RmaCase):
             ("Asia/Shanghai", "2025-12-01", "2025-11-30 17:00:00"),
         ):
             delivery.date = delivered
-            rma.date_requested = fields.Datetime.to_datetime(delivered) + timedelta(hours=1)
+            rma.sudo().date_requested = fields.Datetime.to_datetime(delivered) + timedelta(hours=1)
             report = self.env["rma.report"].with_user(self.rma_all).with_context(tz=tz)
             rates = {row["key"]: row["rate"]["value"] for row in report.get_dashboard_data(day, day)["products"]}
             self.assertEqual(rates, {self.lamp.id: 25}, f"{tz}, {day}")

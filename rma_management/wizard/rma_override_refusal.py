@@ -1,15 +1,20 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class RmaOverrideRefusal(models.TransientModel):
     """Ask a returns manager why something is taken back although the return policy refuses it."""
 
     _name = "rma.override.refusal"
+    _inherit = "rma.window.mixin"
     _description = "Override a Refusal"
 
     rma_id = fields.Many2one("rma.order", string="Return", required=True, ondelete="cascade")
     policy_refusal = fields.Text(related="rma_id.policy_refusal")
     reason = fields.Char(required=True)
+
+    @api.model
+    def _get_guarded_links(self):
+        return super()._get_guarded_links() + ["rma_id"]
 
     def action_override(self):
         """Override what is refused of the return, with the reason.

@@ -140,7 +140,7 @@ class TestCoupon(RmaLoyaltyCase):
 
     def test_last_day_of_a_coupon_is_that_of_the_company(self):
         self.company.partner_id.tz = "America/Los_Angeles"
-        rma = self._approved().with_context(tz="Asia/Tehran")
+        rma, other = (self._approved().with_context(tz="Asia/Tehran") for _number in range(2))
         self.coupons.date_to = "2026-11-30"
         order = self.env["sale.order"].create(
             {"partner_id": self.customer.id, "order_line": [Command.create({"product_id": self.table.id})]}
@@ -151,10 +151,10 @@ class TestCoupon(RmaLoyaltyCase):
         with freeze_time("2026-12-01 08:30:00"):
             self.assertIn("error", order._try_apply_code(wizard.code))
             with self.assertRaisesRegex(UserError, "has ended"):
-                self._give_coupon(rma, program_id=self.coupons.id)
+                self._give_coupon(other, program_id=self.coupons.id)
             self.coupons.date_to = False
             with self.assertRaisesRegex(UserError, "expired already"):
-                self._give_coupon(rma, program_id=self.coupons.id, expiration_date="2026-11-30")
+                self._give_coupon(other, program_id=self.coupons.id, expiration_date="2026-11-30")
 
     def test_coupon_is_for_the_customer_of_the_return_only(self):
         stranger = self.env["res.partner"].create({"name": "Stranger"})

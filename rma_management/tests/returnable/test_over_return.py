@@ -272,6 +272,7 @@ class TestOverReturnAtOnce(BaseCase):
                 ("stock_quant", "product_id", [self.product_id]),
                 ("stock_picking", "id", moves.picking_id.ids),
                 ("rma_settlement", "order_id", self.rma_ids),
+                ("rma_approval", "order_id", self.rma_ids),
                 ("rma_order_line", "product_id", [self.product_id]),
                 ("rma_order", "partner_id", [self.partner_id]),
                 ("sale_order_line", "order_id", [self.order_id]),

@@ -141,7 +141,14 @@ ODOO_METHODS = {
     "write",
 }
 # These tell nothing of a return and do nothing to it: an address of the client, with the id that was given.
-HARMLESS = {"action_open_reject", "action_print", "action_send", "on_barcode_scanned", "action_view_coupons"}
+HARMLESS = {
+    "action_open_override_refusal",
+    "action_open_reject",
+    "action_print",
+    "action_send",
+    "action_view_coupons",
+    "on_barcode_scanned",
+}
 
 
 @tagged("post_install", "-at_install")

@@ -289,6 +289,15 @@ class RmaOrderLine(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_requested(self):
         self._check_may_change()
+        for line in self:
+            # Whoever may change items need not see who decided about them.
+            if line.sudo().settlement_ids:
+                raise UserError(
+                    self.env._(
+                        "%(product)s: decisions about it are on record. Cancel %(return)s and make a new one instead.",
+                        **{"product": line.product_id.display_name, "return": line.order_id.name},
+                    )
+                )
 
     @api.model
     def _get_writable_fields(self, state):

@@ -135,11 +135,9 @@ class RmaProcess(models.TransientModel):
         for resolution in self.env["rma.resolution"]._get_all():
             for product, quantity in resolution._get_due_by_product(line).items():
                 due[resolution._get_value(), product] = quantity
-        if line._has_exchange() or line._is_exchange():
-            # The credit of an exchanged product is part of the exchange.
-            exchanged = sum(quantity for (_value, product), quantity in due.items() if product)
-            refund = ("refund", self.env["product.product"])
-            due[refund] = max(0.0, due.get(refund, 0.0) - exchanged)
+        # The credit of an exchanged product is part of the exchange.
+        refund = ("refund", self.env["product.product"])
+        due[refund] = max(0.0, due[refund] - line._get_qty_exchange_due())
         return [
             {"rma_line_id": line.id, "resolution": value, "product_id": product.id, "quantity": quantity}
             for (value, product), quantity in due.items()

@@ -26,6 +26,6 @@ class RmaGrade(models.Model):
         help="How much of the price is refunded. At 0 the customer gets nothing for these goods.",
     )
 
-    _refund_percent_percent = models.Constraint(
-        "CHECK(refund_percent BETWEEN 0 AND 100)", "The allocation of the refund is a percentage from 0 to 100."
+    _refund_percent_in_range = models.Constraint(
+        "CHECK(refund_percent BETWEEN 0 AND 100)", "The refund is a percentage from 0 to 100."
     )

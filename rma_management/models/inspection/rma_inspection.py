@@ -81,8 +81,8 @@ class RmaInspection(models.Model):
     )
 
     _quantity_positive = models.Constraint("CHECK(quantity > 0)", "An inspected quantity must be above zero.")
-    _refund_percent_percent = models.Constraint(
-        "CHECK(refund_percent BETWEEN 0 AND 100)", "The allocation of the refund is a percentage from 0 to 100."
+    _refund_percent_in_range = models.Constraint(
+        "CHECK(refund_percent BETWEEN 0 AND 100)", "The refund is a percentage from 0 to 100."
     )
 
     @api.depends("line_id")

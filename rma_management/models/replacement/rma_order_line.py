@@ -53,13 +53,23 @@ class RmaOrderLine(models.Model):
             )
         )
 
-    def _has_exchange(self):
-        """Return whether another product replaces any of this line: decided so, carried out or not.
+    def _get_exchanges(self):
+        """Return the decisions to replace this line by another product, carried out or not.
 
-        :rtype: bool
+        :return: `rma.settlement` records, with rights to read them
         """
         self.ensure_one()
-        return any(decision._is_exchange() for decision in self.sudo().settlement_ids)
+        # Whoever works on the return need not see who decided.
+        return self.sudo().settlement_ids.filtered(lambda decision: decision._is_exchange())
+
+    def _get_qty_exchange_due(self):
+        """Return how much is decided to be replaced by another product and not sold yet. What is still to credit for
+        it is part of that.
+
+        :return: float, in the unit of measure of the line
+        """
+        self.ensure_one()
+        return sum(decision._get_qty_open() for decision in self._get_exchanges())
 
     def _get_qty_exchange(self):
         """Return how much of the line another product replaces, or was decided to: the credit for it is part of that.
@@ -67,9 +77,8 @@ class RmaOrderLine(models.Model):
         :return: float, in the unit of measure of the line
         """
         self.ensure_one()
-        # Whoever works on the return need not see who decided.
-        decisions = self.sudo().settlement_ids.filtered(lambda decision: decision._is_exchange())
-        return max(self._count_replacement_orders(), sum(d.quantity - d.qty_revoked for d in decisions))
+        decided = sum(decision.quantity - decision.qty_revoked for decision in self._get_exchanges())
+        return max(self._count_replacement_orders(), decided)
 
     def _prepare_replacement_procurement_values(self, decision):
         """Prepare what the delivery of a replacement carries besides product and quantity.

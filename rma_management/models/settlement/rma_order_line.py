@@ -61,7 +61,7 @@ class RmaOrderLine(models.Model):
         for line in self:
             due = {resolution._get_value(): resolution._get_qty_due(line) for resolution in resolutions}
             # The credit of an exchanged product is part of the exchange.
-            overlap = min(due["refund"], due["replace"]) if line._has_exchange() else 0.0
+            overlap = min(due["refund"], line._get_qty_exchange_due())
             line.qty_to_settle = line._round(sum(due.values()) - overlap)
             line.is_open = bool(line.qty_to_settle or line.qty_expected or line.qty_away)
             line.is_settled = not line.is_open and bool(line.qty_received or line._has_settlement())

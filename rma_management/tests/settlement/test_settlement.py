@@ -122,6 +122,27 @@ class TestSettlement(RmaCase):
             [(decision.resolution, decision.quantity) for decision in new], [("refund", 1), ("nothing", 1)]
         )
 
+    def test_what_is_reopened_of_a_mixed_decision_is_counted_to_the_unit(self):
+        rma = self._return(self.order, (self.chair, 3, self.refund))
+        self._decide(
+            rma,
+            {"resolution": "refund", "quantity": 1},
+            {"resolution": "replace", "quantity": 1, "product_id": self.chair.id},
+            {"resolution": "replace", "quantity": 1, "product_id": self.table.id},
+        )
+        order = rma.sudo()
+        order.refund_ids.unlink()
+        order.replacement_sale_order_ids._action_cancel()
+        order.line_ids._get_replacement_moves()._action_cancel()
+        self.assertEqual(rma.line_ids.qty_to_settle, 3)
+        wizard = self.env["rma.process"].with_user(self.rma_all).create({"rma_id": rma.id})
+        self.assertEqual(
+            sorted((row.resolution, row.product_id.name or "", row.quantity) for row in wizard.decision_ids),
+            [("refund", "", 1), ("replace", "Chair", 1), ("replace", "Table", 1)],
+        )
+        rma.action_settle()
+        self.assertEqual((rma.line_ids.qty_refunded, rma.line_ids.qty_replaced, rma.state), (2, 2, "done"))
+
     def test_charges_are_decisions_and_so_is_what_is_waived(self):
         self.reason.write({"fee_type": "percent", "fee_percent": 10})
         rma = self._return(self.order, (self.chair, 2, self.refund))
@@ -193,6 +214,8 @@ class TestSettlement(RmaCase):
         rma.with_user(self.rma_manager).action_draft()
         decision = self._decisions(rma)
         self.assertEqual((decision.quantity, decision.qty_revoked), (2, 2))
+        with self.assertRaisesRegex(UserError, "are on record"):
+            rma.line_ids.unlink()
 
     def test_resolution_without_its_model_keeps_the_registry_from_loading(self):
         resolution = self.env["rma.resolution"]

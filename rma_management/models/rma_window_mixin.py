@@ -75,10 +75,12 @@ class RmaWindowMixin(models.AbstractModel):
                 ids, rows = [getattr(value, "id", value)], []
             else:
                 ids, rows = self._split_commands(value)
-            if name in self._get_guarded_links() and not self._may_link(name, comodel.browse(ids).exists()):
+            if name in self._get_guarded_links() and not self._may_link(name, comodel.browse(ids)):
                 raise AccessError(self.env._("You may not open this here. Ask the person responsible."))
             if hasattr(comodel, "_check_links"):
-                comodel.browse(ids).exists().check_access("read")
+                # Read together with the rows that did not change: the preview needs them next.
+                siblings = self[name].ids if self.ids else []
+                comodel.browse(ids).with_prefetch({*ids, *siblings}).check_access("read")
                 for row in rows:
                     check_numbers(comodel, row)
                     comodel._check_links(row)

@@ -29,7 +29,7 @@ class RmaProcess(models.TransientModel):
         readonly=False,
     )
     amount_shipping = fields.Monetary(
-        string="Shipping left to refund", compute="_compute_amount_shipping", help="Taxes included."
+        string="Shipping left to refund", compute="_compute_amount_shipping", store=True, help="Taxes included."
     )
     refund_shipping = fields.Boolean(compute="_compute_refund_shipping", store=True, readonly=False)
     fee_type = fields.Selection(
@@ -55,8 +55,8 @@ class RmaProcess(models.TransientModel):
     adjustment_reason = fields.Char(help="The customer reads it on the credit note.")
     has_replacement = fields.Boolean(compute="_compute_has_replacement")
     has_exchange = fields.Boolean(compute="_compute_has_replacement")
-    has_inspection = fields.Boolean(compute="_compute_has_inspection")
-    has_foreign_lots = fields.Boolean(compute="_compute_has_inspection")
+    has_inspection = fields.Boolean(compute="_compute_has_inspection", store=True)
+    has_foreign_lots = fields.Boolean(compute="_compute_has_inspection", store=True)
     carrier_id = fields.Many2one(
         "delivery.carrier", string="Shipping Method", help="How the replacement goes to the customer."
     )
@@ -68,20 +68,24 @@ class RmaProcess(models.TransientModel):
         readonly=False,
         help="Before taxes; billed by the replacement order.",
     )
-    amount_products = fields.Monetary(string="Products", compute="_compute_amounts")
-    amount_deduction = fields.Monetary(string="Less by Inspection", compute="_compute_amounts")
-    amount_shipping_refund = fields.Monetary(string="Shipping", compute="_compute_amounts")
-    amount_fee = fields.Monetary(string="Restocking Fee Kept", compute="_compute_amounts")
-    amount_adjustment = fields.Monetary(string="Refund Adjustment", compute="_compute_amounts")
+    amount_products = fields.Monetary(string="Products", compute="_compute_amounts", store=True)
+    amount_deduction = fields.Monetary(string="Less by Inspection", compute="_compute_amounts", store=True)
+    amount_shipping_refund = fields.Monetary(string="Shipping", compute="_compute_amounts", store=True)
+    amount_fee = fields.Monetary(string="Restocking Fee Kept", compute="_compute_amounts", store=True)
+    amount_adjustment = fields.Monetary(string="Refund Adjustment", compute="_compute_amounts", store=True)
     amount_total_refund = fields.Monetary(
         string="Total Refund",
         compute="_compute_amounts",
+        store=True,
         help="Total of the credit notes that will be made, taxes included.",
     )
     amount_replacement = fields.Monetary(
-        string="Replacement Order", compute="_compute_amounts", help="What the replacements cost, taxes included."
+        string="Replacement Order",
+        compute="_compute_amounts",
+        store=True,
+        help="What the replacements cost, taxes included.",
     )
-    warning = fields.Text(compute="_compute_amounts")
+    warning = fields.Text(compute="_compute_amounts", store=True)
 
     @api.model
     def _get_guarded_links(self):
@@ -102,7 +106,7 @@ class RmaProcess(models.TransientModel):
             wizard.decision_ids = [Command.clear()] + [
                 Command.create(values)
                 for line in wizard.rma_id.line_ids
-                for values in wizard._prepare_decisions_values(line)
+                for values in line._prepare_process_decisions_values()
             ]
 
     @api.model
@@ -121,28 +125,6 @@ class RmaProcess(models.TransientModel):
             "qty_scrap": inspected["scrap"] + (rest if disposition == "scrap" else 0.0),
             "restock_location_id": line._get_default_restock_location().id,
         }
-
-    @api.model
-    def _prepare_decisions_values(self, line):
-        """Prepare what the customer gets for one returned product, by its plan.
-
-        :param line: `rma.order.line` record
-        :return: list of values of `rma.process.decision`
-        """
-        # Whoever works on the return need not see who decided before.
-        line = line.sudo()
-        due = {}
-        for resolution in self.env["rma.resolution"]._get_all():
-            for product, quantity in resolution._get_due_by_product(line).items():
-                due[resolution._get_value(), product] = quantity
-        # The credit of an exchanged product is part of the exchange.
-        refund = ("refund", self.env["product.product"])
-        due[refund] = max(0.0, due[refund] - line._get_qty_exchange_due())
-        return [
-            {"rma_line_id": line.id, "resolution": value, "product_id": product.id, "quantity": quantity}
-            for (value, product), quantity in due.items()
-            if line.product_uom_id.compare(quantity, 0) > 0
-        ]
 
     @api.depends("rma_id")
     def _compute_amount_shipping(self):
@@ -282,6 +264,8 @@ class RmaProcess(models.TransientModel):
 
     def _sum_deductions(self, allocations):
         """Sum what the inspection takes off allocations, taxes included, in the currency of the return."""
+        if not self.has_inspection:
+            return 0.0
         # Returns staff need no rights in accounting to see what would be credited.
         lines = self.env["rma.order.line"].sudo()
         return sum(
@@ -322,7 +306,7 @@ class RmaProcess(models.TransientModel):
         self.line_ids._dispose()
         self._check_settled()
         made = [documents - known for documents, known in zip(order._get_documents(), before, strict=True)]
-        return self._get_done_action(made)
+        return order._get_made_action(made)
 
     def _check_amounts(self):
         """Refuse amounts that cannot be.
@@ -330,8 +314,15 @@ class RmaProcess(models.TransientModel):
         :raise UserError: says what to change
         """
         currency = self.currency_id
+        shown = self.amount_total_refund
+        self._compute_has_inspection()
+        self._compute_amounts()
         problem = ""
-        if currency.compare_amounts(self.refund_fee, 0) < 0:
+        if currency.compare_amounts(shown, self.amount_total_refund) != 0:
+            problem = self.env._(
+                "The refund changed while this window was open. Close the window and process the return again."
+            )
+        elif currency.compare_amounts(self.refund_fee, 0) < 0:
             problem = self.env._("The fee cannot be below zero. Give more by an adjustment.")
         elif currency.compare_amounts(self.amount_total_refund, 0) < 0:
             problem = self.env._(
@@ -392,36 +383,3 @@ class RmaProcess(models.TransientModel):
                         product=line.product_id.display_name,
                     )
                 )
-
-    def _get_done_action(self, documents):
-        """Name what was made, with a link to what the user may read.
-
-        :param documents: list of recordsets
-        :return: client action
-        """
-        links = [
-            # The user sees that a document was made though they may not open it.
-            {"label": record.sudo().display_name, "url": self._get_document_url(record)}
-            for records in documents
-            for record in records
-        ]
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "title": self.env._("%s processed", self.rma_id.name),
-                "message": ", ".join(["%s"] * len(links)) or self.env._("No document was needed."),
-                "links": links,
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
-
-    def _get_document_url(self, record):
-        """Return the address of a document, or of the return where the user may not open the document.
-
-        :rtype: str
-        """
-        may_open = self.rma_id._may_open(record._name) and record.sudo(False).has_access("read")
-        shown = record if may_open else self.rma_id
-        return f"/odoo/{shown._name}/{shown.id}"

@@ -22,7 +22,7 @@ class RmaProcessLine(models.TransientModel):
     qty_received = fields.Float(related="rma_line_id.qty_received")
     qty_inspected = fields.Float(related="rma_line_id.qty_inspected")
     inspection_summary = fields.Char(string="Inspection", compute="_compute_inspection_summary")
-    foreign_lot_ids = fields.Many2many(related="rma_line_id.foreign_lot_ids")
+    foreign_lot_ids = fields.Many2many("stock.lot", string="Foreign Lots/Serials", compute="_compute_foreign_lot_ids")
     accept_foreign_lots = fields.Boolean(related="rma_line_id.accept_foreign_lots", readonly=False)
     qty_to_settle = fields.Float(related="rma_line_id.qty_to_settle")
     price_unit = fields.Float(related="rma_line_id.price_unit")
@@ -56,10 +56,16 @@ class RmaProcessLine(models.TransientModel):
             if line.rma_line_id.order_id != line.wizard_id.rma_id:
                 raise ValidationError(self.env._("Choose an item of %s.", line.wizard_id.rma_id.name))
 
-    @api.depends("rma_line_id")
+    @api.depends("rma_line_id", "wizard_id.has_foreign_lots")
+    def _compute_foreign_lot_ids(self):
+        for line in self:
+            line.foreign_lot_ids = line.wizard_id.has_foreign_lots and line.rma_line_id.foreign_lot_ids
+
+    @api.depends("rma_line_id", "wizard_id.has_inspection")
     def _compute_inspection_summary(self):
         for line in self:
-            line.inspection_summary = ", ".join(line.rma_line_id.inspection_ids.mapped("display_name"))
+            inspections = line.wizard_id.has_inspection and line.rma_line_id.inspection_ids
+            line.inspection_summary = inspections and ", ".join(inspections.mapped("display_name"))
 
     @api.depends(
         "wizard_id.decision_ids.rma_line_id",

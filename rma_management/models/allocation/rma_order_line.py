@@ -61,21 +61,16 @@ class RmaOrderLine(models.Model):
                 "parts": list of (credit note line, begin and end of the part of it that takes from the invoice line)}}
         """
         # What lowers an invoice as a whole is shared among all its lines, so all of them are counted.
-        invoices = sale_lines.invoice_lines.move_id.filtered(lambda move: move.move_type == "out_invoice")
-        sale_lines |= invoices.line_ids.sale_line_ids
-        move_lines = self.env["account.move.line"].search(
-            Domain("sale_line_ids", "in", sale_lines.ids)
-            & Domain("display_type", "=", "product")
-            & Domain("parent_state", "in", ("draft", "posted"))
-            & Domain("move_id.move_type", "in", ("out_invoice", "out_refund"))
-            & Domain("is_downpayment", "=", False)
+        invoices = self.env["account.move"].search(
+            Domain("line_ids.sale_line_ids", "in", sale_lines.ids) & Domain("move_type", "=", "out_invoice")
         )
+        sale_lines |= invoices.line_ids.sale_line_ids
+        move_lines = self._get_move_lines(sale_lines)
         discounts = invoices.line_ids.filtered(lambda line: line._is_lowering())
         by_hand = discounts.filtered(lambda line: not line.sale_line_ids)
         if by_hand:
             move_lines |= by_hand._get_credits_without_order()
         billed = defaultdict(lambda: self.env["account.move.line"])
-        credited = defaultdict(lambda: {"quantity": 0.0, "parts": []})
         invoice_lines = move_lines.filtered(
             lambda line: line.move_id.move_type == "out_invoice" and line.parent_state == "posted" and line.quantity > 0
         )
@@ -84,6 +79,33 @@ class RmaOrderLine(models.Model):
         ):
             for sale_line in line.sale_line_ids & sale_lines:
                 billed[sale_line] |= line
+        return billed, self._get_credited(move_lines, billed, discounts)
+
+    @api.model
+    def _get_move_lines(self, sale_lines):
+        """Find the lines of invoices and credit notes that bill order lines.
+
+        :param sale_lines: `sale.order.line` records
+        :return: `account.move.line` records of documents that are not canceled, down payments left out
+        """
+        return self.env["account.move.line"].search(
+            Domain("sale_line_ids", "in", sale_lines.ids)
+            & Domain("display_type", "=", "product")
+            & Domain("parent_state", "in", ("draft", "posted"))
+            & Domain("move_id.move_type", "in", ("out_invoice", "out_refund"))
+            & Domain("is_downpayment", "=", False)
+        )
+
+    @api.model
+    def _get_credited(self, move_lines, billed, discounts):
+        """Find what was credited of invoice lines, by whomever.
+
+        :param move_lines: lines of invoices and credit notes
+        :param billed: {order line: invoice lines, the newest first}
+        :param discounts: lines of invoices that lower them as a whole
+        :return: see `_get_billed_and_credited`
+        """
+        credited = defaultdict(lambda: {"quantity": 0.0, "parts": []})
         # An invoice credits too, where it takes off what an earlier one billed.
         crediting = move_lines.filtered(
             lambda line: line.quantity > 0 if line.move_id.move_type == "out_refund" else line.quantity < 0
@@ -97,7 +119,7 @@ class RmaOrderLine(models.Model):
                 credited[discount]["parts"].append((credit, 0.0, 1.0))
             else:
                 self._attribute_credit(credit, billed, credited)
-        return billed, credited
+        return credited
 
     @api.model
     def _attribute_credit(self, credit, billed, credited):

@@ -160,6 +160,40 @@ class RmaOrder(models.Model):
             action.update(views=[(False, "form")], res_id=documents.id)
         return action
 
+    def _get_made_action(self, documents):
+        """Return the message that names the documents that were made, with a link to what the user may read.
+
+        :param documents: list of recordsets
+        :return: client action that closes the window
+        """
+        self.ensure_one()
+        links = [
+            # The user sees that a document was made though they may not open it.
+            {"label": record.sudo().display_name, "url": self._get_document_url(record)}
+            for records in documents
+            for record in records
+        ]
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "title": self.env._("%s processed", self.name),
+                "message": ", ".join(["%s"] * len(links)) or self.env._("No document was needed."),
+                "links": links,
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def _get_document_url(self, record):
+        """Return the address of a document, or of the return where the user may not open the document.
+
+        :rtype: str
+        """
+        may_open = self._may_open(record._name) and record.sudo(False).has_access("read")
+        shown = record if may_open else self
+        return f"/odoo/{shown._name}/{shown.id}"
+
     @api.model
     def _get_plain_lists(self):
         """Return the lists that show documents to people who may not open them.

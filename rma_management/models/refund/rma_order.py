@@ -140,6 +140,8 @@ class RmaOrder(models.Model):
         return self.currency_id.round(fee)
 
     def _convert_charge(self, amount, source, target):
+        if source == target:
+            return amount
         return source._convert(amount, target, self.company_id, fields.Date.context_today(self), round=False)
 
     def _get_shipping_allocations(self, charges, goods=()):

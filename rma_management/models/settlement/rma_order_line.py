@@ -133,6 +133,27 @@ class RmaOrderLine(models.Model):
             planned = max(planned, settled[resolution]) + max(0.0, self._get_qty_basis() - taken)
         return planned
 
+    def _prepare_process_decisions_values(self):
+        """Prepare what the customer gets for this item by its plan, as the process screen proposes it.
+
+        :return: list of values of `rma.process.decision`
+        """
+        self.ensure_one()
+        # Whoever works on the return need not see who decided before.
+        line = self.sudo()
+        due = {}
+        for resolution in self.env["rma.resolution"]._get_all():
+            for product, quantity in resolution._get_due_by_product(line).items():
+                due[resolution._get_value(), product] = quantity
+        # The credit of an exchanged product is part of the exchange.
+        refund = ("refund", self.env["product.product"])
+        due[refund] = max(0.0, due[refund] - line._get_qty_exchange_due())
+        return [
+            {"rma_line_id": line.id, "resolution": value, "product_id": product.id, "quantity": quantity}
+            for (value, product), quantity in due.items()
+            if line.product_uom_id.compare(quantity, 0) > 0
+        ]
+
     def _get_settled_by_resolution(self):
         """Return how much ended in which resolution so far, in the unit of measure of the line.
 

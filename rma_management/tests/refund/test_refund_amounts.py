@@ -415,6 +415,23 @@ class TestRefundProcess(RefundCase):
         wizard.line_ids.qty_refund = 1
         self.assertEqual(wizard.amount_total_refund, 46.0)
 
+    def test_nothing_else_is_credited_than_the_total_that_was_shown(self):
+        order = self._sell_and_invoice((self.chair, 5))
+        rma = self._return(order, (self.chair, 3, self.refund))
+        wizard = self._wizard(rma)
+        self.assertEqual(wizard.amount_total_refund, 138.0)
+        self._credit_by_hand(order.invoice_ids, 4)
+        with self.assertRaisesRegex(UserError, "refund changed"):
+            wizard.action_complete()
+        self.assertFalse(rma.sudo().refund_ids)
+        # Nor what somebody writes in its place.
+        wizard = self._wizard(rma)
+        self.assertEqual(wizard.amount_total_refund, 46.0)
+        wizard.amount_total_refund = 500.0
+        with self.assertRaisesRegex(UserError, "refund changed"):
+            wizard.action_complete()
+        self.assertFalse(rma.sudo().refund_ids)
+
     def test_only_the_refunded_part_is_credited(self):
         order = self._sell_and_invoice((self.chair, 5))
         rma = self._return(order, (self.chair, 3, self.refund))

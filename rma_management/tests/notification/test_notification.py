@@ -61,7 +61,7 @@ class TestNotification(NotificationCase):
         rma.action_settle()
         self._commit()
         for message, words in zip(
-            self._mails(rma), ("request for return", "send us", "has arrived", "is completed"), strict=True
+            self._mails(rma), ("request for return", "send us", "has arrived", "is complete"), strict=True
         ):
             self.assertIn(words, message.subject)
             self.assertIn(rma.name, message.subject)
@@ -77,7 +77,7 @@ class TestNotification(NotificationCase):
         rma = self._request()
         rma.action_cancel()
         self._commit()
-        self.assertIn("is cancelled", self._mails(rma)[-1].subject)
+        self.assertIn("has been canceled", self._mails(rma)[-1].subject)
 
     def test_approval_carries_slip_and_link_in_the_language_of_the_customer(self):
         self.env["res.lang"]._activate_lang("fr_FR")

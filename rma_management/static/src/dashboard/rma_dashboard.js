@@ -85,8 +85,8 @@ export class RmaDashboard extends Component {
     get rateTables() {
         const { products, reasons } = this.state.data;
         return [
-            { key: "products", title: _t("Return rate by product"), column: _t("Product"), rows: products },
-            { key: "reasons", title: _t("Return rate by reason"), column: _t("Reason"), rows: reasons },
+            { key: "products", title: _t("Return Rate by Product"), column: _t("Product"), rows: products },
+            { key: "reasons", title: _t("Return Rate by Reason"), column: _t("Reason"), rows: reasons },
         ];
     }
 

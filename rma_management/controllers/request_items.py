@@ -112,7 +112,7 @@ class RmaRequestItems(RmaRequestPortal):
         if added:
             return self._render_items(orders, typed, token)
         if not quantities and not errors:
-            errors[None] = request.env._("Choose what you want to send back, and how much of it.")
+            errors[None] = request.env._("Choose what you want to send back, and how many.")
         if errors:
             return self._render_items(orders, typed, token, errors)
         chosen = request.env["sale.order.line"].union(*quantities).order_id

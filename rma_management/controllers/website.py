@@ -42,14 +42,14 @@ class RmaWebsite(Controller):
         number, email = (str(text).replace("\0", "").strip()[:100] for text in (number, email))
         error = None
         if not number:
-            error = request.env._("Enter the number of your order, as it stands in the mail that confirmed it.")
+            error = request.env._("Enter your order number, as shown in the confirmation email.")
         elif not single_email_re.match(email):
-            error = request.env._("Enter the email address that you gave with the order.")
+            error = request.env._("Enter the email address you used for the order.")
         # Guests have no rights on anything: the row tells them nothing, and the code goes to the order's address.
         access = request.env["rma.guest.access"].sudo()
         ip = request.httprequest.remote_addr
         if not error and access._is_limited(number, email, ip):
-            error = request.env._("So many codes were asked for that we stop for a while. Try again in an hour.")
+            error = request.env._("Too many codes were requested. Try again in an hour.")
         if error:
             return self._render("rma_management.guest_order", number=number, email=email, error=error)
         request.session[SESSION_TOKEN] = access._ask(number, email, request.website.company_id, ip).token
@@ -81,8 +81,8 @@ class RmaWebsite(Controller):
             return self._render(
                 "rma_management.guest_code",
                 error=request.env._(
-                    "This code does not open an order. Look for a newer mail, or begin again: a code is good for 15 "
-                    "minutes and five tries."
+                    "This code is not valid. Check for a newer email, or start again. A code is valid for 15 minutes "
+                    "and five attempts."
                 ),
             )
         request.session[SESSION_ORDERS] = {

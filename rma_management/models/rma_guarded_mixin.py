@@ -116,10 +116,8 @@ class RmaGuardedMixin(models.AbstractModel):
         never = names - self._get_writable_fields(NEW) - self._get_writable_fields("draft")
         labels = ", ".join(sorted(self._fields[name]._description_string(self.env) for name in never or names))
         if never:
-            return self.env._("%s cannot be typed in: it follows from the buttons and documents of the return.", labels)
-        return self.env._(
-            "%(fields)s of %(record)s cannot be changed any more.", fields=labels, record=self.display_name
-        )
+            return self.env._("%s cannot be set by hand. Use the buttons and documents of the return.", labels)
+        return self.env._("%(fields)s of %(record)s can no longer be changed.", fields=labels, record=self.display_name)
 
 
 def check_numbers(model, vals):

@@ -57,15 +57,15 @@ class RmaHistory(models.Model):
 
     order_id = fields.Many2one("rma.order", string="Return", readonly=True)
     date = fields.Datetime(readonly=True)
-    partner_id = fields.Many2one("res.partner", string="Who", readonly=True)
+    partner_id = fields.Many2one("res.partner", string="By", readonly=True)
     kind = fields.Selection(
         [
-            ("created", "Return made"),
+            ("created", "Return created"),
             ("state", "Status changed"),
-            ("customer_told", "Customer told"),
-            ("customer_texted", "Customer told by SMS"),
+            ("customer_told", "Customer notified"),
+            ("customer_texted", "Customer notified by SMS"),
             ("customer_wrote", "Customer wrote"),
-            ("staff_told", "Staff told"),
+            ("staff_told", "Staff notified"),
             ("received", "Received"),
             ("approved", "Approved"),
             ("overridden", "Refusal overridden"),
@@ -73,7 +73,7 @@ class RmaHistory(models.Model):
             ("decided", "Decided"),
             ("restocked", "Put back in stock"),
             ("refurbished", "Moved to refurbishing"),
-            ("sent_to_vendor", "Sent to the vendor"),
+            ("sent_to_vendor", "Sent back to the vendor"),
             ("scrapped", "Scrapped"),
             ("replaced", "Replacement delivered"),
             ("ordered", "Replacement ordered"),
@@ -100,8 +100,7 @@ class RmaHistory(models.Model):
     def _compute_detail(self):
         for event in self:
             if event.product_id:
-                digits = 0 if event.quantity == int(event.quantity) else 2
-                quantity = formatLang(self.env, event.quantity, digits=digits)
+                quantity = event.product_uom_id._format_rma_quantity(event.quantity)
                 event.detail = f"{quantity} {event.product_uom_id.name} {event.product_id.display_name}"
             elif event.currency_id:
                 event.detail = formatLang(self.env, event.amount, currency_obj=event.currency_id)
@@ -141,7 +140,7 @@ class RmaHistory(models.Model):
         """
         self.ensure_one()
         if not self.can_open:
-            raise AccessError(self.env._("You do not have the rights to open %s.", self.document or self.detail))
+            raise AccessError(self.env._("You do not have access to %s.", self.document or self.detail))
         return {
             "type": "ir.actions.act_window",
             "res_model": self.res_model,

@@ -61,7 +61,8 @@ class RmaOrderLine(models.Model):
         index="btree_not_null",
         copy=False,
         check_company=True,
-        help="The delivery that the product comes back from. Empty: the newest ones of the order line.",
+        help="The delivery the product is returned from. If empty, the latest deliveries of the sales "
+        "order line are used.",
     )
     tracking = fields.Selection(related="product_id.tracking")
     lot_ids = fields.Many2many(
@@ -83,15 +84,16 @@ class RmaOrderLine(models.Model):
         check_company=True,
         ondelete="restrict",
         domain="[('type', '=', 'consu'), ('sale_ok', '=', True)]",
-        help="Empty: the same product. Another one is sold by a new order, and the returned one is credited.",
+        help="If empty, the same product is sent. Another product is sold with a new sales order, and the "
+        "returned one is credited.",
     )
-    comment = fields.Text(help="What the customer says about this product.")
+    comment = fields.Text(help="The customer's comment about this product.")
     attachment_ids = fields.Many2many(
         "ir.attachment",
         string="Photos",
         copy=False,
         bypass_search_access=True,
-        help="Photos that came with the request.",
+        help="Photos sent with the request.",
     )
     price_unit = fields.Float(
         string="Price Paid",
@@ -100,14 +102,14 @@ class RmaOrderLine(models.Model):
         readonly=False,
         precompute=True,
         min_display_digits="Product Price",
-        help="Per unit of the return, after discount and before taxes, in the currency of the order.",
+        help="Per unit returned, after discounts and before taxes, in the currency of the order.",
     )
 
     # Documents that point here, and what they say.
     move_ids = fields.One2many("stock.move", "rma_line_id", string="Stock Moves", copy=False)
 
     _quantity_positive = models.Constraint(
-        "CHECK(product_uom_qty > 0)", "The quantity of a returned product must be above zero."
+        "CHECK(product_uom_qty > 0)", "The quantity of a returned product must be greater than zero."
     )
 
     # === Computed fields ===
@@ -193,7 +195,7 @@ class RmaOrderLine(models.Model):
             if not line._is_sold_by(sale_line):
                 raise ValidationError(
                     self.env._(
-                        "%(product)s is not what the order line %(line)s sold. Choose the line of the product.",
+                        "Sales order line %(line)s is not for %(product)s. Choose the line of this product.",
                         product=line.product_id.display_name,
                         line=sale_line.display_name,
                     )
@@ -201,7 +203,7 @@ class RmaOrderLine(models.Model):
             if sale_line.order_id.partner_id.commercial_partner_id != line.order_id.partner_id.commercial_partner_id:
                 raise ValidationError(
                     self.env._(
-                        "%(product)s was sold to another customer by %(order)s. Choose an order of %(customer)s.",
+                        "%(product)s on %(order)s was sold to another customer. Choose an order of %(customer)s.",
                         product=line.product_id.display_name,
                         order=sale_line.order_id.name,
                         customer=line.order_id.partner_id.display_name,
@@ -221,8 +223,8 @@ class RmaOrderLine(models.Model):
             ):
                 raise ValidationError(
                     self.env._(
-                        "%(move)s did not deliver %(product)s to the customer by this order. Choose another delivery, "
-                        "or none.",
+                        "%(move)s did not deliver %(product)s to the customer for this order. Choose another "
+                        "delivery, or none.",
                         move=move.reference,
                         product=line.product_id.display_name,
                     )
@@ -234,7 +236,7 @@ class RmaOrderLine(models.Model):
             if not line.product_uom_id._has_common_reference(line.product_id.uom_id):
                 raise ValidationError(
                     self.env._(
-                        "%(product)s cannot be counted in %(unit)s. Choose a unit like %(other)s.",
+                        "%(product)s cannot be measured in %(unit)s. Choose a unit compatible with %(other)s.",
                         product=line.product_id.display_name,
                         unit=line.product_uom_id.name,
                         other=line.product_id.uom_id.name,
@@ -242,7 +244,7 @@ class RmaOrderLine(models.Model):
                 )
             if line.product_id.type != "consu":
                 raise ValidationError(
-                    self.env._("%s is not a thing that can be sent back.", line.product_id.display_name)
+                    self.env._("%s is not a physical product, so it cannot be returned.", line.product_id.display_name)
                 )
 
     @api.constrains("reason_id", "operation_type_id")
@@ -251,8 +253,8 @@ class RmaOrderLine(models.Model):
             if line.reason_id and line.operation_type_id and not line.reason_id._allows(line.operation_type_id):
                 raise ValidationError(
                     self.env._(
-                        "The reason “%(reason)s” does not allow the operation “%(operation)s”. "
-                        "Choose one of: %(allowed)s.",
+                        "The return reason “%(reason)s” does not allow the resolution “%(operation)s”. Choose one of "
+                        "these: %(allowed)s.",
                         reason=line.reason_id.name,
                         operation=line.operation_type_id.name,
                         allowed=", ".join(line.reason_id.operation_type_ids.mapped("name")),
@@ -265,7 +267,9 @@ class RmaOrderLine(models.Model):
             product = line.replacement_product_id
             if product and product.type != "consu":
                 raise ValidationError(
-                    self.env._("%s cannot replace a returned product: it is not a thing.", product.display_name)
+                    self.env._(
+                        "%s cannot replace a returned product: it is not a physical product.", product.display_name
+                    )
                 )
 
     # === CRUD ===
@@ -294,7 +298,8 @@ class RmaOrderLine(models.Model):
             if line.sudo().settlement_ids:
                 raise UserError(
                     self.env._(
-                        "%(product)s: decisions about it are on record. Cancel %(return)s and make a new one instead.",
+                        "Decisions about %(product)s have been recorded. Cancel %(return)s and "
+                        "create a new return instead.",
                         **{"product": line.product_id.display_name, "return": line.order_id.name},
                     )
                 )
@@ -336,7 +341,7 @@ class RmaOrderLine(models.Model):
             if order.state not in ("draft", "requested", "cancel"):
                 raise UserError(
                     self.env._(
-                        "The items of %s cannot be changed any more. Make another return for what comes back besides.",
+                        "The items of %s can no longer be changed. Create another return for additional items.",
                         order.name,
                     )
                 )

@@ -76,7 +76,7 @@ class RmaWindowMixin(models.AbstractModel):
             else:
                 ids, rows = self._split_commands(value)
             if name in self._get_guarded_links() and not self._may_link(name, comodel.browse(ids).exists()):
-                raise AccessError(self.env._("You may not open this here. Ask the person responsible."))
+                raise AccessError(self.env._("You do not have access to this record. Ask the person responsible."))
             if hasattr(comodel, "_check_links"):
                 comodel.browse(ids).exists().check_access("read")
                 for row in rows:

@@ -27,7 +27,8 @@ class StockMove(models.Model):
         string="Role in the Return",
         copy=False,
         readonly=True,
-        help="What this move is to the return. Empty: it is not a move of a return, or somebody made it by hand.",
+        help="The purpose of this move in the return. Empty for moves that do not belong to a return or "
+        "were created manually.",
     )
     rma_repair_id = fields.Many2one(
         "repair.order", string="Sends Back Repair", index="btree_not_null", copy=False, check_company=True

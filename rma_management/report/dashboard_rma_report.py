@@ -33,7 +33,7 @@ class RmaReport(models.Model):
         try:
             date_from, date_to = fields.Date.to_date(date_from), fields.Date.to_date(date_to)
         except (TypeError, ValueError) as error:
-            raise UserError(self.env._("Choose a first and a last day.")) from error
+            raise UserError(self.env._("Choose a start date and an end date.")) from error
         # Returns that were archived since count too.
         report = self.with_context(active_test=False)
         period = report._get_period_domain("date_requested", date_from, date_to)
@@ -138,7 +138,7 @@ class RmaReport(models.Model):
         [(value,)] = self.env.execute_query(query.select(days))
         return {
             "key": "days_to_close",
-            "label": self.env._("Days to close, on average"),
+            "label": self.env._("Average days to close"),
             "value": False if value is None else value,
             "type": "float",
             "domain": domain,

@@ -86,22 +86,18 @@ class RmaReport(models.Model):
     country_id = fields.Many2one("res.country", string="Customer Country", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
-    warehouse_id = fields.Many2one(
-        "stock.warehouse", readonly=True, help="The warehouse of the order that sold the product."
-    )
+    warehouse_id = fields.Many2one("stock.warehouse", readonly=True, help="The warehouse of the sales order.")
     user_id = fields.Many2one("res.users", string="Responsible", readonly=True)
     state = fields.Selection(
         lambda self: self.env["rma.order"]._fields["state"]._description_selection(self.env),
         string="Status",
         readonly=True,
     )
-    date_requested = fields.Datetime(
-        string="Requested on", readonly=True, help="Of deliveries: the day they were made on."
-    )
+    date_requested = fields.Datetime(string="Requested on", readonly=True, help="For deliveries, the delivery date.")
     date_done = fields.Datetime(string="Done on", readonly=True)
 
     return_count = fields.Integer(
-        string="Returns", readonly=True, help="A return of several products counts once in each group it is in."
+        string="Returns", readonly=True, help="A return with several products counts once in each group it belongs to."
     )
     qty_asked = fields.Float(string="Asked", digits="Product Unit", readonly=True)
     qty_received = fields.Float(string="Received", digits="Product Unit", readonly=True)
@@ -114,26 +110,29 @@ class RmaReport(models.Model):
         string="Delivered",
         digits="Product Unit",
         readonly=True,
-        help="By sales orders. What returns sent, as replacements and repaired products, does not count.",
+        help="Delivered for sales orders. Replacements and repaired products sent by returns are not included.",
     )
     amount_refunded_untaxed = fields.Monetary(
-        string="Refunded before Taxes", readonly=True, help="By posted credit notes."
+        string="Refunded before Taxes", readonly=True, help="Based on posted credit notes."
     )
-    amount_refunded = fields.Monetary(string="Refunded with Taxes", readonly=True, help="By posted credit notes.")
+    amount_refunded = fields.Monetary(string="Refunded with Taxes", readonly=True, help="Based on posted credit notes.")
     days_to_receive = fields.Float(
-        readonly=True, aggregator="avg", help="From the request until the first goods arrived; average per product."
+        readonly=True, aggregator="avg", help="From the request until the first receipt, on average per product."
     )
     days_to_close = fields.Float(
-        readonly=True, aggregator="avg", help="From the request until the return was done; average per product."
+        readonly=True, aggregator="avg", help="From the request until the return is done, on average per product."
     )
     restocked_share = fields.Float(
-        string="Restocked (%)", readonly=True, aggregator="avg", help="Restocked of what was received."
+        string="Restocked (%)",
+        readonly=True,
+        aggregator="avg",
+        help="Restocked quantity as a percentage of the received quantity.",
     )
     return_rate = fields.Float(
         string="Return Rate (%)",
         readonly=True,
         aggregator="avg",
-        help="Received of what was delivered. Empty where nothing was delivered.",
+        help="Received quantity as a percentage of the delivered quantity. Empty if nothing was delivered.",
     )
 
     # === Rows ===

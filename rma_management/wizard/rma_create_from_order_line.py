@@ -19,7 +19,7 @@ class RmaCreateFromOrderLine(models.TransientModel):
 
     policy_refusal = fields.Char(string="Refused by Policy", compute="_compute_policy_refusal")
     refusal_override_reason = fields.Char(
-        string="Override Reason", help="Why it is taken back although the return policy refuses it."
+        string="Override Reason", help="Why the item is accepted although the return policy refuses it."
     )
 
     @api.model
@@ -30,7 +30,7 @@ class RmaCreateFromOrderLine(models.TransientModel):
     def _check_sale_line_id(self):
         for line in self:
             if line.sale_line_id.order_id != line.wizard_id.sale_order_id:
-                raise ValidationError(self.env._("Choose an item of %s.", line.wizard_id.sale_order_id.name))
+                raise ValidationError(self.env._("Choose an item from %s.", line.wizard_id.sale_order_id.name))
 
     @api.depends(
         "sale_line_id",
@@ -69,7 +69,7 @@ class RmaCreateFromOrderLine(models.TransientModel):
             refusal = line.sale_line_id._get_quantity_refusal(line.quantity)
             if not refusal and line.policy_refusal and not line.refusal_override_reason:
                 refusal = self.env._(
-                    "%(product)s: %(refusal)s A returns manager may override this with a reason.",
+                    "%(product)s: %(refusal)s A returns manager can override this with a reason.",
                     product=line.product_id.display_name,
                     refusal=line.policy_refusal,
                 )

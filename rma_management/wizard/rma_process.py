@@ -29,11 +29,11 @@ class RmaProcess(models.TransientModel):
         readonly=False,
     )
     amount_shipping = fields.Monetary(
-        string="Shipping left to refund", compute="_compute_amount_shipping", help="Taxes included."
+        string="Shipping Left to Refund", compute="_compute_amount_shipping", help="Taxes included."
     )
     refund_shipping = fields.Boolean(compute="_compute_refund_shipping", store=True, readonly=False)
     fee_type = fields.Selection(
-        [("reason", "By the return reasons"), ("percent", "Percent of the refund"), ("amount", "Amount")],
+        [("reason", "Set by return reason"), ("percent", "Percentage of the refund"), ("amount", "Amount")],
         string="Restocking Fee",
         compute="_compute_fee_type",
         store=True,
@@ -47,18 +47,18 @@ class RmaProcess(models.TransientModel):
         compute="_compute_refund_fee",
         store=True,
         readonly=False,
-        help="Kept from the refund, before the taxes of restocking fees.",
+        help="Deducted from the refund, before taxes.",
     )
     refund_adjustment = fields.Monetary(
-        string="Adjustment", help="Given more, or less where below zero; before the taxes of adjustments."
+        string="Adjustment", help="Added to the refund, before taxes. Enter a negative amount to deduct."
     )
-    adjustment_reason = fields.Char(help="The customer reads it on the credit note.")
+    adjustment_reason = fields.Char(help="Shown to the customer on the credit note.")
     has_replacement = fields.Boolean(compute="_compute_has_replacement")
     has_exchange = fields.Boolean(compute="_compute_has_replacement")
     has_inspection = fields.Boolean(compute="_compute_has_inspection")
     has_foreign_lots = fields.Boolean(compute="_compute_has_inspection")
     carrier_id = fields.Many2one(
-        "delivery.carrier", string="Shipping Method", help="How the replacement goes to the customer."
+        "delivery.carrier", string="Shipping Method", help="How the replacement is shipped to the customer."
     )
     bill_shipping = fields.Boolean(string="Customer Pays Shipping")
     carrier_price = fields.Monetary(
@@ -66,20 +66,20 @@ class RmaProcess(models.TransientModel):
         compute="_compute_carrier_price",
         store=True,
         readonly=False,
-        help="Before taxes; billed by the replacement order.",
+        help="Before taxes. Billed on the replacement order.",
     )
     amount_products = fields.Monetary(string="Products", compute="_compute_amounts")
-    amount_deduction = fields.Monetary(string="Less by Inspection", compute="_compute_amounts")
+    amount_deduction = fields.Monetary(string="Inspection Deduction", compute="_compute_amounts")
     amount_shipping_refund = fields.Monetary(string="Shipping", compute="_compute_amounts")
-    amount_fee = fields.Monetary(string="Restocking Fee Kept", compute="_compute_amounts")
+    amount_fee = fields.Monetary(string="Restocking Fee Deducted", compute="_compute_amounts")
     amount_adjustment = fields.Monetary(string="Refund Adjustment", compute="_compute_amounts")
     amount_total_refund = fields.Monetary(
         string="Total Refund",
         compute="_compute_amounts",
-        help="Total of the credit notes that will be made, taxes included.",
+        help="Total of the credit notes to be created, taxes included.",
     )
     amount_replacement = fields.Monetary(
-        string="Replacement Order", compute="_compute_amounts", help="What the replacements cost, taxes included."
+        string="Replacement Order", compute="_compute_amounts", help="Price of the replacements, taxes included."
     )
     warning = fields.Text(compute="_compute_amounts")
 
@@ -250,8 +250,10 @@ class RmaProcess(models.TransientModel):
         """
         return [
             self.env._(
-                "%(quantity)s of %(product)s are not invoiced, or credited already: nothing is refunded for them.",
-                quantity=quantity,
+                "%(quantity)s %(unit)s of %(product)s are not invoiced or were already credited. "
+                "Nothing is refunded for them.",
+                quantity=decision.product_uom_id._format_rma_quantity(quantity),
+                unit=decision.product_uom_id.name,
                 product=decision.line_id.product_id.display_name,
             )
             for decision, quantity in uninvoiced.items()
@@ -332,13 +334,13 @@ class RmaProcess(models.TransientModel):
         currency = self.currency_id
         problem = ""
         if currency.compare_amounts(self.refund_fee, 0) < 0:
-            problem = self.env._("The fee cannot be below zero. Give more by an adjustment.")
+            problem = self.env._("The fee cannot be negative. Use an adjustment to refund more.")
         elif currency.compare_amounts(self.amount_total_refund, 0) < 0:
             problem = self.env._(
-                "The fee and the adjustment take more than is refunded. Lower them until the total is zero or more."
+                "The fee and the adjustment exceed the refund. Lower them until the total is zero or more."
             )
         elif self.bill_shipping and self.carrier_id and not self.has_exchange:
-            problem = self.env._("Only an exchange for another product has an order that bills the shipping.")
+            problem = self.env._("Shipping can only be billed when the item is exchanged for another product.")
         if problem:
             raise UserError(problem)
 
@@ -387,7 +389,7 @@ class RmaProcess(models.TransientModel):
                 raise UserError(
                     self.env._(
                         "%(quantity)s %(unit)s of %(product)s could not be settled.",
-                        quantity=line.qty_to_settle,
+                        quantity=line.product_uom_id._format_rma_quantity(line.qty_to_settle),
                         unit=line.product_uom_id.name,
                         product=line.product_id.display_name,
                     )

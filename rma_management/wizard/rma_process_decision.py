@@ -45,9 +45,9 @@ class RmaProcessDecision(models.TransientModel):
         precompute=True,
         domain="[('type', '=', 'consu'), ('sale_ok', '=', True)]",
     )
-    note = fields.Char(string="Reason", help="Why: kept with the decision.")
+    note = fields.Char(string="Reason", help="Kept with the decision.")
 
-    _quantity_positive = models.Constraint("CHECK(quantity >= 0)", "Quantities cannot be below zero.")
+    _quantity_positive = models.Constraint("CHECK(quantity >= 0)", "Quantities cannot be negative.")
 
     @api.model
     def _get_guarded_links(self):
@@ -57,7 +57,7 @@ class RmaProcessDecision(models.TransientModel):
     def _check_rma_line_id(self):
         for row in self:
             if row.rma_line_id.order_id != row.wizard_id.rma_id:
-                raise ValidationError(self.env._("Choose an item of %s.", row.wizard_id.rma_id.name))
+                raise ValidationError(self.env._("Choose an item from %s.", row.wizard_id.rma_id.name))
 
     @api.model
     def _get_resolutions(self):

@@ -35,7 +35,9 @@ class RmaProcessLine(models.TransientModel):
     qty_repair = fields.Float(
         string="To Repair", digits="Product Unit", compute="_compute_decided", inverse="_inverse_qty_repair"
     )
-    exchange = fields.Boolean(help="Send a product instead.", compute="_compute_decided", inverse="_inverse_exchange")
+    exchange = fields.Boolean(
+        help="Send a replacement product.", compute="_compute_decided", inverse="_inverse_exchange"
+    )
     replacement_product_id = fields.Many2one(
         "product.product",
         string="Replacement",
@@ -54,7 +56,7 @@ class RmaProcessLine(models.TransientModel):
     def _check_rma_line_id(self):
         for line in self:
             if line.rma_line_id.order_id != line.wizard_id.rma_id:
-                raise ValidationError(self.env._("Choose an item of %s.", line.wizard_id.rma_id.name))
+                raise ValidationError(self.env._("Choose an item from %s.", line.wizard_id.rma_id.name))
 
     @api.depends("rma_line_id")
     def _compute_inspection_summary(self):
@@ -128,7 +130,7 @@ class RmaProcessLine(models.TransientModel):
         self.ensure_one()
         rows = self._get_decisions(resolution)
         if quantity < 0:
-            raise UserError(self._get_problem(self.env._("quantities cannot be below zero.")))
+            raise UserError(self._get_problem(self.env._("quantities cannot be negative.")))
         if keep and rows:
             return
         if not quantity and not keep:
@@ -183,12 +185,14 @@ class RmaProcessLine(models.TransientModel):
         settled = sum(rows.mapped("quantity"))
         if self.product_uom_id.compare(settled, self.qty_to_settle) > 0:
             return self.env._(
-                "%(settled)s are to be refunded, replaced or repaired, but only %(left)s are left to settle.",
-                settled=settled,
-                left=self.qty_to_settle,
+                "you are settling %(settled)s %(unit)s, but only %(left)s %(unit)s are left to "
+                "settle. Lower the quantities.",
+                settled=self.product_uom_id._format_rma_quantity(settled),
+                left=self.product_uom_id._format_rma_quantity(self.qty_to_settle),
+                unit=self.product_uom_id.name,
             )
         if any(row.has_product and row.quantity and not row.product_id for row in rows):
-            return self.env._("choose the product that replaces it.")
+            return self.env._("choose the replacement product.")
         return ""
 
     def _get_goods_problem(self):
@@ -201,25 +205,28 @@ class RmaProcessLine(models.TransientModel):
         moved = self.qty_restock + self.qty_scrap + self._get_qty_taken() + inspected["other"]
         here = self._get_qty_here()
         if self.qty_restock < 0 or self.qty_scrap < 0:
-            return self.env._("quantities cannot be below zero.")
+            return self.env._("quantities cannot be negative.")
         if self.product_uom_id.compare(moved, here) > 0:
             return self.env._(
-                "%(moved)s are to be restocked, scrapped or repaired, but only %(here)s wait in the returns location.",
-                moved=moved,
-                here=here,
+                "you are moving %(moved)s %(unit)s, but only %(here)s %(unit)s are in the returns "
+                "location. Lower the quantities.",
+                moved=self.product_uom_id._format_rma_quantity(moved),
+                here=self.product_uom_id._format_rma_quantity(here),
+                unit=self.product_uom_id.name,
             )
         if (
             self.product_uom_id.compare(self.qty_restock, inspected["restock"]) < 0
             or self.product_uom_id.compare(self.qty_scrap, inspected["scrap"]) < 0
         ):
             return self.env._(
-                "the inspection puts %(restock)s in stock and %(scrap)s to scrap. Change its results to decide "
-                "otherwise.",
-                restock=inspected["restock"],
-                scrap=inspected["scrap"],
+                "the inspection restocks %(restock)s %(unit)s and scraps %(scrap)s %(unit)s. Change the inspection "
+                "results to use lower quantities.",
+                restock=self.product_uom_id._format_rma_quantity(inspected["restock"]),
+                scrap=self.product_uom_id._format_rma_quantity(inspected["scrap"]),
+                unit=self.product_uom_id.name,
             )
         if self.qty_restock and not self.restock_location_id:
-            return self.env._("choose the location to put it in.")
+            return self.env._("choose the stock location.")
         return ""
 
     def _get_warnings(self):
@@ -232,7 +239,8 @@ class RmaProcessLine(models.TransientModel):
         if self.foreign_lot_ids and not self.accept_foreign_lots:
             warnings.append(
                 self.env._(
-                    "%(lots)s of %(product)s was not delivered to this customer by the order. Tick Accept to go on.",
+                    "%(lots)s of %(product)s was not delivered to this customer with the order. "
+                    "Select Accept to continue.",
                     lots=", ".join(self.foreign_lot_ids.mapped("name")),
                     product=self.product_id.display_name,
                 )
@@ -241,9 +249,10 @@ class RmaProcessLine(models.TransientModel):
         if undecided:
             warnings.append(
                 self.env._(
-                    "%(quantity)s of %(product)s are not decided: nothing is given for them. Add a decision with the "
-                    "reason.",
-                    quantity=undecided,
+                    "No decision was made for %(quantity)s %(unit)s of %(product)s: the customer gets nothing for "
+                    "them. Add a decision with a reason.",
+                    quantity=self.product_uom_id._format_rma_quantity(undecided),
+                    unit=self.product_uom_id.name,
                     product=self.product_id.display_name,
                 )
             )

@@ -40,8 +40,8 @@ class AccountMove(models.Model):
             if invoice.currency_id.compare_amounts(left, 0) < 0:
                 raise UserError(
                     self.env._(
-                        "The credit notes of %(invoice)s would give back more than was invoiced. Lower this one, or "
-                        "cancel another one.",
+                        "The credit notes of %(invoice)s would exceed the invoiced amount. Lower this one, or cancel "
+                        "another one.",
                         invoice=invoice.name,
                     )
                 )

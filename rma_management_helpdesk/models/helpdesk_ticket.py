@@ -15,7 +15,7 @@ class HelpdeskTicket(models.Model):
         copy=False,
         domain="[('state', '=', 'sale'), ('partner_id.commercial_partner_id', '=?', commercial_partner_id)]",
         tracking=True,
-        help="The order of the customer that this ticket is about.",
+        help="The customer's sales order that this ticket is about.",
     )
     product_id = fields.Many2one(
         "product.product",
@@ -48,7 +48,7 @@ class HelpdeskTicket(models.Model):
             if customer and ticket.commercial_partner_id and customer != ticket.commercial_partner_id:
                 raise ValidationError(
                     self.env._(
-                        "%(order)s was not sold to %(customer)s. Choose an order of the customer of the ticket.",
+                        "%(order)s does not belong to %(customer)s. Choose a sales order of the ticket's customer.",
                         order=ticket.sale_order_id.sudo().name,
                         customer=ticket.partner_id.display_name,
                     )

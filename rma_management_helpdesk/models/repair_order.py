@@ -15,10 +15,10 @@ class RepairOrder(models.Model):
         REPAIR_QUOTATIONS,
         string="Quotation",
         copy=False,
-        help="When the customer of the ticket is quoted what the repair costs.",
+        help="When the customer of the ticket gets a quotation for the repair.",
     )
     ticket_items = fields.Text(
-        string="Parts Used", compute="_compute_ticket_items", compute_sudo=True, help="All parts, in one text."
+        string="Parts Used", compute="_compute_ticket_items", compute_sudo=True, help="All parts, as one text."
     )
 
     def _get_ticket_paths(self):
@@ -30,8 +30,9 @@ class RepairOrder(models.Model):
         for repair in self:
             types = dict(repair.move_ids._fields["repair_line_type"]._description_selection(self.env))
             repair.ticket_items = "\n".join(
-                f"{types.get(move.repair_line_type)}: {move.product_uom_qty:g} {move.product_uom.name} "
-                f"{move.product_id.display_name}"
+                f"{types.get(move.repair_line_type)}: "
+                f"{move.product_uom._format_rma_quantity(move.product_uom_qty)} "
+                f"{move.product_uom.name} {move.product_id.display_name}"
                 for move in repair.move_ids
                 if move.state != "cancel"
             )

@@ -6,7 +6,7 @@ class SaleOrder(models.Model):
     _inherit = ["sale.order", "helpdesk.ticket.document"]
 
     ticket_items = fields.Text(
-        string="Items", compute="_compute_ticket_items", compute_sudo=True, help="What was sold, in one text."
+        string="Items", compute="_compute_ticket_items", compute_sudo=True, help="The items sold, as one text."
     )
 
     def _get_ticket_paths(self):
@@ -19,11 +19,11 @@ class SaleOrder(models.Model):
         for order in self:
             order.ticket_items = "\n".join(
                 self.env._(
-                    "%(quantity)g %(unit)s %(product)s, delivered: %(delivered)g",
-                    quantity=line.product_uom_qty,
+                    "%(quantity)s %(unit)s %(product)s, delivered: %(delivered)s",
+                    quantity=line.product_uom_id._format_rma_quantity(line.product_uom_qty),
                     unit=line.product_uom_id.name,
                     product=line.product_id.display_name,
-                    delivered=line.qty_delivered,
+                    delivered=line.product_uom_id._format_rma_quantity(line.qty_delivered),
                 )
                 for line in order.order_line
                 if not line.display_type

@@ -34,11 +34,11 @@ class HelpdeskTicketRefund(models.TransientModel):
     is_credited = fields.Boolean(related="choice_id.is_credited")
     method = fields.Selection(
         [
-            ("draft", "Partial refund: a draft that is still edited"),
-            ("refund", "Full refund: posted, and settled with the invoice"),
+            ("draft", "Partial refund: draft to edit"),
+            ("refund", "Full refund: posted and reconciled with the invoice"),
             ("modify", "Full refund and a new draft invoice"),
         ],
-        string="How",
+        string="Method",
         required=True,
         default="draft",
     )
@@ -123,8 +123,8 @@ class HelpdeskTicketRefund(models.TransientModel):
         if invoice not in self.ticket_id._get_refundable_invoices():
             raise UserError(
                 self.env._(
-                    "%s cannot be refunded from this ticket: it is not an invoice of the customer and order of the "
-                    "ticket, or nothing of it is left to credit.",
+                    "%s cannot be refunded from this ticket: it belongs to another customer or order, or has nothing "
+                    "left to credit.",
                     invoice.name,
                 )
             )
@@ -143,7 +143,7 @@ class HelpdeskTicketRefund(models.TransientModel):
         if self.method == "modify" and invoice.currency_id.compare_amounts(left, invoice.amount_total) < 0:
             raise UserError(
                 self.env._(
-                    "A part of %s was credited already, so it cannot be made anew as a whole. Refund the rest of it.",
+                    "%s was already partly credited, so it cannot be replaced by a new invoice. Refund the rest of it.",
                     invoice.name,
                 )
             )
@@ -234,7 +234,7 @@ class HelpdeskTicketRefund(models.TransientModel):
             "mail.mail_activity_data_todo",
             user_id=reviewer.id,
             summary=self.env._("Review the refund of %s", self.ticket_id.display_name),
-            note=self.env._("It is above what agents of the team post. Post it, or cancel it."),
+            note=self.env._("The amount exceeds what agents of the team can post. Post or cancel the credit note."),
         )
 
     def _prepare_reversal_values(self, invoice):
@@ -325,7 +325,7 @@ class HelpdeskTicketRefund(models.TransientModel):
                 returns._fix_refund_line_amounts(values, allocation)
             plan.append(values)
         if not any(plan):
-            raise UserError(self.env._("Enter how much of the invoice is refunded."))
+            raise UserError(self.env._("Enter the quantities to refund."))
         return plan
 
     @api.model

@@ -13,7 +13,7 @@ class HelpdeskTicketRefundInvoice(models.TransientModel):
     invoice_id = fields.Many2one("account.move", required=True, ondelete="cascade")
     name = fields.Char(compute="_compute_name", compute_sudo=True)
     is_paid = fields.Boolean(compute="_compute_name", compute_sudo=True)
-    is_credited = fields.Boolean(compute="_compute_name", compute_sudo=True, help="A part of it was credited already.")
+    is_credited = fields.Boolean(compute="_compute_name", compute_sudo=True, help="Already partly credited.")
 
     @api.model
     def _get_guarded_links(self):

@@ -17,7 +17,7 @@ class HelpdeskTicketRefundLine(models.TransientModel):
         string="Left to Credit",
         digits="Product Unit",
         readonly=True,
-        help="Invoiced, less what credit notes took already.",
+        help="Invoiced, minus what was already credited.",
     )
     quantity = fields.Float(string="To Refund", digits="Product Unit")
 

@@ -33,11 +33,11 @@ class HelpdeskTicketRepair(models.TransientModel):
     quantity = fields.Float(compute="_compute_quantity", store=True, readonly=False, digits="Product Unit")
     picking_id = fields.Many2one(
         "stock.picking",
-        string="Came Back By",
+        string="Return Transfer",
         compute="_compute_picking_id",
-        help="The transfer by which the product came back, where it did.",
+        help="The transfer that returned the product, if any.",
     )
-    under_warranty = fields.Boolean(help="The customer pays nothing for the parts.")
+    under_warranty = fields.Boolean(help="The customer is not charged for the parts.")
     quotation = fields.Selection(
         REPAIR_QUOTATIONS, compute="_compute_quotation", store=True, readonly=False, required=True, precompute=True
     )
@@ -106,7 +106,7 @@ class HelpdeskTicketRepair(models.TransientModel):
         ticket = self.ticket_id
         self._check_service()
         if not self.product_id or self.quantity <= 0:
-            raise UserError(self.env._("Choose the product to repair, and how many of it."))
+            raise UserError(self.env._("Choose the product to repair and its quantity."))
         # Agents have no rights on repairs: this one is made from what they read on their ticket.
         repair = self.env["repair.order"].sudo().create(self._prepare_repair_values())
         ticket._link_document(repair, self.env._("Repair"))

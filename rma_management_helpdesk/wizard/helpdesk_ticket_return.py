@@ -154,15 +154,16 @@ class HelpdeskTicketReturn(models.TransientModel):
             if not item or line.quantity < 0 or unit.compare(line.quantity, item["qty_returnable"]) > 0:
                 raise UserError(
                     self.env._(
-                        "Only %(quantity)s of %(product)s can still be returned. Lower the quantity.",
-                        quantity=item["qty_returnable"] if item else 0,
+                        "Only %(quantity)s %(unit)s of %(product)s can still be returned. Lower the quantity.",
+                        quantity=unit._format_rma_quantity(item["qty_returnable"] if item else 0.0),
+                        unit=unit.name or line.product_id.uom_id.name,
                         product=line.product_id.display_name,
                     )
                 )
             self._check_policy(item, line.quantity)
             checked.append({**item, "quantity": line.quantity})
         if not checked:
-            raise UserError(self.env._("Enter how much of each product comes back."))
+            raise UserError(self.env._("Enter the quantity to return for each product."))
         return checked
 
     def _check_policy(self, item, quantity):
@@ -194,10 +195,12 @@ class HelpdeskTicketReturn(models.TransientModel):
         # Agents have no rights in the warehouse; whose it is, is checked below.
         picking = self.delivery_id.picking_id.sudo()
         if not picking:
-            raise UserError(self.env._("Choose the delivery that is returned."))
+            raise UserError(self.env._("Choose the delivery to return."))
         if picking not in self.ticket_id._get_deliveries():
             raise UserError(
-                self.env._("%s did not go to the customer of this ticket, or not by its order.", picking.name)
+                self.env._(
+                    "%s is not a delivery to the customer of this ticket, or not for its sales order.", picking.name
+                )
             )
         # Nobody else may return the same units meanwhile.
         picking.move_ids._lock_as_return_origin()
@@ -220,7 +223,7 @@ class HelpdeskTicketReturn(models.TransientModel):
             rma.action_approve()
             rma._message_log(
                 body=self.env._(
-                    "Approved by the help desk: the team %(team)s approves at once what is returned from its tickets.",
+                    "Approved by the help desk: the team %(team)s approves returns from its tickets immediately.",
                     team=ticket.team_id.display_name,
                 )
             )

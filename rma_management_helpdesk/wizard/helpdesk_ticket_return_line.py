@@ -18,7 +18,7 @@ class HelpdeskTicketReturnLine(models.TransientModel):
         string="Returnable",
         digits="Product Unit",
         readonly=True,
-        help="Delivered, less what came back and what open returns reserve.",
+        help="Delivered, minus what was returned and what open returns reserve.",
     )
     quantity = fields.Float(string="To Return", digits="Product Unit")
 

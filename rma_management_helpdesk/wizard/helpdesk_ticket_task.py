@@ -59,7 +59,7 @@ class HelpdeskTicketTask(models.TransientModel):
         ticket = self.ticket_id
         self._check_service()
         if not self.project_id:
-            raise UserError(self.env._("Choose the project in which the visit is planned."))
+            raise UserError(self.env._("Choose the project for the visit."))
         # The team's own project is theirs to plan in; any other one only who sees it.
         if self.project_id != ticket.team_id.field_service_project_id:
             self.project_id.check_access("read")

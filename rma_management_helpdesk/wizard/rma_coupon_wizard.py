@@ -31,7 +31,7 @@ class RmaCouponWizard(models.TransientModel):
             given = self.env["loyalty.card"].sudo().search_count([("ticket_id", "=", source.id)], limit=1)
             if given and not self.env.user.has_group("helpdesk_mgmt.group_helpdesk_manager"):
                 raise UserError(
-                    self.env._("A coupon was given from this ticket already. Ask a help desk manager for another one.")
+                    self.env._("A coupon was already given from this ticket. Ask a help desk manager for another one.")
                 )
 
     def action_generate(self):
@@ -42,7 +42,7 @@ class RmaCouponWizard(models.TransientModel):
             # The code is for those who may open the coupon, and not for everybody who reads the thread.
             link = coupon._get_html_link(title=self.program_id.display_name)
             self.ticket_id.message_post(
-                body=self.env._("%(kind)s made: %(link)s", kind=self.env._("Coupon"), link=link),
+                body=self.env._("%(kind)s created: %(link)s", kind=self.env._("Coupon"), link=link),
                 subtype_xmlid="mail.mt_note",
             )
         return action

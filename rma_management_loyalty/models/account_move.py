@@ -19,7 +19,7 @@ class AccountMove(models.Model):
         copy=False,
         readonly=True,
         ondelete="restrict",
-        help="The customer gets the amount of this credit note on a card of this program.",
+        help="The amount of this credit note is added to a card of this program.",
     )
     rma_store_credit_card_id = fields.Many2one(
         "loyalty.card",
@@ -30,7 +30,7 @@ class AccountMove(models.Model):
         ondelete="restrict",
     )
     rma_store_credit_points = fields.Float(
-        string="Store Credit Given", copy=False, readonly=True, help="By how much this credit note raised the card."
+        string="Store Credit Given", copy=False, readonly=True, help="The amount this credit note added to the card."
     )
     rma_store_credit_entry_id = fields.Many2one(
         "account.move",
@@ -38,7 +38,7 @@ class AccountMove(models.Model):
         index="btree_not_null",
         copy=False,
         readonly=True,
-        help="Closes this credit note, and books its amount as store credit.",
+        help="Closes this credit note and records its amount as store credit.",
     )
 
     @api.depends("rma_store_credit_entry_id")
@@ -128,8 +128,8 @@ class AccountMove(models.Model):
             if program.currency_id != note.currency_id:
                 raise UserError(
                     self.env._(
-                        "The invoice %(invoice)s is in %(currency)s, but %(program)s holds %(other)s. Choose a store "
-                        "credit program in %(currency)s for the operation, or none, or refund the product.",
+                        "Invoice %(invoice)s is in %(currency)s, but %(program)s is in %(other)s. Choose a store "
+                        "credit program in %(currency)s for the resolution, or none, or refund the product.",
                         invoice=note.reversed_entry_id.name or note.display_name,
                         currency=note.currency_id.name,
                         program=program.display_name,
@@ -278,9 +278,7 @@ class AccountMove(models.Model):
         product = self.rma_store_credit_program_id.payment_program_discount_product_id.with_company(company)
         account = company.rma_store_credit_account_id or product.product_tmpl_id.get_product_accounts()["income"]
         if not account:
-            raise UserError(
-                self.env._("Choose the account that holds store credit in the settings of Returns, under Refunds.")
-            )
+            raise UserError(self.env._("Choose the store credit account in the Returns settings, under Refunds."))
         return account
 
     def _check_no_store_credit_entry(self):
@@ -293,8 +291,8 @@ class AccountMove(models.Model):
         if note:
             raise UserError(
                 self.env._(
-                    "This entry books the store credit of %(note)s. Reset that credit note instead: the entry and the "
-                    "balance of the card follow.",
+                    "This entry records the store credit of %(note)s. Reset that credit note instead: the entry and "
+                    "the card balance are updated with it.",
                     note=note.name,
                 )
             )
@@ -325,8 +323,8 @@ class AccountMove(models.Model):
             if card.currency_id.compare_amounts(card.points, given) < 0:
                 raise UserError(
                     self.env._(
-                        "The store credit of %(note)s was spent: %(left)s of %(given)s are left on %(card)s. Leave the "
-                        "credit note as it is, and bill what the customer owes by an invoice.",
+                        "The store credit of %(note)s was spent: %(left)s of %(given)s are left on %(card)s. Keep "
+                        "the credit note, and invoice what the customer owes.",
                         note=notes[0].name,
                         left=card.points_display,
                         given=card._format_points(given),

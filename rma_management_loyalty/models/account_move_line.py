@@ -11,7 +11,7 @@ class AccountMoveLine(models.Model):
         string="Given Back to the Card",
         copy=False,
         readonly=True,
-        help="By how much this line raised the card that had paid.",
+        help="The amount this line added back to the card used for payment.",
     )
 
     def _get_tender_line(self):
@@ -43,8 +43,8 @@ class AccountMoveLine(models.Model):
             if card.currency_id.compare_amounts(card.points, line.rma_card_points) < 0:
                 raise UserError(
                     self.env._(
-                        "What %(note)s gave back to %(card)s was spent. Leave the credit note as it is, and bill what "
-                        "the customer owes by an invoice.",
+                        "The amount %(note)s returned to %(card)s was spent. Keep the credit note, and invoice what "
+                        "the customer owes.",
                         note=line.move_id.name,
                         card=card.display_name,
                     )

@@ -9,8 +9,8 @@ class ResCompany(models.Model):
         "account.account",
         string="Store Credit Account",
         domain="[('account_type', 'not in', ('asset_receivable', 'liability_payable', 'off_balance'))]",
-        help="Holds what customers have as store credit. Empty: the income account of the product by which the eWallet "
-        "or the gift card is spent.",
+        help="The account for store credit owed to customers. If empty, the income account of the product used to "
+        "redeem the eWallet or gift card.",
     )
 
     def _get_loyalty_today(self):
@@ -39,7 +39,7 @@ class ResCompany(models.Model):
             if not journal:
                 raise UserError(
                     self.env._(
-                        "%s has no journal for miscellaneous operations. Make one to book store credit in.",
+                        "%s has no journal for miscellaneous operations. Create one to record store credit.",
                         company.display_name,
                     )
                 )

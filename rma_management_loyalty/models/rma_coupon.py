@@ -36,7 +36,10 @@ class RmaCoupon(models.Model):
     code = fields.Char(readonly=True)
     expiration_date = fields.Date(string="Expires on", readonly=True)
     points_display = fields.Char(
-        string="Balance", compute="_compute_points_display", compute_sudo=True, help="What is left of the coupon."
+        string="Balance",
+        compute="_compute_points_display",
+        compute_sudo=True,
+        help="The remaining balance of the coupon.",
     )
 
     @property

@@ -11,7 +11,7 @@ class RmaOrder(models.Model):
     can_give_coupon = fields.Boolean(compute="_compute_can_give_coupon")
 
     amount_store_credit = fields.Monetary(
-        string="Of it as Store Credit", compute="_compute_amount_store_credit", compute_sudo=True
+        string="Given as Store Credit", compute="_compute_amount_store_credit", compute_sudo=True
     )
     store_credit_card_ids = fields.Many2many(
         "loyalty.card", string="Store Credit", compute="_compute_amount_store_credit", compute_sudo=True
@@ -48,15 +48,13 @@ class RmaOrder(models.Model):
         """
         self.ensure_one()
         if self.state in ("draft", "cancel"):
-            return self.env._("%s is a draft or cancelled. Request it before you give a coupon for it.", self.name)
+            return self.env._("%s is a draft or canceled. Request it before giving a coupon.", self.name)
         if self._user_is_manager():
             return ""
         if self.state in ("requested", "rejected"):
             return self.env._("%s is not approved. Ask a returns manager for a coupon.", self.name)
         if self.coupon_count >= max(1.0, sum(self.line_ids.mapped("product_uom_qty"))):
-            return self.env._(
-                "As many coupons as products were given for %s already. Ask a returns manager for more.", self.name
-            )
+            return self.env._("%s already has as many coupons as products. Ask a returns manager for more.", self.name)
         return ""
 
     def action_give_coupon(self):

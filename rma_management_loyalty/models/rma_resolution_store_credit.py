@@ -58,7 +58,7 @@ class RmaResolutionStoreCredit(models.AbstractModel):
         )
         return [
             self.env._(
-                "%s is not paid in full. The customer gets the store credit, and still owes the whole invoice.",
+                "%s is not paid in full. The customer gets the store credit and still owes the whole invoice.",
                 invoice.name,
             )
             for invoice in invoices

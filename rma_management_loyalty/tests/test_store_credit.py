@@ -150,7 +150,7 @@ class TestStoreCredit(RmaLoyaltyCase):
         self.assertIn("46.00", mail.body_html)
 
     def test_program_that_holds_no_money_is_refused(self):
-        with self.assertRaisesRegex(ValidationError, "holds no money"):
+        with self.assertRaisesRegex(ValidationError, "cannot hold store credit"):
             self.store_credit.store_credit_program_id = self.coupons
 
     def _sell_in_euro(self):

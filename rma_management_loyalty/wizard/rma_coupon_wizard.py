@@ -38,7 +38,7 @@ class RmaCouponWizard(models.TransientModel):
         store=True,
         precompute=True,
         readonly=False,
-        help="The last day on which the coupon can be used. Empty: it does not expire.",
+        help="The last day the coupon can be used. If empty, it does not expire.",
     )
     card_id = fields.Many2one("loyalty.card", string="Coupon", readonly=True)
     # The code is shown to whoever works on the return; the card itself needs rights in sales.
@@ -215,7 +215,7 @@ class RmaCouponWizard(models.TransientModel):
         self.ensure_one()
         source = self._get_source_record()
         if not source:
-            raise UserError(self.env._("Open the return that the coupon is given for, and give it there."))
+            raise UserError(self.env._("Open the return, and give the coupon there."))
         source.check_access("write")
         self._check_source(source)
         if refusal := self._get_program_refusal() or self._get_coupon_refusal(source):
@@ -233,7 +233,7 @@ class RmaCouponWizard(models.TransientModel):
         if not program.active or not program.filtered_domain(self._get_program_domain(self.company_id)):
             return self.env._("%s has ended, or belongs to another company. Choose another program.", name)
         if program.limit_usage and program.total_order_count >= program.max_usage:
-            return self.env._("%s was used as often as it may be. Choose another program.", name)
+            return self.env._("%s has reached its usage limit. Choose another program.", name)
         return ""
 
     def _get_coupon_refusal(self, source):
@@ -242,12 +242,12 @@ class RmaCouponWizard(models.TransientModel):
         :param source: the record that the coupon is given for
         """
         if self.expiration_date and self.expiration_date < self.company_id._get_loyalty_today():
-            return self.env._("The coupon would have expired already. Choose a later day, or none.")
+            return self.env._("The expiry date is in the past. Choose a later date, or none.")
         # Whose record it is does not depend on the rights on contacts.
         customer = source.sudo().partner_id.commercial_partner_id
         if customer and self.partner_id.commercial_partner_id != customer:
             return self.env._(
-                "%(customer)s is not the customer of %(record)s. Give the coupon to its customer.",
+                "%(customer)s is not the customer of %(record)s. Choose its customer.",
                 customer=self.partner_id.display_name,
                 record=source.display_name,
             )

@@ -113,9 +113,9 @@ class RmaOrderLine(models.Model):
             if line._is_part():
                 raise UserError(
                     self.env._(
-                        "%(part)s is a part of %(kit)s and was sold at no price of its own, so it cannot be refunded. "
-                        "Replace it by the same product, repair it, or only take it back; return the whole kit to "
-                        "refund that, or credit the invoice by hand.",
+                        "%(part)s was sold as part of %(kit)s without a price of its own, so it cannot be refunded. "
+                        "Replace it with the same product, repair it, or only take it back. To give a refund, return "
+                        "the whole kit or credit the invoice manually.",
                         part=line.product_id.display_name,
                         kit=line.sale_line_id.sudo().product_id.display_name,
                     )

@@ -4,7 +4,9 @@ from odoo import fields, models
 class ResUsers(models.Model):
     _inherit = "res.users"
 
-    rma_reminder_date = fields.Date(readonly=True, copy=False, help="When the last reminder of late returns was sent.")
+    rma_reminder_date = fields.Date(
+        readonly=True, copy=False, help="When the last reminder about late returns was sent."
+    )
     rma_overdue_ids = fields.Many2many(
         "rma.order", string="Late Returns", compute="_compute_rma_overdue_ids", groups="base.group_system"
     )

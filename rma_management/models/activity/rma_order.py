@@ -17,19 +17,19 @@ class RmaOrder(models.Model):
         [("approve", "Approve"), ("process", "Process")],
         compute="_compute_next_step",
         store=True,
-        help="What the return waits for, that a person has to do.",
+        help="The step that someone has to complete next.",
     )
     date_processing = fields.Datetime(
         string="Arrived on",
         compute="_compute_date_processing",
         store=True,
         copy=False,
-        help="When the first goods arrived of a return in processing.",
+        help="When the first goods of a return in processing arrived.",
     )
     is_late = fields.Boolean(
         compute="_compute_is_late",
         search="_search_is_late",
-        help="Waits for approval or processing longer than the settings allow.",
+        help="Has been waiting for approval or processing longer than the settings allow.",
     )
 
     @api.depends("state", "line_ids.qty_to_settle")

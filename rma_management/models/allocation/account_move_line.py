@@ -23,7 +23,7 @@ class AccountMoveLine(models.Model):
         index="btree_not_null",
         copy=False,
         readonly=True,
-        help="The line of the invoice that lowered it as a whole, a part of which this line credits.",
+        help="The invoice discount line that this line partly credits.",
     )
 
     def _is_lowering(self):

@@ -24,8 +24,9 @@ class RmaOrder(models.Model):
                         date_deadline=fields.Date.context_today(order),
                         summary=self.env._("Credit the down payment of %s", sale_order.name),
                         note=self.env._(
-                            "Goods came back that were not invoiced yet. %(amount)s of down payments are invoiced, "
-                            "and no invoice has deducted them. Credit what the customer does not owe any more.",
+                            "Goods that were not invoiced yet have been returned. Down payments of %(amount)s are "
+                            "invoiced and have not been deducted by any invoice. Credit what the customer no longer "
+                            "owes.",
                             amount=sale_order.currency_id.format(paid),
                         ),
                         user_id=(order._get_step_user() or self.env.user).id,

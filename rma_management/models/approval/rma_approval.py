@@ -24,5 +24,5 @@ class RmaApproval(models.Model):
         string="Counts",
         readonly=True,
         default=True,
-        help="Off: the return was reset to draft or changed afterwards, and had to be approved anew.",
+        help="Unset when the return was reset to draft or changed afterwards and needs approval again.",
     )

@@ -14,13 +14,13 @@ class RmaOrder(models.Model):
         string="Requested Value",
         compute="_compute_amount_requested",
         store=True,
-        help="What was paid for the items of this return, before taxes.",
+        help="The amount paid for the items of this return, before taxes.",
     )
     amount_to_approve = fields.Monetary(
         string="Value to Approve",
         compute="_compute_amount_to_approve",
         currency_field="company_currency_id",
-        help="The value of the items in the currency of the company. Approval rules look at it.",
+        help="The value of the items in the currency of the company, used by the approval rules.",
     )
     requested_by_id = fields.Many2one("res.users", string="Requested by", readonly=True, copy=False)
     approval_ids = fields.One2many(
@@ -33,7 +33,7 @@ class RmaOrder(models.Model):
     policy_refusal = fields.Text(
         string="Refused by Policy",
         compute="_compute_policy_refusal",
-        help="What the return policy does not take back, and nobody has overridden yet.",
+        help="What the return policy refuses and no returns manager has overridden.",
     )
 
     # === Computed fields ===
@@ -223,12 +223,12 @@ class RmaOrder(models.Model):
             self.company_id.sudo().rma_approval_amount, self.env.user
         ):
             return self.env._(
-                "%(return)s waits for approval by a member of “%(group)s”. Ask one of them.",
+                "%(return)s needs approval by a member of “%(group)s”. Ask one of them.",
                 **{"return": self.name, "group": group.display_name},
             )
         if not self._user_is_manager() and not all(line.sale_line_id or line.move_id for line in self.line_ids):
             return self.env._(
-                "%s holds items that no order of yours delivered. Ask a returns manager to approve it.", self.name
+                "%s contains items that no sales order delivered. Ask a returns manager to approve it.", self.name
             )
         return self._get_self_approval_refusal()
 
@@ -242,13 +242,13 @@ class RmaOrder(models.Model):
         group = self._get_approval_group("second")
         if first.user_id == self.env.user:
             return self.env._(
-                "You approved %(return)s already. Because of its value somebody else of “%(group)s” has to approve it "
-                "too.",
+                "You already approved %(return)s. Because of its value, another member of “%(group)s” must approve "
+                "it too.",
                 **{"return": self.name, "group": group.display_name},
             )
         if group not in self.env.user.all_group_ids:
             return self.env._(
-                "%(return)s waits for a second approval by a member of “%(group)s”. Ask one of them.",
+                "%(return)s needs a second approval by a member of “%(group)s”. Ask one of them.",
                 **{"return": self.name, "group": group.display_name},
             )
         return self._get_self_approval_refusal()
@@ -260,7 +260,7 @@ class RmaOrder(models.Model):
         """
         # Settings of a company decide, whoever may read them.
         if self.requested_by_id == self.env.user and not self.company_id.sudo().rma_self_approval:
-            return self.env._("You requested %s yourself. Somebody else has to approve it.", self.name)
+            return self.env._("You requested %s yourself. Someone else must approve it.", self.name)
         return ""
 
     def _get_rejection_refusal(self):
@@ -296,7 +296,7 @@ class RmaOrder(models.Model):
         if self.env.su or self.state != "rejected" or groups & self.env.user.all_group_ids:
             return ""
         return self.env._(
-            "%(return)s was rejected. Ask a member of “%(group)s” to reset it, or make a new return.",
+            "%(return)s was rejected. Ask a member of “%(group)s” to reset it, or create a new return.",
             **{"return": self.name, "group": groups[0].display_name},
         )
 
@@ -339,8 +339,7 @@ class RmaOrder(models.Model):
             self._message_log_batch(
                 {
                     order.id: self.env._(
-                        "Approved for the first time. Because of its value a second approval by a member of "
-                        "“%s” is needed.",
+                        "First approval given. Because of the value, a second approval by a member of “%s” is needed.",
                         order._get_approval_group("second").display_name,
                     )
                     for order in self
@@ -362,7 +361,9 @@ class RmaOrder(models.Model):
                 order._track_set_author(system.partner_id)
                 order.with_user(system).action_approve()
                 order.with_user(system)._message_log(
-                    body=self.env._("Approved by the system: the settings ask nobody for returns of this value.")
+                    body=self.env._(
+                        "Approved automatically: the settings require no approval for returns of this value."
+                    )
                 )
 
     def _is_harmless(self):

@@ -18,14 +18,14 @@ class RmaOrderLine(models.Model):
         string="Refused by Policy",
         compute="_compute_policy_refusal",
         compute_sudo=True,
-        help="Why the return policy does not take this item back.",
+        help="Why the return policy refuses this item.",
     )
     refusal_override_reason = fields.Char(
         string="Override Reason",
         compute="_compute_refusal_override",
         store=True,
         copy=False,
-        help="Why a returns manager takes this item back although the return policy refuses it.",
+        help="Why a returns manager accepts this item although the return policy refuses it.",
     )
     refusal_override_user_id = fields.Many2one(
         "res.users", string="Overridden by", compute="_compute_refusal_override", store=True, copy=False
@@ -124,18 +124,18 @@ class RmaOrderLine(models.Model):
         """
         self.check_access("write")
         if not self.order_id._user_is_manager():
-            raise AccessError(self.env._("Only a returns manager may override a refusal. Ask one of them."))
+            raise AccessError(self.env._("Only a returns manager can override a refusal. Ask one of them."))
         reason = (reason or "").strip()
         if not reason:
-            raise UserError(self.env._("Enter why the item is taken back although the return policy refuses it."))
+            raise UserError(self.env._("Enter why the item is accepted although the return policy refuses it."))
         for line in self:
             if line.state not in OVERRIDE_STATES:
-                raise UserError(self.env._("%s no longer waits for approval.", line.order_id.name))
+                raise UserError(self.env._("%s is no longer waiting for approval.", line.order_id.name))
         lines = self.filtered("policy_refusal")
         for line in lines:
             line.order_id._message_log(
                 body=self.env._(
-                    "Taken back although the return policy refuses it: %(product)s. Refusal: %(refusal)s Reason: "
+                    "Accepted although the return policy refuses it: %(product)s. Refusal: %(refusal)s Reason: "
                     "%(reason)s",
                     product=line.product_id.display_name,
                     refusal=line.policy_refusal,
@@ -159,7 +159,7 @@ class RmaOrderLine(models.Model):
         :raise AccessError: when a user, not the program, writes them
         """
         if not self.env.su and not set(OVERRIDE_FIELDS).isdisjoint(names):
-            raise AccessError(self.env._("A refusal is overridden by the button of the return, with a reason."))
+            raise AccessError(self.env._("Use the “Override Refusal” button of the return to override a refusal."))
 
     def _get_standing_refusal(self):
         """Return why the return policy does not take this line back, unless a returns manager has overridden it.
@@ -169,5 +169,5 @@ class RmaOrderLine(models.Model):
         self.ensure_one()
         refusal = "" if self.refusal_override_reason else self._get_policy_refusal()
         if refusal and self.env.user._is_internal():
-            refusal = self.env._("%s A returns manager may override this with a reason.", refusal)
+            refusal = self.env._("%s A returns manager can override this with a reason.", refusal)
         return refusal

@@ -15,7 +15,8 @@ class RmaOperationType(models.Model):
     disposition = fields.Selection(
         required=True,
         default="wait",
-        help="Where the received goods go when the return is settled, unless it is decided otherwise when processing.",
+        help="Where the received goods go when the return is settled. This can be changed when the return "
+        "is processed.",
     )
 
     @api.constrains("disposition")
@@ -25,8 +26,8 @@ class RmaOperationType(models.Model):
                 labels = dict(self._fields["disposition"]._description_selection(self.env))
                 raise ValidationError(
                     self.env._(
-                        "“%(disposition)s” is found by an inspection, so the operation “%(operation)s” cannot plan it. "
-                        "Choose another disposition.",
+                        "“%(disposition)s” can only be the result of an inspection, so it is not available for the "
+                        "resolution “%(operation)s”. Choose another disposition.",
                         disposition=labels[operation.disposition],
                         operation=operation.name,
                     )

@@ -23,9 +23,9 @@ class RmaOrderLine(models.Model):
         compute="_compute_qty_disposed",
         store=True,
         digits="Product Unit",
-        help="On the way back to the vendor or to the customer, or there.",
+        help="Sent back to the vendor or the customer, in transit or delivered.",
     )
-    qty_to_dispose = fields.Float(compute="_compute_qty_to_dispose", help="Waits in the returns location.")
+    qty_to_dispose = fields.Float(compute="_compute_qty_to_dispose", help="In the returns location.")
     scrap_ids = fields.One2many("stock.scrap", "rma_line_id", string="Scraps", copy=False)
 
     @api.depends("move_ids.state", "move_ids.quantity", "move_ids.product_uom_qty", "move_ids.rma_role")
@@ -103,7 +103,9 @@ class RmaOrderLine(models.Model):
         place = location.sudo()
         if place.usage != "internal" or (place.company_id and place.company_id != self.company_id):
             raise UserError(
-                self.env._("%s is no stock of the company. Choose an internal location.", place.display_name)
+                self.env._(
+                    "%s is not a stock location of the company. Choose an internal location.", place.display_name
+                )
             )
 
     def _get_goods(self, quantity, wanted_lot=None, here=None):

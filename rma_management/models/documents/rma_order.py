@@ -9,7 +9,7 @@ class RmaOrder(models.Model):
 
     picking_ids = fields.One2many("stock.picking", "rma_id", string="Transfers", readonly=True)
     reference_id = fields.Many2one(
-        "stock.reference", readonly=True, copy=False, help="Keeps the deliveries of this return together."
+        "stock.reference", readonly=True, copy=False, help="Groups the deliveries of this return."
     )
     repair_ids = fields.Many2many("repair.order", string="Repairs", compute="_compute_repair_ids")
     replacement_sale_order_ids = fields.Many2many(
@@ -33,7 +33,7 @@ class RmaOrder(models.Model):
         # Who sees the return sees what was written about it.
         bypass_search_access=True,
         readonly=True,
-        help="What the customer sees: internal notes are not among it.",
+        help="What the customer sees. Internal notes are not included.",
     )
     history_ids = fields.One2many("rma.history", "order_id", compute="_compute_history_ids", groups="base.group_user")
 

@@ -55,7 +55,7 @@ class RmaOrder(models.Model):
             return {
                 "warning": {
                     "title": self.env._("Not part of this return"),
-                    "message": self.env._("Nothing that arrived has the barcode %s.", barcode),
+                    "message": self.env._("No received product has the barcode %s.", barcode),
                 }
             }
         results = self.inspection_ids.filtered(lambda result: result.line_id == line and not result.is_done)
@@ -63,8 +63,8 @@ class RmaOrder(models.Model):
         if result and line.product_id.tracking == "serial":
             return {
                 "warning": {
-                    "title": self.env._("Counted already"),
-                    "message": self.env._("%s was scanned before: there is only one of it.", barcode),
+                    "title": self.env._("Already counted"),
+                    "message": self.env._("%s was already scanned. A serial number counts only once.", barcode),
                 }
             }
         if result:

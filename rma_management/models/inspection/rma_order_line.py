@@ -135,7 +135,7 @@ class RmaOrderLine(models.Model):
         invoice_line = deduction["allocation"]["invoice_line"]
         result = deduction["inspection"]
         name = self.env._(
-            "%(product)s, inspected: %(grade)s, %(percent)s%% of the price is refunded",
+            "%(product)s, inspected: %(grade)s, %(percent)s%% of the price refunded",
             product=invoice_line.product_id.display_name,
             grade=result.grade_id.name,
             percent=f"{result.refund_percent:g}",

@@ -19,7 +19,10 @@ class RmaOrder(models.Model):
     date_done = fields.Datetime(string="Done on", compute="_compute_date_done", store=True, readonly=True, copy=False)
     reject_reason = fields.Text(readonly=True, copy=False, tracking=True)
     was_requested = fields.Boolean(
-        string="On Record", readonly=True, copy=False, help="Was requested once: it is archived, and never deleted."
+        string="On Record",
+        readonly=True,
+        copy=False,
+        help="The return was requested once. It can be archived, but not deleted.",
     )
     date_approved = fields.Datetime(string="Approved on", readonly=True, copy=False)
     approved_by_id = fields.Many2one("res.users", string="Approved by", readonly=True, copy=False)
@@ -31,7 +34,7 @@ class RmaOrder(models.Model):
             ("processing", "Processing"),
             ("done", "Done"),
             ("rejected", "Rejected"),
-            ("cancel", "Cancelled"),
+            ("cancel", "Canceled"),
         ],
         string="Status",
         required=True,
@@ -116,7 +119,7 @@ class RmaOrder(models.Model):
             return True
         orders._check_may_reject()
         if not (reason or "").strip():
-            raise UserError(self.env._("Tell the customer why the return is rejected."))
+            raise UserError(self.env._("Enter the reason for rejecting the return. It is sent to the customer."))
         orders._set_state("rejected", reject_reason=reason.strip())
         return True
 
@@ -192,7 +195,7 @@ class RmaOrder(models.Model):
             if not order.can_done:
                 raise UserError(
                     self.env._(
-                        "%s is not settled: process what was received, and send repaired products back first.",
+                        "%s is not settled. Process what was received, and send repaired products back first.",
                         order.name,
                     )
                 )
@@ -245,7 +248,7 @@ class RmaOrder(models.Model):
             if order.state != target and order.state not in sources:
                 raise UserError(
                     self.env._(
-                        "%(return)s is %(state)s and cannot become %(target)s.",
+                        "%(return)s cannot change from %(state)s to %(target)s.",
                         **{
                             "return": order.name,
                             "state": states[order.state].lower(),
@@ -287,8 +290,8 @@ class RmaOrder(models.Model):
             if not order._nothing_happened():
                 raise UserError(
                     self.env._(
-                        "Goods of %s have arrived or documents were made for it already, so it cannot be cancelled "
-                        "or reset. Close it instead.",
+                        "Goods of %s have arrived or documents were already created, so it cannot be canceled or "
+                        "reset. Close it instead.",
                         order.name,
                     )
                 )
@@ -297,7 +300,7 @@ class RmaOrder(models.Model):
         self.check_access("write")
         for order in self:
             if order.state not in OPEN_STATES:
-                raise UserError(self.env._("%s is not approved yet, so nothing can be done for it.", order.name))
+                raise UserError(self.env._("%s is not approved yet. Approve it first.", order.name))
         self._lock_rows()
 
     def _check_complete(self):
@@ -307,7 +310,7 @@ class RmaOrder(models.Model):
         """
         for order in self:
             if not order.line_ids:
-                raise UserError(self.env._("%s has no items. Add what the customer sends back.", order.name))
+                raise UserError(self.env._("%s has no items. Add the products to return.", order.name))
         self.line_ids._check_complete()
 
     def _cancel_open_receipts(self):

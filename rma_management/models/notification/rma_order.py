@@ -28,7 +28,7 @@ class RmaOrder(models.Model):
     _mail_defaults_to_email = True
 
     state_to_announce = fields.Char(
-        readonly=True, copy=False, index="btree_not_null", help="Status that nobody was told of yet."
+        readonly=True, copy=False, index="btree_not_null", help="Status that has not been announced yet."
     )
 
     # === What is to be told ===
@@ -131,8 +131,8 @@ class RmaOrder(models.Model):
             # The database wants the whole transaction to be run again.
             raise
         except Exception as error:  # pylint: disable=broad-except
-            _logger.warning("Could not tell people of the status of return %s", self.name, exc_info=True)
-            self._message_log(body=self.env._("A message about the new status could not be made: %s", error))
+            _logger.warning("Could not send the status notifications of return %s", self.name, exc_info=True)
+            self._message_log(body=self.env._("The notification about the new status could not be created: %s", error))
 
     def _mail_status(self):
         """Mail the present status to the customer, by the template that the settings name.

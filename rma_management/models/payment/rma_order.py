@@ -43,13 +43,13 @@ class RmaOrder(models.Model):
         :raise UserError: when nothing was paid online, or it is paid back already
         """
         if not self.env.su and not self.env.user.has_group("account.group_account_invoice"):
-            raise AccessError(self.env._("Only people of the accounting pay money back. Ask one of them to do it."))
+            raise AccessError(self.env._("Only accounting users can refund payments. Ask one of them."))
         self.check_access("write")
         self._lock_rows()
         matches = self._get_online_payments()
         if not matches:
             raise UserError(
-                self.env._("Nothing was paid online that could be paid back, or the credit note is not posted or paid.")
+                self.env._("There is no online payment to refund, or the credit note is not posted or is already paid.")
             )
         action = None
         for refund, transaction, amount in matches:

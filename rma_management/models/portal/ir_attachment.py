@@ -51,5 +51,5 @@ class IrAttachment(models.Model):
             buffer = io.BytesIO()
             picture.save(buffer, format=extension.replace("jpg", "jpeg"), quality=85)
         except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
-            raise UserError(self.env._("%s is no photo. Send a JPEG, PNG or WebP picture.", name)) from error
+            raise UserError(self.env._("%s is not a photo. Send a JPEG, PNG or WebP image.", name)) from error
         return {"name": f"{name.rsplit('.', 1)[0]}.{extension}", "raw": buffer.getvalue(), "mimetype": mimetype}

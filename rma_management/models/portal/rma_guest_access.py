@@ -25,10 +25,12 @@ class RmaGuestAccess(models.TransientModel):  # pylint: disable=no-wizard-in-mod
     _transient_max_hours = 24.0
 
     token = fields.Char(required=True, readonly=True, default=lambda self: secrets.token_urlsafe(32))
-    number = fields.Char(readonly=True, help="As it was typed, in capitals.")
+    number = fields.Char(readonly=True, help="As entered, in uppercase.")
     email = fields.Char(required=True, readonly=True)
     ip = fields.Char(readonly=True)
-    sale_order_id = fields.Many2one("sale.order", readonly=True, ondelete="cascade", help="Empty for wrong data.")
+    sale_order_id = fields.Many2one(
+        "sale.order", readonly=True, ondelete="cascade", help="Empty if the number or email is wrong."
+    )
     state = fields.Selection(
         [("waiting", "Waiting"), ("sent", "Sent"), ("used", "Used")], required=True, readonly=True, default="waiting"
     )

@@ -22,9 +22,9 @@ class RmaOrder(models.Model):
     access_token = fields.Char(default=lambda self: str(uuid.uuid4()))
     photo_ids = fields.Many2many(
         "ir.attachment",
-        string="Photos of the Customer",
+        string="Customer Photos",
         compute="_compute_photo_ids",
-        help="They came with the request.",
+        help="Photos sent with the request.",
     )
     portal_can_cancel = fields.Boolean(compute="_compute_portal_can_cancel", compute_sudo=True)
 
@@ -74,7 +74,7 @@ class RmaOrder(models.Model):
     def _get_portal_status_requested(self):
         return {
             "title": self.env._("We have your request"),
-            "text": self.env._("We look at it and write to you. Please keep the goods until then."),
+            "text": self.env._("We will review it and write to you. Please keep the goods until then."),
         }
 
     def _get_portal_status_approved(self):
@@ -82,24 +82,24 @@ class RmaOrder(models.Model):
         return {
             "title": self.env._("Your return is approved"),
             "text": self.env._(
-                "Print the slip, put it into the parcel, and send the parcel to the address on the slip."
+                "Print the return slip, put it in the parcel, and send the parcel to the address on the slip."
             )
             if expects
-            else self.env._("You need not send anything."),
+            else self.env._("You do not need to send anything."),
         }
 
     def _get_portal_status_processing(self):
         return {
             "title": self.env._("Your goods have arrived"),
-            "text": self.env._("We wait for the rest of them. What has arrived is being looked at.")
+            "text": self.env._("We are checking what has arrived, and waiting for the rest.")
             if self._expects_goods()
-            else self.env._("We look at them and settle your return. You have nothing to do."),
+            else self.env._("We are checking them and will settle your return. You do not need to do anything."),
         }
 
     def _get_portal_status_done(self):
         return {
             "title": self.env._("Your return is settled"),
-            "text": self.env._("What we made for it is listed below."),
+            "text": self.env._("The related documents are listed below."),
         }
 
     def _get_portal_status_rejected(self):
@@ -110,8 +110,8 @@ class RmaOrder(models.Model):
 
     def _get_portal_status_cancel(self):
         return {
-            "title": self.env._("This return is cancelled"),
-            "text": self.env._("Nothing will happen with it. You can ask for a new one."),
+            "title": self.env._("This return is canceled"),
+            "text": self.env._("No further action will be taken. You can request a new return."),
         }
 
     def _get_portal_steps(self):

@@ -15,9 +15,9 @@ class RmaRequest(models.TransientModel):  # pylint: disable=no-wizard-in-models
     _description = "Return Request of a Customer"
     _transient_max_hours = 24.0
 
-    token = fields.Char(required=True, readonly=True, help="Names the request in addresses and forms.")
+    token = fields.Char(required=True, readonly=True, help="Identifies the request in URLs and forms.")
     visitor_id = fields.Many2one(
-        "res.partner", readonly=True, help="Who is logged in; empty for a guest, whose session holds the token."
+        "res.partner", readonly=True, help="The logged-in customer. Empty for a guest, whose session holds the token."
     )
     sale_order_ids = fields.Many2many("sale.order", string="Sales Orders", readonly=True)
     line_ids = fields.One2many("rma.request.line", "request_id", string="Items")
@@ -122,7 +122,7 @@ class RmaRequest(models.TransientModel):  # pylint: disable=no-wizard-in-models
         for line, rma_line in zip(self.line_ids, rma.line_ids.sorted("id"), strict=True):
             line.attachment_ids.write({"res_model": rma_line._name, "res_id": rma_line.id})
         if not self.visitor_id:
-            rma._message_log(body=self.env._("Asked for by a guest, who proved to read the mails of %s.", rma.email))
+            rma._message_log(body=self.env._("Requested by a guest with verified access to the mailbox %s.", rma.email))
         self.rma_id = rma
         return rma
 

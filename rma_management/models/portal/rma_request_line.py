@@ -14,7 +14,11 @@ class RmaRequestLine(models.TransientModel):  # pylint: disable=no-wizard-in-mod
     sale_line_id = fields.Many2one("sale.order.line", required=True, ondelete="cascade")
     product_id = fields.Many2one(related="sale_line_id.product_id")
     product_uom_id = fields.Many2one(
-        "uom.uom", compute="_compute_product_uom_id", store=True, precompute=True, help="As the customer was asked."
+        "uom.uom",
+        compute="_compute_product_uom_id",
+        store=True,
+        precompute=True,
+        help="The unit shown to the customer.",
     )
     product_uom_qty = fields.Float(string="Quantity", digits="Product Unit", required=True)
     reason_id = fields.Many2one("rma.return.reason", ondelete="cascade")
@@ -59,25 +63,25 @@ class RmaRequestLine(models.TransientModel):  # pylint: disable=no-wizard-in-mod
         product = self.product_id.name
         offered = self._get_operation_types()
         if not self.reason_id or self.reason_id not in self.request_id._get_reasons():
-            return self.env._("Tell us why you send %s back.", product)
+            return self.env._("Tell us why you are returning %s.", product)
         if not self.operation_type_id or self.operation_type_id not in offered:
             return self.env._(
-                "For the reason “%(reason)s” of %(product)s choose one of: %(operations)s.",
+                "For %(product)s with the reason “%(reason)s”, choose one of these: %(operations)s.",
                 reason=self.reason_id.name,
                 product=product,
                 operations=", ".join(offered.mapped("name")),
             )
         if self.reason_id.photo_required and not self.attachment_ids:
-            return self.env._("Add a photo of %s, so that we see what is wrong with it.", product)
+            return self.env._("Add a photo of %s that shows the problem.", product)
         if (
             self.lot_ids
             and self.product_id.tracking == "serial"
             and self.product_uom_id.compare(self.product_uom_qty, len(self.lot_ids))
         ):
             return self.env._(
-                "Choose as many serial numbers of %(product)s as you send back (%(count)g), or none.",
+                "Choose as many serial numbers of %(product)s as you are sending back (%(count)s), or none.",
                 product=product,
-                count=self.product_uom_qty,
+                count=self.product_uom_id._format_rma_quantity(self.product_uom_qty),
             )
         return ""
 
@@ -108,7 +112,7 @@ class RmaRequestLine(models.TransientModel):  # pylint: disable=no-wizard-in-mod
         values = []
         for name, content in files:
             if len(self.attachment_ids) + len(values) >= MAX_PHOTOS:
-                errors.append(self.env._("There is room for %s photos of each product.", MAX_PHOTOS))
+                errors.append(self.env._("You can add up to %s photos per product.", MAX_PHOTOS))
                 break
             try:
                 values.append(

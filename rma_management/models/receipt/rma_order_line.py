@@ -109,7 +109,7 @@ class RmaOrderLine(models.Model):
             if product.uom_id.compare(wanted, 0) > 0:
                 raise UserError(
                     self.env._(
-                        "%(return)s: the deliveries of %(product)s have not that much left to return. Reset the "
+                        "%(return)s: the deliveries of %(product)s do not have enough left to return. Reset the "
                         "return to draft and lower the quantity.",
                         **{"return": self.order_id.name, "product": product.display_name},
                     )

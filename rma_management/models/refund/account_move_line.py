@@ -19,7 +19,7 @@ class AccountMoveLine(models.Model):
         string="Inspection",
         index="btree_not_null",
         copy=False,
-        help="The result of an inspection that lowers the refund.",
+        help="The inspection result that lowers the refund.",
     )
 
     @api.model

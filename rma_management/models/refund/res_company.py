@@ -11,14 +11,14 @@ class ResCompany(models.Model):
         string="Restocking Fee Product",
         default=lambda self: self._default_rma_product_id("fee"),
         domain="[('type', '=', 'service')]",
-        help="Its income account and its taxes are those of restocking fees.",
+        help="Provides the income account and taxes of restocking fees.",
     )
     rma_adjustment_product_id = fields.Many2one(
         "product.product",
         string="Refund Adjustment Product",
         default=lambda self: self._default_rma_product_id("adjustment"),
         domain="[('type', '=', 'service')]",
-        help="Its income account and its taxes are those of refund adjustments.",
+        help="Provides the income account and taxes of refund adjustments.",
     )
 
     @api.model_create_multi

@@ -241,12 +241,11 @@ class RmaOrder(models.Model):
         self.ensure_one()
         if charge.amount < 0:
             return self.env._(
-                "%(return)s: the fee and the adjustment take more than is refunded. Lower them until the total is "
-                "zero or more.",
+                "%(return)s: the fee and the adjustment exceed the refund. Lower them until the total is zero or more.",
                 **{"return": self.name},
             )
         return self.env._(
-            "%s: no invoice is credited, so there is nothing to adjust. Refund a product, or clear the adjustment.",
+            "%s: no invoice is credited, so there is nothing to adjust. Refund a product, or remove the adjustment.",
             self.name,
         )
 
@@ -286,9 +285,7 @@ class RmaOrder(models.Model):
         product = self.company_id.sudo()[f"rma_{kind}_product_id"]
         if not product:
             raise UserError(
-                self.env._(
-                    "Choose the product for restocking fees, and the one for adjustments, in the settings of Returns."
-                )
+                self.env._("Choose the products for restocking fees and for adjustments in the Returns settings.")
             )
         return product
 
@@ -320,7 +317,7 @@ class RmaOrder(models.Model):
             if order.company_id.currency_id.compare_amounts(left, 0) < 0:
                 raise UserError(
                     self.env._(
-                        "%(return)s: that is %(amount)s more than was invoiced. Lower the adjustment.",
+                        "%(return)s: the refund would exceed the invoiced amount by %(amount)s. Lower the adjustment.",
                         **{
                             "return": order.name,
                             "amount": order.company_id.currency_id.format(-left),

@@ -14,11 +14,11 @@ class RmaOrderLine(models.Model):
     _inherit = "rma.order.line"
 
     qty_unordered = fields.Float(
-        string="Ordered Less",
+        string="Ordered Quantity Reduction",
         digits="Product Unit",
         copy=False,
         readonly=True,
-        help="The order was lowered by this quantity, because it is invoiced as ordered.",
+        help="The ordered quantity was reduced by this much, because the product is invoiced on ordered quantities.",
     )
     # What staff decided, where it differs from the operation: how much ends in which way.
     credit_line_ids = fields.One2many("account.move.line", "rma_line_id", string="Credit Note Lines", copy=False)
@@ -314,8 +314,8 @@ class RmaOrderLine(models.Model):
             if drafts and float_compare(sum(drafts.mapped("quantity")), 0, precision_digits=6) > 0:
                 raise UserError(
                     self.env._(
-                        "%(return)s: a draft invoice of %(order)s bills %(product)s. Post it to refund the product, or "
-                        "take the product off it, and settle the return then.",
+                        "%(return)s: %(product)s is on a draft invoice of %(order)s. Post the invoice to refund the "
+                        "product, or remove the product from it. Then settle the return.",
                         **{
                             "return": line.order_id.name,
                             "order": line.sale_line_id.order_id.name,

@@ -17,9 +17,9 @@ class RmaOrderLine(models.Model):
         compute="_compute_qty_repaired",
         store=True,
         digits="Product Unit",
-        help="Repaired, and on its way back to the customer.",
+        help="Repaired and on its way back to the customer.",
     )
-    qty_away = fields.Float(compute="_compute_qty_away", help="Sent to repair and not yet on its way back.")
+    qty_away = fields.Float(compute="_compute_qty_away", help="Sent to repair and not on its way back yet.")
 
     @api.depends("repair_ids.state", "repair_ids.product_qty")
     def _compute_qty_repair_ordered(self):

@@ -100,8 +100,8 @@ class RmaSettlement(models.Model):
         if not self.product_id.uom_id._has_common_reference(line.product_uom_id):
             raise UserError(
                 self.env._(
-                    "%(replacement)s is not counted in %(unit)s like %(product)s. Sell it by an order of its own, and "
-                    "refund the returned product.",
+                    "%(replacement)s cannot be measured in %(unit)s like %(product)s. Create a separate sales order "
+                    "for it, and refund the returned product.",
                     replacement=self.product_id.display_name,
                     unit=line.product_uom_id.name,
                     product=line.product_id.display_name,

@@ -131,12 +131,13 @@ class RmaOrderLine(models.Model):
             returnable = self.product_uom_id._compute_quantity(returnable, unit, round=False)
             returnable = sale_line._round_qty_returnable(returnable, sale_line._get_rma_components())
         return self.env._(
-            "%(quantity)s %(unit)s of %(product)s are asked back, but only %(returnable)s of order %(order)s can still "
-            "be returned. The rest was not delivered, came back already, or is reserved by another return.",
-            quantity=quantity,
+            "You want to return %(quantity)s %(unit)s of %(product)s, but only %(returnable)s %(unit)s of order "
+            "%(order)s can still be returned. The rest was not delivered, was already returned, or is reserved by "
+            "another return.",
+            quantity=unit._format_rma_quantity(quantity),
             unit=unit.name,
             product=self.product_id.display_name,
-            returnable=max(0.0, returnable),
+            returnable=unit._format_rma_quantity(max(0.0, returnable)),
             order=self.sale_line_id.order_id.name,
         )
 
@@ -157,8 +158,8 @@ class RmaOrderLine(models.Model):
             if line in lines and product.uom_id.compare(left[line.move_id], 0) < 0:
                 raise UserError(
                     self.env._(
-                        "More of %(product)s is asked back than %(delivery)s can still give. Lower the quantity, or "
-                        "leave the delivery empty.",
+                        "The quantity of %(product)s exceeds what can still be returned from %(delivery)s. Lower the "
+                        "quantity, or leave the delivery empty.",
                         product=product.display_name,
                         delivery=line.move_id.reference,
                     )
@@ -207,19 +208,19 @@ class RmaOrderLine(models.Model):
         """
         self.ensure_one()
         if not self.reason_id:
-            return self.env._("Choose a reason.")
+            return self.env._("Choose a return reason.")
         if not self.operation_type_id:
-            return self.env._("Choose an operation.")
+            return self.env._("Choose a resolution.")
         if not self.sale_line_id and not self.move_id and not self.order_id._user_is_manager():
             return self.env._(
-                "Choose the order that delivered it. Only a returns manager takes back what was sold elsewhere."
+                "Choose the sales order that delivered it. Only a returns manager can accept goods sold elsewhere."
             )
         if self.lot_ids and self.product_id.tracking == "serial" and self._has_wrong_lot_count():
-            return self.env._("Name as many serial numbers as units, or none.")
+            return self.env._("Enter as many serial numbers as units, or none.")
         foreign = self.lot_ids and self.lot_ids - self._get_delivered_lots()
         if foreign:
             return self.env._(
-                "%s was not delivered by this order, or is on its way back already.",
+                "%s was not delivered for this order, or is already being returned.",
                 ", ".join(foreign.mapped("name")),
             )
         return ""

@@ -15,14 +15,15 @@ class SaleOrderLine(models.Model):
         # Everybody who sees the order may see what can be returned of it, with or without rights in the warehouse.
         compute_sudo=True,
         digits="Product Unit",
-        help="Delivered, less what was returned and what open returns reserve.",
+        help="Delivered, minus what was returned and what open returns reserve.",
     )
     returnable_uom_id = fields.Many2one(
         "uom.uom",
         string="Unit of Returns",
         compute="_compute_qty_returnable",
         compute_sudo=True,
-        help="That of the order line, or that of the product where what is left is a broken number otherwise.",
+        help="The unit of the order line, or the unit of the product if the remaining quantity would "
+        "otherwise be a fraction.",
     )
 
     @api.depends("qty_delivered", "rma_line_ids.state", "rma_line_ids.product_uom_qty")
@@ -141,17 +142,17 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         if self.product_id.type != "consu":
-            return self.env._("This is a service: there is nothing to send back.")
+            return self.env._("This is a service. There is nothing to send back.")
         if self.returnable_uom_id.compare(self.qty_returnable, 0) <= 0:
             return (
-                self.env._("It came back already, or is part of a return that is open.")
+                self.env._("It was already returned, or is part of an open return.")
                 if self.rma_line_ids or self.move_ids.returned_move_ids
                 else self.env._("It has not been delivered yet.")
             )
         if self.returnable_uom_id.compare(quantity, self.qty_returnable) > 0:
             return self.env._(
-                "Only %(quantity)g %(unit)s of %(product)s can be sent back.",
-                quantity=self.qty_returnable,
+                "Only %(quantity)s %(unit)s of %(product)s can be sent back.",
+                quantity=self.returnable_uom_id._format_rma_quantity(self.qty_returnable),
                 unit=self.returnable_uom_id.name,
                 product=self.product_id.name,
             )

@@ -46,9 +46,7 @@ class StockMove(models.Model):
             origins.lock_for_update(allow_referencing=True)
         except LockError:
             raise UserError(
-                self.env._(
-                    "Somebody else is just now asking for a return of the same delivery. Wait a moment and try again."
-                )
+                self.env._("Someone else is requesting a return of the same delivery. Wait a moment and try again.")
             ) from None
         self.env.cr.execute(SQL("UPDATE stock_move SET write_date = write_date WHERE id IN %s", tuple(origins.ids)))
 
@@ -64,11 +62,11 @@ class StockMove(models.Model):
                 delivered = origin.product_uom._compute_quantity(origin.quantity, uom)
                 raise UserError(
                     self.env._(
-                        "%(product)s: %(returned)s %(unit)s would be returned, but only %(delivered)s were delivered. "
-                        "Lower the received quantity, and book what is too much by a receipt of its own.",
+                        "%(product)s: %(returned)s %(unit)s would be returned, but only %(delivered)s %(unit)s were "
+                        "delivered. Lower the received quantity, and record the excess in a separate receipt.",
                         product=origin.product_id.display_name,
-                        returned=uom.round(delivered - left),
-                        delivered=uom.round(delivered),
+                        returned=uom._format_rma_quantity(uom.round(delivered - left)),
+                        delivered=uom._format_rma_quantity(uom.round(delivered)),
                         unit=uom.name,
                     )
                 )

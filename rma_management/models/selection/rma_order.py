@@ -14,7 +14,7 @@ class RmaOrder(models.Model):
         """
         waiting = self.filtered(lambda order: order.state == "requested")
         failed = {
-            order: self.env._("%s does not wait for approval.", order.name) for order in self - waiting
+            order: self.env._("%s is not waiting for approval.", order.name) for order in self - waiting
         } | waiting._try_each("action_approve")
         done = waiting.filtered(lambda order: order not in failed)
         second = done.filtered(lambda order: order.state == "requested")
@@ -22,9 +22,7 @@ class RmaOrder(models.Model):
         if done - second:
             report.append(self.env._("Approved: %s.", ", ".join((done - second).mapped("name"))))
         if second:
-            report.append(
-                self.env._("Approved, and waiting for a second approval: %s.", ", ".join(second.mapped("name")))
-            )
+            report.append(self.env._("Approved, waiting for a second approval: %s.", ", ".join(second.mapped("name"))))
         return self._get_report_action(self.env._("Approve"), report, failed)
 
     def action_settle_selection(self):
@@ -46,7 +44,7 @@ class RmaOrder(models.Model):
         if idle:
             report.append(
                 self.env._(
-                    "Nothing to settle: %s. Nothing has arrived, or all of it is settled.",
+                    "Nothing to settle: %s. Nothing has arrived, or everything is already settled.",
                     ", ".join(idle.mapped("name")),
                 )
             )

@@ -15,33 +15,36 @@ class RmaOrderLine(models.Model):
         compute="_compute_qty_decided",
         store=True,
         digits="Product Unit",
-        help="Staff decided that nothing is given for this quantity.",
+        help="Staff decided to give nothing for this quantity.",
     )
     qty_kept_here = fields.Float(
         string="Left in Returns",
         compute="_compute_qty_decided",
         store=True,
         digits="Product Unit",
-        help="Staff decided that this quantity stays in the returns location.",
+        help="Staff decided to leave this quantity in the returns location.",
     )
     qty_uninvoiced = fields.Float(
         string="Not Invoiced",
         compute="_compute_qty_decided",
         store=True,
         digits="Product Unit",
-        help="Came back before it was invoiced: there is nothing to credit, the order delivers less.",
+        help="Returned before it was invoiced. There is nothing to credit; the delivered quantity of the "
+        "sales order is lowered.",
     )
     qty_to_settle = fields.Float(
         string="To Settle",
         compute="_compute_qty_to_settle",
         store=True,
         digits="Product Unit",
-        help="Received, or approved where the operation does not wait for the goods, and not settled yet.",
+        help="Received, or approved if the resolution does not wait for the goods, and not settled yet.",
     )
     is_open = fields.Boolean(compute="_compute_qty_to_settle", store=True)
     is_settled = fields.Boolean(compute="_compute_qty_to_settle", store=True)
     is_awaited = fields.Boolean(
-        compute="_compute_is_awaited", store=True, help="A credit note is not posted, or a replacement not delivered."
+        compute="_compute_is_awaited",
+        store=True,
+        help="A credit note is not posted yet, or a replacement is not delivered yet.",
     )
 
     @api.depends("settlement_ids.quantity", "settlement_ids.qty_uninvoiced")

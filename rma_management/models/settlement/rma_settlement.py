@@ -11,7 +11,7 @@ class RmaSettlement(models.Model):
     """
 
     _name = "rma.settlement"
-    _description = "Decision about a Return"
+    _description = "Return Decision"
     _order = "order_id desc, id"
     _check_company_auto = True
 
@@ -24,7 +24,7 @@ class RmaSettlement(models.Model):
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",
-        help="Empty for what is given or kept besides the price of the goods.",
+        help="Empty for charges, which concern the return as a whole.",
     )
     company_id = fields.Many2one(related="order_id.company_id", store=True, precompute=True)
     user_id = fields.Many2one(
@@ -40,19 +40,23 @@ class RmaSettlement(models.Model):
     )
     quantity = fields.Float(digits="Product Unit", readonly=True, help="In the unit of measure of the item.")
     qty_revoked = fields.Float(
-        string="Revoked", digits="Product Unit", readonly=True, help="Decided otherwise before it was carried out."
+        string="Revoked",
+        digits="Product Unit",
+        readonly=True,
+        help="Revoked by a later decision before it was carried out.",
     )
     qty_uninvoiced = fields.Float(
         string="Not Invoiced",
         digits="Product Unit",
         readonly=True,
-        help="Came back before it was invoiced: there is nothing to credit, the order delivers less.",
+        help="Returned before it was invoiced. There is nothing to credit; the delivered quantity of the "
+        "sales order is lowered.",
     )
     qty_done = fields.Float(
         string="Carried Out",
         digits="Product Unit",
         compute="_compute_qty_done",
-        help="What the documents of this decision say.",
+        help="Computed from the documents of this decision.",
     )
     product_uom_id = fields.Many2one(related="line_id.product_uom_id", string="Unit")
     returned_product_id = fields.Many2one(related="line_id.product_id", string="Returned Product")
@@ -61,35 +65,35 @@ class RmaSettlement(models.Model):
         string="Replacement",
         readonly=True,
         ondelete="restrict",
-        help="The product that replaces the returned one.",
+        help="The product sent in place of the returned one.",
     )
     carrier_id = fields.Many2one("delivery.carrier", string="Shipping Method", readonly=True, ondelete="restrict")
     carrier_price = fields.Monetary(
-        string="Shipping Price", readonly=True, help="What the customer pays for the shipping, before taxes."
+        string="Shipping Price", readonly=True, help="The shipping price charged to the customer, before taxes."
     )
     inspection_id = fields.Many2one(
         "rma.inspection",
         readonly=True,
         ondelete="set null",
         index="btree_not_null",
-        help="The result that led to this decision.",
+        help="The inspection result that led to this decision.",
     )
     amount = fields.Monetary(
-        readonly=True, help="What is given besides the price of the goods, before taxes; below zero what is kept."
+        readonly=True, help="Given in addition to the price of the goods, before taxes. Negative amounts are deducted."
     )
     currency_id = fields.Many2one(related="order_id.currency_id")
     note = fields.Text(string="Reason", readonly=True)
     is_planned = fields.Boolean(
-        string="By Plan", readonly=True, help="Follows from the operation of the item; nobody decided otherwise."
+        string="By Plan", readonly=True, help="Follows from the resolution of the item. No one decided otherwise."
     )
-    is_booked = fields.Boolean(readonly=True, help="A charge that was taken into account by a credit note.")
+    is_booked = fields.Boolean(readonly=True, help="This charge is included in a credit note.")
     move_ids = fields.One2many("stock.move", "rma_settlement_id", string="Stock Moves")
     credit_line_ids = fields.One2many("account.move.line", "rma_settlement_id", string="Credit Note Lines")
     replacement_line_ids = fields.One2many("sale.order.line", "rma_settlement_id", string="Replacement Order Lines")
     repair_ids = fields.One2many("repair.order", "rma_settlement_id", string="Repairs")
 
     _line_or_amount = models.Constraint(
-        "CHECK(line_id IS NOT NULL OR quantity = 0)", "A decision about a quantity names the item."
+        "CHECK(line_id IS NOT NULL OR quantity = 0)", "A decision with a quantity needs an item."
     )
 
     @api.model
@@ -130,7 +134,8 @@ class RmaSettlement(models.Model):
         for decision in self:
             label = labels.get(decision.resolution, "")
             if decision.line_id:
-                decision.display_name = f"{label}: {decision.quantity:g} {decision.product_uom_id.name}"
+                quantity = decision.product_uom_id._format_rma_quantity(decision.quantity)
+                decision.display_name = f"{label}: {quantity} {decision.product_uom_id.name}"
             else:
                 decision.display_name = f"{label}: {format_amount(self.env, decision.amount, decision.currency_id)}"
 

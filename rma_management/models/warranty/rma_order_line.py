@@ -9,24 +9,31 @@ class RmaOrderLine(models.Model):
     _inherit = "rma.order.line"
 
     received_lot_ids = fields.Many2many(
-        "stock.lot", string="Received Lots", compute="_compute_received_lot_ids", help="What arrived."
+        "stock.lot",
+        string="Received Lots",
+        compute="_compute_received_lot_ids",
+        help="The lots and serial numbers received.",
     )
     foreign_lot_ids = fields.Many2many(
         "stock.lot",
         string="Foreign Lots",
         compute="_compute_received_lot_ids",
-        help="What arrived, but was not delivered to this customer by the order.",
+        help="Received, but not delivered to this customer for the order.",
     )
     accept_foreign_lots = fields.Boolean(
         string="Accept Foreign Serials",
         copy=False,
-        help="Settle the return though what arrived is not what was delivered.",
+        help="Settle the return although the received serial numbers differ from those delivered.",
     )
     date_delivered = fields.Datetime(string="Delivered on", compute="_compute_warranty")
     warranty_date = fields.Date(
-        string="Warranty until", compute="_compute_warranty", help="Counted from the delivery, by the product's term."
+        string="Warranty until",
+        compute="_compute_warranty",
+        help="Counted from the delivery, using the warranty term of the product.",
     )
-    in_warranty = fields.Boolean(compute="_compute_warranty", help="Asked back before the warranty ended.")
+    in_warranty = fields.Boolean(
+        compute="_compute_warranty", help="The return was requested before the warranty ended."
+    )
 
     @api.model
     def _get_writable_fields(self, state):
@@ -95,8 +102,8 @@ class RmaOrderLine(models.Model):
             if line.foreign_lot_ids and line.qty_to_settle:
                 raise UserError(
                     self.env._(
-                        "%(return)s: %(lots)s of %(product)s arrived, but was not delivered to the customer by this "
-                        "order. Correct the receipt, or tick “Accept Foreign Serials” on the item.",
+                        "%(return)s: %(lots)s of %(product)s was received, but was not delivered to the customer for "
+                        "this order. Correct the receipt, or select “Accept Foreign Serials” on the item.",
                         **{
                             "return": line.order_id.name,
                             "lots": ", ".join(line.foreign_lot_ids.mapped("name")),
@@ -110,7 +117,7 @@ class RmaOrderLine(models.Model):
         for line in self.filtered(lambda line: line.tracking != "none" and line.foreign_lot_ids):
             line.order_id._message_log(
                 body=self.env._(
-                    "%(lots)s of %(product)s arrived, but was not delivered to the customer by this order.",
+                    "%(lots)s of %(product)s was received, but was not delivered to the customer for this order.",
                     lots=", ".join(line.foreign_lot_ids.mapped("name")),
                     product=line.product_id.display_name,
                 )

@@ -70,7 +70,7 @@ class TestDispositionContract(RmaCase):
 
     def test_operation_cannot_plan_what_only_an_inspection_finds(self):
         for disposition in ("customer", "missing"):
-            with self.assertRaisesRegex(ValidationError, "is found by an inspection"):
+            with self.assertRaisesRegex(ValidationError, "can only be the result of an inspection"):
                 self.refund.disposition = disposition
 
     def test_operation_that_refurbishes_puts_nothing_back_in_stock(self):

@@ -164,9 +164,9 @@ class TestInspection(RmaCase):
         rma = self._return(self.order, (self.chair, 2, self.refund))
         results = self._inspect(rma, ("a", 1), ("d", 1, {"disposition": "vendor"}))
         rma.action_settle()
-        with self.assertRaisesRegex(UserError, "carried out already"):
+        with self.assertRaisesRegex(UserError, "already carried out"):
             results[0].quantity = 2
-        with self.assertRaisesRegex(UserError, "carried out already"):
+        with self.assertRaisesRegex(UserError, "already carried out"):
             results[0].unlink()
         # On its way to the vendor, but not gone: called off, and scrapped instead.
         results[1].disposition = "scrap"

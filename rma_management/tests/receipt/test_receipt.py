@@ -171,7 +171,7 @@ class TestReceipt(RmaCase):
                 }
             )
         )
-        with self.assertRaisesRegex(UserError, "Choose the order that delivered it"):
+        with self.assertRaisesRegex(UserError, "Choose the sales order that delivered it"):
             rma.action_request()
 
     def test_dozens_taken_from_two_deliveries_are_told_in_units(self):
@@ -409,7 +409,7 @@ class TestReceipt(RmaCase):
         order = self._sell_and_invoice((glue, 5))
         rma = self._ask(order, (glue, 3, self.refund, {"lot_ids": [Command.set(lots[1].ids)]}))
         rma.action_request()
-        with self.assertRaisesRegex(UserError, "have not that much left"):
+        with self.assertRaisesRegex(UserError, "do not have enough left"):
             rma.with_user(self.rma_manager).action_approve()
 
     def test_goods_of_an_owner_stay_his(self):

@@ -56,7 +56,7 @@ class HelpdeskTicket(models.Model):
                 self.team_id._fields[team_field]._description_string(self.env),
             )
         if not ticket.has_access("write"):
-            return self.env._("You may read this ticket, but not work on it.")
+            return self.env._("You can read this ticket, but not work on it.")
         if service in self._get_services_for_customers() and not self.partner_id:
             return self.env._("Choose the customer of the ticket first.")
         if service == "return" and not self._get_deliveries(limit=1):
@@ -213,7 +213,7 @@ class HelpdeskTicket(models.Model):
         """
         self.ensure_one()
         self.message_post(
-            body=self.env._("%(kind)s made: %(link)s", kind=kind, link=document._get_html_link()),
+            body=self.env._("%(kind)s created: %(link)s", kind=kind, link=document._get_html_link()),
             subtype_xmlid="mail.mt_note",
         )
         document.message_post_with_source(

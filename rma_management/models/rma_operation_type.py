@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 
 class RmaOperationType(models.Model):
-    """How a returned product is settled, and in which order things happen."""
+    """Define how a returned product is settled, and in which order."""
 
     _name = "rma.operation.type"
     _description = "Return Resolution"
@@ -92,8 +92,8 @@ class RmaOperationType(models.Model):
                 )
 
     def _get_resolution(self):
-        """Return what knows all about the resolution of this operation.
+        """Return the model of the resolution of this operation.
 
-        :return: `rma.resolution.*` model, None where no operation is chosen
+        :return: `rma.resolution.*` model, None if no operation is chosen
         """
         return self.env.get(f"rma.resolution.{self.resolution}")

@@ -130,7 +130,7 @@ class RmaOrder(models.Model):
 
     @api.model
     def _get_sequence(self, company_id):
-        """Find the sequence that numbers the returns of a company: its own one, or the one of all.
+        """Return the sequence for returns of a company: its own, or the shared one.
 
         :param company_id: id of a `res.company`
         :return: `ir.sequence` record, looked up once for a whole batch
@@ -146,7 +146,7 @@ class RmaOrder(models.Model):
 
     @api.model
     def _get_writable_fields(self, state):
-        # Items and inspection results have lists of their own.
+        # Items and inspection results have their own lists of writable fields.
         fields_ = {"active", "customer_note", "customer_reference", "email", "internal_note", "user_id"}
         fields_ |= {"line_ids", "inspection_ids"}
         if state in (NEW, "draft", "requested"):
@@ -156,7 +156,7 @@ class RmaOrder(models.Model):
         return fields_
 
     def _get_guard_state(self):
-        # Whether the user may write the return at all was asked before.
+        # Access to the return was checked before.
         return self.sudo().state
 
     @api.ondelete(at_uninstall=False)

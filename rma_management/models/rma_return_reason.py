@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 
 class RmaReturnReason(models.Model):
-    """Why a customer sends a product back, and what may be done about it."""
+    """Define why customers send products back, and which resolutions are allowed."""
 
     _name = "rma.return.reason"
     _description = "Return Reason"
@@ -63,7 +63,7 @@ class RmaReturnReason(models.Model):
                 )
 
     def _allows(self, operation_type):
-        """Tell whether an operation may be chosen with this reason (an empty reason allows all).
+        """Return whether an operation may be chosen with this reason (an empty reason allows all).
 
         :param operation_type: `rma.operation.type` record
         :rtype: bool
@@ -71,7 +71,7 @@ class RmaReturnReason(models.Model):
         return not self.operation_type_ids or operation_type in self.operation_type_ids
 
     def _get_allowed_operation_types(self):
-        """Give the operations that may be chosen with this reason, or with none.
+        """Return the operations that may be chosen with this reason, or with none.
 
         :return: `rma.operation.type` records
         """
@@ -87,7 +87,7 @@ class RmaReturnReason(models.Model):
         return {self.browse(): every, **{reason: reason.operation_type_ids or every for reason in self}}
 
     def _get_portal_operation_types(self):
-        """Give the operations that customers may choose with these reasons.
+        """Return the operations that customers may choose with these reasons.
 
         :return: `rma.operation.type` records
         """
@@ -95,7 +95,7 @@ class RmaReturnReason(models.Model):
         return allowed.filtered("portal_ok").sorted()
 
     def _get_default_operation_type(self):
-        """Give the operation that this reason proposes.
+        """Return the operation that this reason proposes.
 
         :return: `rma.operation.type` record, empty where the reason leaves the choice
         """

@@ -78,7 +78,7 @@ class StockWarehouse(models.Model):
         return values
 
     def _get_rma_refurbish_location(self):
-        """Give the place where returned goods are refurbished.
+        """Return the refurbishing location.
 
         :return: `stock.location` record
         :raise UserError: when the warehouse has none
@@ -94,7 +94,7 @@ class StockWarehouse(models.Model):
         return self.rma_refurbish_location_id
 
     def _create_missing_rma_records(self):
-        """Make the returns location and operation type where a warehouse has none."""
+        """Create the returns location and operation type for warehouses without them."""
         for warehouse in self:
             warehouse._create_missing_locations({})
             warehouse.write(warehouse._create_or_update_sequences_and_picking_types())

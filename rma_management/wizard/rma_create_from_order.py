@@ -40,11 +40,11 @@ class RmaCreateFromOrder(models.TransientModel):
             ]
 
     def action_create(self):
-        """Make a draft return of the chosen quantities and open it.
+        """Create a draft return for the chosen quantities and open it.
 
         :return: window action
-        :raise AccessError: when a refusal is overridden by someone who is no returns manager
-        :raise UserError: when nothing is chosen, more than can still be returned, or what the return policy refuses
+        :raise AccessError: when someone other than a returns manager overrides a refusal
+        :raise UserError: when nothing, too much, or something that the return policy refuses is chosen
         """
         self.ensure_one()
         lines = self.line_ids.filtered(lambda line: line.quantity > 0)

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class RmaProcess(models.TransientModel):
-    """The settling engine with its plan shown, to be changed before it is carried out."""
+    """Show the plan of the settling engine, to be changed before it is carried out."""
 
     _name = "rma.process"
     _inherit = "rma.window.mixin"
@@ -89,7 +89,7 @@ class RmaProcess(models.TransientModel):
 
     @api.depends("rma_id")
     def _compute_line_ids(self):
-        """Fill in where the goods go by the disposition of each line."""
+        """Propose where the goods go from the disposition of each line."""
         for wizard in self:
             wizard.line_ids = [Command.clear()] + [
                 Command.create(wizard._prepare_line_values(line)) for line in wizard.rma_id.line_ids
@@ -97,7 +97,7 @@ class RmaProcess(models.TransientModel):
 
     @api.depends("rma_id")
     def _compute_decision_ids(self):
-        """Fill in the plan: what each line's operation, and what was decided before, would settle."""
+        """Propose the plan: what each line's resolution and the open decisions would settle."""
         for wizard in self:
             wizard.decision_ids = [Command.clear()] + [
                 Command.create(values)
@@ -129,7 +129,7 @@ class RmaProcess(models.TransientModel):
         :param line: `rma.order.line` record
         :return: list of values of `rma.process.decision`
         """
-        # Whoever works on the return need not see who decided before.
+        # Users who work on the return may not have access to earlier decisions.
         line = line.sudo()
         due = {}
         for resolution in self.env["rma.resolution"]._get_all():
@@ -171,7 +171,7 @@ class RmaProcess(models.TransientModel):
         "decision_ids.product_id",
     )
     def _compute_refund_fee(self):
-        """Follow the quantities, unless the fee is an amount that somebody typed."""
+        """Follow the quantities, unless the fee was entered manually."""
         lines = self.env["rma.order.line"]
         for wizard in self:
             if wizard.fee_type == "reason":
@@ -200,10 +200,10 @@ class RmaProcess(models.TransientModel):
 
     @api.depends("carrier_id", "bill_shipping")
     def _compute_carrier_price(self):
-        """Ask the shipping method for its price, as for the order that the goods come from."""
+        """Get the price of the shipping method, as for the original order."""
         for wizard in self:
             price = 0.0
-            # Returns staff may not see every order.
+            # Returns staff may not have access to every order.
             order = wizard.rma_id.sudo()._get_original_order()
             if wizard.bill_shipping and wizard.carrier_id and order:
                 rate = wizard.carrier_id.sudo().rate_shipment(order)
@@ -221,7 +221,7 @@ class RmaProcess(models.TransientModel):
         "refund_adjustment",
     )
     def _compute_amounts(self):
-        """Show what would be booked: one allocation of the invoices gives all amounts and warnings."""
+        """Compute what would be booked: one allocation of the invoices gives all amounts and warnings."""
         for wizard in self:
             allocations, uninvoiced = wizard._get_allocations()
             wizard.amount_products = wizard._sum_allocations(allocations)
@@ -243,7 +243,7 @@ class RmaProcess(models.TransientModel):
             wizard.warning = "\n".join(dict.fromkeys(warnings))
 
     def _get_uninvoiced_warnings(self, uninvoiced):
-        """Return what the screen credits and no invoice billed.
+        """Return warnings about what the screen credits but no invoice billed.
 
         :param uninvoiced: {`rma.settlement` record: quantity}
         :return: list of sentences
@@ -260,12 +260,12 @@ class RmaProcess(models.TransientModel):
         ]
 
     def _get_allocations(self):
-        """Cut what the screen credits out of the invoices, without booking it.
+        """Return the allocations of what the screen credits, without booking them.
 
         :return: as `rma.order.line._get_allocations`
         """
         self.ensure_one()
-        # Returns staff need no rights in accounting to see what would be credited.
+        # Returns staff see what would be credited without access to accounting.
         quantities = {
             row._new_decision().sudo(): row.quantity
             for row in self.decision_ids
@@ -275,7 +275,7 @@ class RmaProcess(models.TransientModel):
         return lines._get_allocations(quantities)
 
     def _sum_allocations(self, allocations):
-        """Sum allocations, taxes included, in the currency of the return."""
+        """Return the sum of allocations, taxes included, in the currency of the return."""
         lines = self.env["rma.order.line"]
         return sum(
             self._convert(lines._get_allocation_total(allocation), allocation["invoice_line"].currency_id)
@@ -283,8 +283,8 @@ class RmaProcess(models.TransientModel):
         )
 
     def _sum_deductions(self, allocations):
-        """Sum what the inspection takes off allocations, taxes included, in the currency of the return."""
-        # Returns staff need no rights in accounting to see what would be credited.
+        """Return the sum of inspection deductions, taxes included, in the currency of the return."""
+        # Returns staff see what would be credited without access to accounting.
         lines = self.env["rma.order.line"].sudo()
         return sum(
             self._convert(lines._get_deduction_total(deduction), deduction["allocation"]["invoice_line"].currency_id)
@@ -292,12 +292,12 @@ class RmaProcess(models.TransientModel):
         )
 
     def _get_charge_total(self, kind, amount, allocations):
-        """Return what a fee or an adjustment comes to with its taxes, in the currency of the return."""
+        """Return a fee or an adjustment, taxes included, in the currency of the return."""
         if self.currency_id.is_zero(amount):
             return 0.0
         if not allocations:
             return amount
-        # Returns staff need no rights on taxes to see a total.
+        # Returns staff see totals without access to taxes.
         order = self.rma_id.sudo()
         invoice = allocations[0]["invoice_line"].move_id
         values = order._prepare_charge_line_values(order._new_charge(kind, amount), amount, invoice)
@@ -310,8 +310,8 @@ class RmaProcess(models.TransientModel):
     def action_complete(self):
         """Carry out what the screen shows, in one transaction.
 
-        :return: action that closes the window and names the documents that were made
-        :raise UserError: when a quantity or an amount cannot be, or a document cannot be made; nothing is done then
+        :return: action that closes the window and lists the created documents
+        :raise UserError: when a quantity or an amount is invalid, or a document cannot be created
         """
         self.ensure_one()
         order = self.rma_id
@@ -327,7 +327,7 @@ class RmaProcess(models.TransientModel):
         return self._get_done_action(made)
 
     def _check_amounts(self):
-        """Refuse amounts that cannot be.
+        """Refuse invalid amounts.
 
         :raise UserError: says what to change
         """
@@ -345,7 +345,7 @@ class RmaProcess(models.TransientModel):
             raise UserError(problem)
 
     def _decide(self):
-        """Write down what the screen decides; what was decided before and not carried out is revoked."""
+        """Record the decisions of the screen and revoke earlier ones that were not carried out."""
         self.ensure_one()
         # Decisions are written by the engine only; who may process the return was checked before.
         self.rma_id.sudo()._revoke_decisions()
@@ -380,7 +380,7 @@ class RmaProcess(models.TransientModel):
         ]
 
     def _check_settled(self):
-        """Make sure that the screen settled all that had arrived.
+        """Check that the screen settled everything that arrived.
 
         :raise UserError: when something is left
         """
@@ -396,13 +396,13 @@ class RmaProcess(models.TransientModel):
                 )
 
     def _get_done_action(self, documents):
-        """Name what was made, with a link to what the user may read.
+        """Return a notification of the created documents, with links to those the user may read.
 
         :param documents: list of recordsets
         :return: client action
         """
         links = [
-            # The user sees that a document was made though they may not open it.
+            # Users see that a document was created even if they may not open it.
             {"label": record.sudo().display_name, "url": self._get_document_url(record)}
             for records in documents
             for record in records
@@ -420,7 +420,7 @@ class RmaProcess(models.TransientModel):
         }
 
     def _get_document_url(self, record):
-        """Return the address of a document, or of the return where the user may not open the document.
+        """Return the URL of a document, or of the return if the user may not open the document.
 
         :rtype: str
         """

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 
 
 class RmaProcessLine(models.TransientModel):
-    """What becomes of the goods of one returned product, and a view on what the customer gets for it.
+    """What happens to the goods of one returned product, with a view of what the customer gets for it.
 
     The quantities by resolution are those of the rows of decisions; writing one writes the rows, so that a program
     need not know them.
@@ -91,7 +91,7 @@ class RmaProcessLine(models.TransientModel):
             line._set_decision("replace", line.qty_replace)
 
     def _inverse_exchange(self):
-        """Ticking the box proposes the same product for what is not decided yet; clearing it undoes that."""
+        """Propose the same product for what is not decided yet, or undo that when cleared."""
         for line in self:
             decided = sum(line._get_decisions().mapped("quantity"))
             if line.exchange:
@@ -104,12 +104,12 @@ class RmaProcessLine(models.TransientModel):
             line._get_decisions("replace").product_id = line.replacement_product_id
 
     def write(self, vals):
-        # The exchange is about what the other quantities leave, and has its own quantity and product afterwards.
+        # The exchange starts from what the other quantities leave. Afterwards it has its own quantity and product.
         last = ["exchange", "replacement_product_id", "qty_replace"]
         return super().write(dict(sorted(vals.items(), key=lambda item: item[0] in last and last.index(item[0]) + 1)))
 
     def _get_decisions(self, resolution=None):
-        """Return the rows about this item.
+        """Return the decision rows of this item.
 
         :param resolution: only those of this resolution
         :return: `rma.process.decision` records
@@ -120,12 +120,12 @@ class RmaProcessLine(models.TransientModel):
         )
 
     def _set_decision(self, resolution, quantity, keep=False):
-        """Write one row for a resolution in place of those that there are.
+        """Replace the rows of a resolution by a single one.
 
         :param resolution: value of `rma.process.decision.resolution`
         :param quantity: float, in the unit of measure of the item; 0 removes the rows
         :param keep: leave rows that exist as they are, and make one of a quantity of zero too
-        :raise UserError: when the quantity is below zero
+        :raise UserError: when the quantity is negative
         """
         self.ensure_one()
         rows = self._get_decisions(resolution)
@@ -145,7 +145,7 @@ class RmaProcessLine(models.TransientModel):
             row.quantity = quantity
 
     def _get_qty_here(self):
-        """Return what waits in the returns location: to be moved on, or planned to be repaired.
+        """Return the quantity in the returns location: to be moved on, or planned for repair.
 
         :rtype: float
         """
@@ -154,7 +154,7 @@ class RmaProcessLine(models.TransientModel):
         return line.qty_to_dispose + sum(resolution._get_qty_due(line) for resolution in taken)
 
     def _get_qty_taken(self):
-        """Return what the decisions leave in the returns location until it is carried out, as a repair does.
+        """Return the quantity that decisions keep in the returns location until carried out, such as repairs.
 
         :rtype: float
         """
@@ -167,7 +167,7 @@ class RmaProcessLine(models.TransientModel):
         return self.env._("%(product)s: %(problem)s", product=self.product_id.display_name, problem=problem)
 
     def _check_quantities(self):
-        """Refuse what cannot be.
+        """Refuse invalid quantities.
 
         :raise UserError: names the product and says what to change
         """
@@ -176,9 +176,9 @@ class RmaProcessLine(models.TransientModel):
                 raise UserError(line._get_problem(problem))
 
     def _get_decision_problem(self):
-        """Return why what the customer gets cannot be.
+        """Return why the decisions are invalid.
 
-        :return: sentence, empty where it can
+        :return: sentence, empty if valid
         """
         self.ensure_one()
         rows = self._get_decisions()
@@ -198,7 +198,7 @@ class RmaProcessLine(models.TransientModel):
     def _get_goods_problem(self):
         """Return why the goods cannot go where the screen says.
 
-        :return: sentence, empty where they can
+        :return: sentence, empty if they can
         """
         self.ensure_one()
         inspected = self.rma_line_id._get_inspected_quantities()
@@ -230,7 +230,7 @@ class RmaProcessLine(models.TransientModel):
         return ""
 
     def _get_warnings(self):
-        """Return what should not go unnoticed before the screen is completed.
+        """Return the warnings to show before the screen is completed.
 
         :return: list of sentences
         """
@@ -259,7 +259,7 @@ class RmaProcessLine(models.TransientModel):
         return warnings
 
     def _get_qty_undecided(self):
-        """Return what is left to settle and no row decides.
+        """Return the quantity left to settle that no row decides.
 
         :return: float, in the unit of measure of the item
         """
@@ -268,7 +268,7 @@ class RmaProcessLine(models.TransientModel):
         return left if self.product_uom_id.compare(left, 0) > 0 else 0.0
 
     def _prepare_settlements_values(self):
-        """Prepare the decisions that no row makes: nothing for what is left, and what stays in the returns location.
+        """Prepare the implicit decisions: nothing for what is left, and what stays in the returns location.
 
         :return: list of values of `rma.settlement`
         """
@@ -277,7 +277,7 @@ class RmaProcessLine(models.TransientModel):
         gone = self.qty_restock + self.qty_scrap + self._get_qty_taken() + other
         left = max(0.0, self._get_qty_here() - gone)
         if self.rma_line_id._has_other_disposition():
-            # The screen has no column for where the operation takes the rest.
+            # The screen has no column for other dispositions of the resolution.
             left = 0.0
         quantities = {"nothing": self._get_qty_undecided(), "wait": left}
         return [

@@ -80,7 +80,7 @@ class HelpdeskTicketTeam(models.Model):
 
     @api.depends("use_field_service")
     def _compute_field_service_project_id(self):
-        """Forget the project of a service that is switched off."""
+        """Remove the project if the service is disabled."""
         for team in self:
             if not team.use_field_service:
                 team.field_service_project_id = False

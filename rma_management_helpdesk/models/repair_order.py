@@ -26,7 +26,7 @@ class RepairOrder(models.Model):
 
     @api.depends("move_ids.product_id", "move_ids.product_uom_qty", "move_ids.repair_line_type")
     def _compute_ticket_items(self):
-        """Tell which parts are used to people who have no rights on stock moves."""
+        """List the parts used, for users without access to stock moves."""
         for repair in self:
             types = dict(repair.move_ids._fields["repair_line_type"]._description_selection(self.env))
             repair.ticket_items = "\n".join(
@@ -39,12 +39,12 @@ class RepairOrder(models.Model):
 
     def action_repair_done(self):
         result = super().action_repair_done()
-        # The technician may have no rights in sales; the quotation is part of ending the repair.
+        # Technicians may have no access to Sales; the quotation is part of ending the repair.
         self.sudo()._create_ticket_quotations("after")
         return result
 
     def _create_ticket_quotations(self, moment):
-        """Quote the repairs of tickets for which it was asked, and write it on the tickets.
+        """Create the requested quotations for repairs of tickets, and link them to the tickets.
 
         :param moment: "before" or "after" the repair
         :return: `sale.order` records
@@ -58,7 +58,7 @@ class RepairOrder(models.Model):
             )
         )
         for repair in due:
-            # Odoo quotes one repair at a time.
+            # Odoo creates one repair quotation at a time.
             repair.action_create_sale_order()
             repair.ticket_id._link_document(repair.sale_order_id, self.env._("Quotation"))
         return due.sale_order_id

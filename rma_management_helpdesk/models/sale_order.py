@@ -10,12 +10,12 @@ class SaleOrder(models.Model):
     )
 
     def _get_ticket_paths(self):
-        """Agents choose among the orders of the customers that they have tickets of."""
+        """Return the paths that let agents choose among the orders of their tickets' customers."""
         return ["partner_id.commercial_partner_id.commercial_ticket_ids"]
 
     @api.depends("order_line.product_id", "order_line.product_uom_qty", "order_line.qty_delivered")
     def _compute_ticket_items(self):
-        """Tell what was sold to people who have no rights on order lines."""
+        """List the items sold, for users without access to order lines."""
         for order in self:
             order.ticket_items = "\n".join(
                 self.env._(

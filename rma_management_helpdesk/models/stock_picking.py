@@ -17,7 +17,7 @@ class StockPicking(models.Model):
 
     @api.depends("move_ids.product_id", "move_ids.product_uom_qty", "move_ids.quantity", "move_ids.state")
     def _compute_ticket_items(self):
-        """Tell what is moved to people who have no rights on the moves."""
+        """List the items moved, for users without access to stock moves."""
         for picking in self:
             picking.ticket_items = "\n".join(
                 move.product_uom._format_rma_quantity(move.quantity if move.state == "done" else move.product_uom_qty)

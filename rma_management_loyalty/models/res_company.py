@@ -14,19 +14,19 @@ class ResCompany(models.Model):
     )
 
     def _get_loyalty_today(self):
-        """Return the day by which Odoo tells whether programs and cards of this company are still good.
+        """Return the date used to check the validity of programs and cards of this company.
 
         :rtype: date
         """
         self.ensure_one()
-        # Whoever gives a coupon needs no rights on the settings.
+        # Users who give a coupon need no access to the settings.
         company = self.sudo()
         parameters = company.env["ir.config_parameter"]
         tz = company.partner_id.tz or parameters.get_param("loyalty.timezone", "UTC")
         return fields.Date.context_today(company.with_context(tz=tz))
 
     def _get_rma_store_credit_journals(self):
-        """Choose the journals that store credit is booked in: the first one for miscellaneous operations.
+        """Return the journals of store credit: the first one for miscellaneous operations.
 
         :return: {company: `account.journal` record}
         :raise UserError: when a company has none

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class RmaOrder(models.Model):
-    """Store credit and coupons of a return."""
+    """Add store credit and coupons to returns."""
 
     _inherit = "rma.order"
 
@@ -19,7 +19,7 @@ class RmaOrder(models.Model):
 
     @api.depends("refund_ids.rma_store_credit_points", "refund_ids.amount_total", "currency_id")
     def _compute_amount_store_credit(self):
-        """Tell from the credit notes; whoever works on the return sees the sum without rights in accounting."""
+        """Sum the credit notes. Returns staff see the amount without access to accounting."""
         for order in self:
             given = order.refund_ids.filtered("rma_store_credit_points")
             order.store_credit_card_ids = given.rma_store_credit_card_id
@@ -42,9 +42,9 @@ class RmaOrder(models.Model):
             order.can_give_coupon = not order._get_coupon_refusal()
 
     def _get_coupon_refusal(self):
-        """Tell why the current user cannot give a coupon for this return.
+        """Return why the current user cannot give a coupon for this return.
 
-        :return: sentence, empty where nothing stands against it
+        :return: sentence, empty if allowed
         """
         self.ensure_one()
         if self.state in ("draft", "cancel"):
@@ -58,7 +58,7 @@ class RmaOrder(models.Model):
         return ""
 
     def action_give_coupon(self):
-        """Open the window that gives the customer a coupon.
+        """Open the wizard that gives the customer a coupon.
 
         :return: window action
         :raise UserError: when the return is a draft or cancelled

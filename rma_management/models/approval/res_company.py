@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class ResCompany(models.Model):
-    """Who approves returns, and up to which value."""
+    """Configure who approves returns, and up to which value."""
 
     _inherit = "res.company"
 

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class RmaApproval(models.Model):
-    """Who approved which return, and when. Only `rma.order.action_approve` writes it."""
+    """Record who approved which return, and when. Only `rma.order.action_approve` writes it."""
 
     _name = "rma.approval"
     _description = "Return Approval"

@@ -1,15 +1,15 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-# Until then a refusal of the return policy can still be overridden.
+# States in which a refusal of the return policy can be overridden.
 OVERRIDE_STATES = ("draft", "requested")
 OVERRIDE_FIELDS = ("refusal_override_reason", "refusal_override_user_id", "refusal_override_date")
 
 
 class RmaOrderLine(models.Model):
-    """What was approved is what is carried out: who changes it meanwhile asks for approval anew.
+    """Ensure that what was approved is carried out: changes require a new approval.
 
-    What the return policy refuses, a returns manager may accept all the same, with a reason that is kept.
+    A returns manager may accept what the return policy refuses, with a reason that is kept.
     """
 
     _inherit = "rma.order.line"
@@ -83,14 +83,14 @@ class RmaOrderLine(models.Model):
         return res
 
     def _get_approval_price(self):
-        """Give the price that approval looks at: what was paid by the order, or more where more was typed, or where
+        """Return the price that approval looks at: what was paid by the order, or more where more was typed, or where
         another product is sent that costs more. A price that is typed lower must not spare the approval of the full
         refund.
 
         :return: float, per unit of the line, in its currency
         """
         self.ensure_one()
-        # Returns staff may not see every order.
+        # Returns staff may not have access to every order.
         sale_line = self.sale_line_id.sudo()
         paid = sale_line and sale_line.product_uom_id._compute_price(
             sale_line._get_price_paid()[sale_line], self.product_uom_id
@@ -115,11 +115,11 @@ class RmaOrderLine(models.Model):
         )
 
     def action_override_refusal(self, reason=None):
-        """Take back what the return policy refuses. Limits of quantity stay.
+        """Override the refusal of the return policy. Quantity limits still apply.
 
         :param reason: why; it is kept with the item, in the thread and in the history
         :return: True
-        :raise AccessError: when the user is no returns manager
+        :raise AccessError: when the user is not a returns manager
         :raise UserError: when no reason is given, or the return is no longer to be approved
         """
         self.check_access("write")
@@ -153,18 +153,18 @@ class RmaOrderLine(models.Model):
         return True
 
     def _check_override_fields(self, names):
-        """Keep overrides to `action_override_refusal`, which asks who and why.
+        """Restrict overrides to `action_override_refusal`, which records who and why.
 
         :param names: of fields that are written
-        :raise AccessError: when a user, not the program, writes them
+        :raise AccessError: when a user writes them directly
         """
         if not self.env.su and not set(OVERRIDE_FIELDS).isdisjoint(names):
             raise AccessError(self.env._("Use the “Override Refusal” button of the return to override a refusal."))
 
     def _get_standing_refusal(self):
-        """Return why the return policy does not take this line back, unless a returns manager has overridden it.
+        """Return why the return policy refuses this line, unless a returns manager overrode it.
 
-        :return: sentence, empty where nothing stands against it
+        :return: sentence, empty if allowed
         """
         self.ensure_one()
         refusal = "" if self.refusal_override_reason else self._get_policy_refusal()

@@ -35,7 +35,7 @@ class RmaOperationType(models.Model):
 
     @api.model
     def fields_get(self, allfields=None, attributes=None):
-        """Offer the dispositions that need no inspection."""
+        """Return the fields, offering only the dispositions that need no inspection."""
         result = super().fields_get(allfields, attributes)
         disposition = result.get("disposition", {})
         if "selection" in disposition:

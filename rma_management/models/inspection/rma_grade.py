@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class RmaGrade(models.Model):
-    """What an inspection finds: the condition of goods, and what follows from it."""
+    """Define the condition of inspected goods, and what follows from it."""
 
     _name = "rma.grade"
     _inherit = "rma.disposition.mixin"

@@ -17,7 +17,7 @@ class RmaInspection(models.Model):
     _check_company_auto = True
 
     def _default_line_id(self):
-        """Propose the product where only one came back."""
+        """Return the only received product, if there is just one."""
         order = self.env["rma.order"].browse(self.env.context.get("default_order_id"))
         lines = order.line_ids.filtered("qty_received")
         return lines if len(lines) == 1 else lines.browse()
@@ -104,7 +104,7 @@ class RmaInspection(models.Model):
 
     @api.depends("move_ids.state", "credit_line_ids.parent_state")
     def _compute_is_done(self):
-        # Whoever inspects need have no rights in the warehouse or in accounting.
+        # Inspectors need no access to Inventory or accounting.
         for inspection in self.sudo():
             inspection.is_done = "done" in inspection.move_ids.mapped("state") or "posted" in (
                 inspection.credit_line_ids.mapped("parent_state")
@@ -182,7 +182,7 @@ class RmaInspection(models.Model):
 
     @api.model
     def _get_frozen_fields(self):
-        """Fields that carry the decision: they stay as they are once it was carried out.
+        """Return the fields that are frozen once the decision is carried out.
 
         :return: set of field names
         """
@@ -214,7 +214,7 @@ class RmaInspection(models.Model):
                         **{"result": inspection.display_name, "return": inspection.order_id.name},
                     )
                 )
-        # What was planned by the old decision, and has not happened, is called off; no rights in the warehouse needed.
+        # Pending documents of the old decision are canceled; no access to Inventory is needed.
         self.sudo().move_ids.filtered(lambda move: move.state not in ("done", "cancel"))._action_cancel()
 
     def _get_disposition(self):
@@ -226,7 +226,7 @@ class RmaInspection(models.Model):
         return self.env["rma.disposition"]._get(self.disposition)
 
     def _get_qty_to_move(self):
-        """Tell how much of this result still has to be moved to where it says.
+        """Return the quantity of this result still to be moved.
 
         :return: float, in the unit of measure of the returned product
         """
@@ -236,7 +236,7 @@ class RmaInspection(models.Model):
         )
 
     def _get_qty_to_deduct(self):
-        """Tell for how much of this result the refund is not lowered yet.
+        """Return the quantity of this result for which the refund is not lowered yet.
 
         :return: float, in the unit of measure of the returned product
         """

@@ -45,10 +45,10 @@ class RmaOrder(models.Model):
         }
 
     def on_barcode_scanned(self, barcode):
-        """Count a scanned product, lot or serial number as one more unit of its inspection result.
+        """Add one unit of a scanned product, lot or serial number to its inspection result.
 
         :param barcode: str
-        :return: warning for the user, where it belongs to nothing that arrived
+        :return: warning for the user, if the barcode matches nothing received
         """
         line, lot = self._find_scanned(barcode)
         if not line:
@@ -75,10 +75,10 @@ class RmaOrder(models.Model):
         return None
 
     def _find_scanned(self, barcode):
-        """Find what a barcode stands for, among what arrived with this return.
+        """Return the item and lot of a barcode, among what was received with this return.
 
         :param barcode: str
-        :return: `rma.order.line` and `stock.lot` records, empty where nothing fits
+        :return: `rma.order.line` and `stock.lot` records, empty if nothing matches
         """
         lines = self._origin.line_ids.filtered("qty_received")
         for line in lines:
@@ -90,7 +90,7 @@ class RmaOrder(models.Model):
 
     @api.model
     def find_by_barcode(self, barcode):
-        """Find the return that a slip belongs to.
+        """Return the return that a slip belongs to.
 
         :param barcode: what a scanner read: the number of the return, or the address in the QR code of its slip
         :return: id of the return, or False; returns that the user may not see are not found

@@ -6,7 +6,7 @@ OPEN_STATES = ("approved", "processing", "done")
 
 
 class RmaOrder(models.Model):
-    """The way of a return from request to end: each step, its guard, and when its button shows."""
+    """Implement the lifecycle of a return: each step, its guard, and the visibility of its button."""
 
     _inherit = "rma.order"
 
@@ -50,7 +50,7 @@ class RmaOrder(models.Model):
     @api.depends("state", "line_ids.qty_received", "line_ids.is_settled", "line_ids.qty_without_receipt")
     @api.depends_context("uid")
     def _compute_can(self):
-        """Show a button exactly where its method would not refuse."""
+        """Show a button only when its method would not refuse."""
         for order in self:
             order.can_cancel = order._nothing_happened() and order.state in ("draft", "requested", "approved")
             order.can_draft = (
@@ -124,7 +124,7 @@ class RmaOrder(models.Model):
         return True
 
     def action_open_reject(self):
-        """Open the window that asks for the reason of a rejection.
+        """Open the wizard that asks for the reason for a rejection.
 
         :return: window action
         """
@@ -162,7 +162,7 @@ class RmaOrder(models.Model):
         }
 
     def action_settle(self):
-        """Settle all that is due by each line's own plan. What is settled already is left alone.
+        """Settle all that is due by each line's plan. What is already settled is skipped.
 
         :return: True
         :raise UserError: when a return is not approved, or a document cannot be made
@@ -172,7 +172,7 @@ class RmaOrder(models.Model):
         return True
 
     def action_receive_again(self):
-        """Make a receipt for what has neither arrived nor is expected: the first one was cancelled, or the customer
+        """Make a receipt for what has neither arrived nor is expected: the first one was canceled, or the customer
         sends the rest after all.
 
         :return: True
@@ -185,7 +185,7 @@ class RmaOrder(models.Model):
         return True
 
     def action_done(self):
-        """Close: nothing more is expected. Receipts that are still open are cancelled.
+        """Close the return: nothing more is expected. Open receipts are canceled.
 
         :return: True
         :raise UserError: when something that arrived is not settled, or a repaired product not sent back
@@ -204,7 +204,7 @@ class RmaOrder(models.Model):
         return True
 
     def action_cancel(self):
-        """Cancel a return of which nothing has arrived nor been settled; its open receipts are cancelled with it.
+        """Cancel a return for which nothing was received or settled, with its open receipts.
 
         :return: True
         :raise UserError: when goods have arrived or documents exist
@@ -217,7 +217,7 @@ class RmaOrder(models.Model):
         return True
 
     def action_draft(self):
-        """Begin again with a return of which nothing has arrived nor been settled.
+        """Reset to draft a return for which nothing was received or settled.
 
         :return: True
         :raise AccessError: when it was rejected, and the user is none of those who approve
@@ -235,7 +235,7 @@ class RmaOrder(models.Model):
         return True
 
     def _filter_transition(self, target, sources):
-        """Pick the records that a transition is for; those that have it behind them are left alone.
+        """Return the records to change in a transition, skipping those already in the target state.
 
         :param target: state to reach
         :param sources: states from which it can be reached
@@ -256,7 +256,7 @@ class RmaOrder(models.Model):
                         },
                     )
                 )
-        # Two people may click at once: the second waits here, and is run again with what the first one did.
+        # Two users may click at once: the second transaction waits here and is retried with the first one's result.
         orders = self.filtered(lambda order: order.state != target)
         orders._lock_rows()
         return orders
@@ -278,7 +278,7 @@ class RmaOrder(models.Model):
         self.sudo().write({"state": state, **values})
 
     def _nothing_happened(self):
-        """Tell whether no goods have arrived and no document settles anything.
+        """Return whether nothing was received or settled.
 
         :rtype: bool
         """
@@ -304,7 +304,7 @@ class RmaOrder(models.Model):
         self._lock_rows()
 
     def _check_complete(self):
-        """Refuse returns that lack what the next step needs.
+        """Refuse returns that are incomplete for the next step.
 
         :raise UserError: names the return and what is missing
         """
@@ -315,7 +315,7 @@ class RmaOrder(models.Model):
 
     def _cancel_open_receipts(self):
         moves = self.line_ids._get_open_receipts()
-        # Returns staff need no rights in the warehouse to call a receipt off.
+        # Returns staff need no access to Inventory to cancel a receipt.
         moves.sudo()._action_cancel()
 
     @api.depends("state")
@@ -332,7 +332,7 @@ class RmaOrder(models.Model):
         "line_ids.is_awaited",
     )
     def _compute_state(self):
-        """Follow the documents once a return is approved. Before, and to close it early, people decide."""
+        """Follow the documents once a return is approved. Earlier steps, and closing early, are manual."""
         for order in self:
             order.state = order.state or "draft"
             if order.state not in OPEN_STATES:
@@ -344,5 +344,5 @@ class RmaOrder(models.Model):
             elif any(lines.mapped("is_settled")):
                 order.state = "done"
             elif order.state == "processing":
-                # What had arrived was sent back by hand.
+                # What was received was sent back manually.
                 order.state = "approved"

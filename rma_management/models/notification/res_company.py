@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
-    """Who is told what about returns: the customer by mail and SMS, staff by message and activity."""
+    """Configure notifications: customers by email and SMS, staff by message and activity."""
 
     _inherit = "res.company"
 
@@ -91,13 +91,13 @@ class ResCompany(models.Model):
 
     @api.model
     def _get_rma_states_told(self):
-        """Give the statuses that have a mail.
+        """Return the statuses that have an email template.
 
         :return: list of the values of `rma.order.state`
         """
         return ["requested", "approved", "rejected", "processing", "done", "cancel"]
 
     def _set_rma_mail_templates(self):
-        """Give companies that were there before this addon the mails that new ones have."""
+        """Set the default email templates on companies that existed before this addon."""
         for state in self._get_rma_states_told():
             self.write({f"rma_mail_{state}_template_id": self._default_rma_mail_template(state).id})

@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import image
 
-# Odoo switches the search for further formats off.
+# Odoo disables the detection of other formats.
 from PIL import Image, WebPImagePlugin  # noqa: F401
 
 MAX_PHOTO_SIZE = 10 * 1024 * 1024
@@ -14,7 +14,7 @@ PHOTO_FORMATS = {
     "PNG": ("image/png", "png"),
     "WEBP": ("image/webp", "webp"),
 }
-# What is kept of the file besides the picture: how its colours are meant.
+# Only the color profile of the file is kept with the picture.
 PHOTO_INFO = ("icc_profile", "transparency")
 
 
@@ -29,7 +29,7 @@ class IrAttachment(models.Model):
         :param name: name of the file, only to be shown
         :param content: bytes
         :return: values of `ir.attachment`
-        :raise UserError: when it is no picture, or too large
+        :raise UserError: when it is not a picture, or too large
         """
         name = (name or "").strip()[:100] or self.env._("Photo")
         if len(content) > MAX_PHOTO_SIZE:

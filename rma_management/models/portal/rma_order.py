@@ -14,11 +14,11 @@ PORTAL_COLORS = {
 
 
 class RmaOrder(models.Model):
-    """What customers see of a return on the website, and do with it."""
+    """Provide what customers see of a return on the website, and do with it."""
 
     _inherit = "rma.order"
 
-    # Given at once, so that no page that is only read has to write it.
+    # Set now, so that read-only pages do not need to write it.
     access_token = fields.Char(default=lambda self: str(uuid.uuid4()))
     photo_ids = fields.Many2many(
         "ir.attachment",
@@ -41,14 +41,14 @@ class RmaOrder(models.Model):
     def _get_access_action(self, access_uid=None, force_website=False):
         """Open the customer's page for customers, and the return itself for staff."""
         self.ensure_one()
-        # Whether somebody is a customer is asked by people who may not read users.
+        # Users who may not read users need to know whether someone is a customer.
         user = self.env["res.users"].sudo().browse(access_uid) if access_uid else self.env.user
         if self.state != "draft" and (force_website or user.share):
             return {"type": "ir.actions.act_url", "url": self.get_portal_url(), "target": "self", "res_id": self.id}
         return super()._get_access_action(access_uid=access_uid, force_website=force_website)
 
     def _expects_goods(self):
-        """Tell whether the customer has still to send something.
+        """Return whether the customer still has to send goods.
 
         :rtype: bool
         """
@@ -56,7 +56,7 @@ class RmaOrder(models.Model):
         return any(line.qty_expected or line.qty_without_receipt for line in self.line_ids)
 
     def _get_portal_color(self):
-        """Give the colour of Bootstrap that the status has on the website.
+        """Return the Bootstrap color of the status on the website.
 
         :rtype: str
         """
@@ -64,7 +64,7 @@ class RmaOrder(models.Model):
         return PORTAL_COLORS[self.state]
 
     def _get_portal_status(self):
-        """Tell the customer what happened, and what is next.
+        """Return what happened and what is next, for the customer.
 
         :return: dict with `title` and `text`
         """
@@ -115,7 +115,7 @@ class RmaOrder(models.Model):
         }
 
     def _get_portal_steps(self):
-        """Give the way of a return, for the line of steps on its page.
+        """Return the steps of a return, for the progress bar on its page.
 
         :return: list of dicts with `label` and `done`
         """
@@ -130,7 +130,7 @@ class RmaOrder(models.Model):
         ]
 
     def _get_portal_documents(self):
-        """Give the documents of a return that its customer may see.
+        """Return the documents of a return that its customer may see.
 
         :return: dict of records: `refunds`, `deliveries`, `replacements`, `repairs`, `labels`
         """
@@ -150,14 +150,14 @@ class RmaOrder(models.Model):
 
     @api.model
     def _get_shipping_roles(self):
-        """Return what a move of a return is that takes something to the customer.
+        """Return the roles of moves that deliver to the customer.
 
         :return: list of values of `stock.move.rma_role`
         """
         return ["replacement", "repaired", "sent_back"]
 
     def _get_return_labels(self, receipts):
-        """Find the labels that carriers gave for the way back.
+        """Return the return labels of carriers.
 
         :param receipts: `stock.picking` records that wait for the goods
         :return: `ir.attachment` records

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 MAX_PHOTOS = 6
 
 
-# No window of the back end: it is forgotten after a day.
+# Not a wizard: transient, so that records are deleted after a day.
 class RmaRequestLine(models.TransientModel):  # pylint: disable=no-wizard-in-models
     _name = "rma.request.line"
     _description = "Item of a Return Request"
@@ -34,7 +34,7 @@ class RmaRequestLine(models.TransientModel):  # pylint: disable=no-wizard-in-mod
             line.product_uom_id = line.sale_line_id.returnable_uom_id
 
     def _get_operation_types(self):
-        """Give the operations that the customer may choose for this item.
+        """Return the operations that the customer may choose for this item.
 
         :return: `rma.operation.type` records
         """
@@ -44,7 +44,7 @@ class RmaRequestLine(models.TransientModel):  # pylint: disable=no-wizard-in-mod
         return self.request_id._get_reasons()._get_portal_operation_types()
 
     def _get_lots(self):
-        """Give the serial numbers that the customer can name.
+        """Return the serial numbers that the customer can name.
 
         :return: `stock.lot` records
         """
@@ -55,7 +55,7 @@ class RmaRequestLine(models.TransientModel):  # pylint: disable=no-wizard-in-mod
         return self.env["stock.lot"].union(*(lot for lot, quantity in left.items() if quantity > 0))
 
     def _get_missing(self):
-        """Tell what the customer has still to say of this item.
+        """Return what the customer still has to enter for this item.
 
         :return: sentence, empty where nothing is missing
         """
@@ -86,15 +86,15 @@ class RmaRequestLine(models.TransientModel):  # pylint: disable=no-wizard-in-mod
         return ""
 
     def _get_policy_refusal(self):
-        """Return why the return policy does not take this item back, for what was said of it.
+        """Return why the return policy refuses this item, given its details.
 
-        :return: sentence, empty where nothing stands against it
+        :return: sentence, empty if allowed
         """
         self.ensure_one()
         return self.sale_line_id._get_policy_refusal(self.product_uom_qty, **self._get_refusal_details())
 
     def _get_refusal_details(self):
-        """Return what the customer has said so far, as the return policy is asked by it.
+        """Return the details entered so far, as arguments of the return policy.
 
         :return: keyword arguments of `sale.order.line._get_policy_refusal`
         """
@@ -102,10 +102,10 @@ class RmaRequestLine(models.TransientModel):  # pylint: disable=no-wizard-in-mod
         return {"reason": self.reason_id, "operation_type": self.operation_type_id}
 
     def _add_photos(self, files):
-        """Keep photos of the customer.
+        """Save photos of the customer.
 
         :param files: [(name, content)]
-        :return: sentences about those that cannot be taken
+        :return: sentences about those that cannot be accepted
         """
         self.ensure_one()
         errors = []

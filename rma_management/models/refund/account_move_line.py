@@ -24,7 +24,7 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _prepare_reconciliation_single_partial(self, debit_values, credit_values, shadowed_aml_values=None):
-        """Match an invoice and its credit note at one rate.
+        """Reconcile an invoice and its credit note at the same rate.
 
         Allocations sum to the invoice in both currencies, so an allocation may be a cent off its own product with the
         rate. Odoo would take that cent for a difference of exchange rates.

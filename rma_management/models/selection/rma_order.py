@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class RmaOrder(models.Model):
-    """Steps for many returns at once, with a report of what was done and what was not, and why."""
+    """Run steps on many returns at once, with a report of what was done, and why the rest was not."""
 
     _inherit = "rma.order"
 
@@ -51,7 +51,7 @@ class RmaOrder(models.Model):
         return self._get_report_action(self.env._("Settle"), report, failed)
 
     def _try_each(self, action):
-        """Run a step on all of these returns at once; where one of them refuses, on each by itself.
+        """Run a step on all of these returns at once, or one by one if any of them refuses.
 
         :param action: name of a method that does all or nothing
         :return: {return: sentence} for those that refused
@@ -61,7 +61,7 @@ class RmaOrder(models.Model):
         return {order: refusal for order in self if (refusal := order._try(action))}
 
     def _try(self, action):
-        """Run a step, or leave everything as it was.
+        """Run a step, rolling back on failure.
 
         :param action: name of a method that does all or nothing
         :return: sentence of its refusal, empty where it was done

@@ -86,7 +86,7 @@ class RmaResolution(models.AbstractModel):
 
     @api.model
     def _get_qty_due(self, line):
-        """Return what is still to carry out of a line.
+        """Return the quantity of a line still to carry out.
 
         :param line: `rma.order.line` record
         :return: float, in the unit of measure of the line
@@ -113,7 +113,7 @@ class RmaResolution(models.AbstractModel):
 
     @api.model
     def _get_warnings(self, row):
-        """Return what should not go unnoticed on the process screen.
+        """Return the warnings to show on the process screen.
 
         :param row: `rma.process.decision` record
         :return: list of sentences
@@ -148,7 +148,7 @@ class RmaResolution(models.AbstractModel):
 
     @api.model
     def _count_decided(self, line, decision=None):
-        """Return what is decided: for resolutions that need no document.
+        """Return the decided quantity, for resolutions that need no document.
 
         :param line: `rma.order.line` record
         :param decision: `rma.settlement` record, to count only that
@@ -159,7 +159,7 @@ class RmaResolution(models.AbstractModel):
 
     @api.model
     def _get_due_by_product(self, line):
-        """Return what is still to carry out of a line, with the product that decisions about it name.
+        """Return the quantity of a line still to carry out, by the product of its decisions.
 
         :param line: `rma.order.line` record
         :return: {`product.product` record, empty where decisions name none: quantity in the unit of the line}

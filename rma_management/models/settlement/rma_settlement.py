@@ -3,7 +3,7 @@ from odoo.tools import format_amount
 
 
 class RmaSettlement(models.Model):
-    """The ledger of decisions: how much of a returned product ends in which way, who decided it, when and why.
+    """Record decisions: how much of a returned product ends in which resolution, who decided it, when and why.
 
     It is written by the engine only, and nothing in it is overwritten: what is decided otherwise later is revoked by
     a decision of its own. How much of a decision is carried out is computed from the documents that point to it.
@@ -143,16 +143,16 @@ class RmaSettlement(models.Model):
 
     @api.model
     def _record(self, vals_list):
-        """Write decisions down.
+        """Create decisions.
 
         :param vals_list: list of values
         :return: `rma.settlement` records, with rights to read them
         """
-        # Nobody has the right to write decisions but the engine; whoever settles was checked before.
+        # Only the engine writes decisions; the rights of the user were checked before.
         return self.sudo().create([{"user_id": self.env.uid, **vals} for vals in vals_list])
 
     def _get_qty_done(self):
-        """Return what is carried out.
+        """Return the quantity carried out.
 
         :return: float, in the unit of measure of the item
         """
@@ -160,12 +160,12 @@ class RmaSettlement(models.Model):
         model = f"rma.resolution.{self.resolution}"
         if model not in self.env:
             return self.quantity
-        # Whoever works on the return need not see its documents.
+        # Users who work on the return may not have access to its documents.
         decision = self.sudo()
         return self.env[model]._get_qty_done(decision.line_id, decision)
 
     def _get_qty_open(self):
-        """Return what is decided and not carried out yet.
+        """Return the quantity that is not carried out yet.
 
         :return: float, in the unit of measure of the item
         """
@@ -182,7 +182,7 @@ class RmaSettlement(models.Model):
 
     def _is_binding(self):
         """Return whether a person decided this, or it counts as if one had: an exchange stays one though its order is
-        cancelled. What the plan decided is planned anew instead.
+        canceled. Planned decisions are planned anew instead.
 
         :rtype: bool
         """
@@ -190,14 +190,14 @@ class RmaSettlement(models.Model):
         return not self.is_planned or self._is_exchange()
 
     def _revoke(self):
-        """Call off what these decisions have not carried out yet."""
+        """Revoke what these decisions have not carried out yet."""
         for decision in self:
             left = decision._get_qty_open()
             if left:
                 decision.sudo().qty_revoked += left
 
     def _get_qty_credited(self):
-        """Return what is credited because of this decision, or was never invoiced.
+        """Return the quantity credited for this decision, or never invoiced.
 
         :return: float, in the unit of measure of the item
         """

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 
 
 class RmaOrderLine(models.Model):
-    """Lots, serial numbers and warranty: is it what was sold, and is it still under warranty."""
+    """Check lots, serial numbers and warranty of returned products."""
 
     _inherit = "rma.order.line"
 
@@ -43,15 +43,15 @@ class RmaOrderLine(models.Model):
         "move_ids.state", "move_ids.rma_role", "move_ids.move_line_ids.lot_id", "sale_line_id", "product_id.tracking"
     )
     def _compute_received_lot_ids(self):
-        # Read for all lines at once: records that were filtered are no longer read together.
+        # Read for all lines at once: filtered records are not prefetched together.
         self.sudo().move_ids.move_line_ids.mapped("lot_id")
-        # Returns staff may not see the transfers of the warehouse.
+        # Returns staff may not have access to transfers.
         received = {line: line.sudo()._get_receipts().move_line_ids.lot_id for line in self}
         compared = self.filtered(lambda line: received[line] and (line.sale_line_id or line.move_id))
         origins = compared._get_origin_moves_by_line()
         for line in self:
             line.received_lot_ids = received[line]
-            # Goods that were sold elsewhere have nothing to compare with.
+            # Goods sold elsewhere have nothing to compare with.
             line.foreign_lot_ids = line in origins and received[line] - origins[line].lot_ids
 
     @api.depends(
@@ -64,7 +64,7 @@ class RmaOrderLine(models.Model):
             lots = line.lot_ids or line.received_lot_ids
             if lots and lots & deliveries.lot_ids:
                 deliveries = deliveries.filtered(lambda move, lots=lots: move.lot_ids & lots)
-            # Of several deliveries the newest: nobody loses warranty because it is not known which unit comes back.
+            # Use the newest delivery, so that no customer loses warranty because the unit is unknown.
             line.date_delivered = deliveries and max(deliveries.mapped("date"))
             months = line.product_id.warranty_months
             delivered, requested = map(line._get_customer_day, (line.date_delivered, line.date_requested))
@@ -85,7 +85,7 @@ class RmaOrderLine(models.Model):
         return moment and fields.Date.context_today(self.with_context(tz=tz), moment)
 
     def _is_under_warranty(self):
-        """Tell whether a repair of this line is free of charge: by the term of the product, or, where it has none, by
+        """Return whether a repair of this line is free of charge: by the term of the product, or, where it has none, by
         the operation.
 
         :rtype: bool
@@ -94,7 +94,7 @@ class RmaOrderLine(models.Model):
         return self.in_warranty if self.product_id.warranty_months else self.operation_type_id.under_warranty
 
     def _check_foreign_lots(self):
-        """Refuse to settle goods that are not what was delivered, until staff accept them.
+        """Refuse to settle goods that differ from those delivered, until staff accept them.
 
         :raise UserError: names the return, the product and the lots
         """
@@ -113,7 +113,7 @@ class RmaOrderLine(models.Model):
                 )
 
     def _warn_of_foreign_lots(self):
-        """Write into the thread of the returns what arrived that was not delivered."""
+        """Log received lots that were not delivered in the chatter of the returns."""
         for line in self.filtered(lambda line: line.tracking != "none" and line.foreign_lot_ids):
             line.order_id._message_log(
                 body=self.env._(

@@ -177,7 +177,7 @@ class TestInspection(RmaCase):
     def test_no_more_than_arrived(self):
         rma = self._return(self.order, (self.chair, 2, self.refund))
         self._inspect(rma, ("a", 2))
-        with self.assertRaisesRegex(ValidationError, "only 2.0 have arrived"):
+        with self.assertRaisesRegex(ValidationError, "only 2 Units have arrived"):
             self._inspect(rma, ("b", 1))
 
     def test_share_of_the_refund_is_a_percentage(self):

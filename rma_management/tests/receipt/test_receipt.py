@@ -276,7 +276,7 @@ class TestReceipt(RmaCase):
 
     def test_more_than_delivered_is_refused_at_the_door(self):
         rma = self._approve(self._ask(self._sell_and_invoice((self.chair, 5)), (self.chair, 3, self.refund)))
-        with self.assertRaisesRegex(UserError, "only 5.0 were delivered"):
+        with self.assertRaisesRegex(UserError, "only 5 Units were delivered"):
             self._receive(rma, {self.chair: 6})
 
     def test_receipt_sent_back_by_hand_was_not_received(self):

@@ -115,7 +115,7 @@ class TestOverReturn(RmaCase):
         )
         wizard.product_return_moves.quantity = 1
         self._validate(self.env["stock.picking"].browse(wizard.action_create_returns()["res_id"]))
-        with self.assertRaisesRegex(UserError, "only 5.0 were delivered"):
+        with self.assertRaisesRegex(UserError, "only 5 Units were delivered"):
             self._receive(rma)
 
     def test_return_by_hand_between_request_and_approval_counts(self):

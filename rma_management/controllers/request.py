@@ -19,7 +19,7 @@ class RmaRequestPortal(RmaPortal):
     # === What the visitor may return ===
 
     def _get_visitor(self):
-        """Return who is logged in.
+        """Return the logged-in customer.
 
         :return: `res.partner` record, empty for a guest
         """

@@ -22,7 +22,7 @@ class RmaWebsite(Controller):
 
     @route("/returns", type="http", auth="public", website=True, methods=["GET"], readonly=True, sitemap=True)
     def returns(self, order=None, **kwargs):
-        """Ask a guest for an order; send who is logged in to their own returns.
+        """Ask a guest for an order; redirect logged-in users to their own returns.
 
         :param order: number to begin with
         :return: the page

@@ -8,7 +8,7 @@ from .rma_guarded_mixin import NEW
 class RmaOrder(models.Model):
     """A return: what the customer asked for, what staff decided, and the documents that carry it out.
 
-    It holds intentions only. What happened is computed from stock moves, credit notes, orders and repairs.
+    It only holds intentions. What happened is computed from stock moves, credit notes, orders and repairs.
     """
 
     _name = "rma.order"

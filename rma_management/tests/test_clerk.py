@@ -245,7 +245,7 @@ class TestClerk(RmaCase):
         report = action["params"]
         self.assertEqual((report["type"], report["sticky"]), ("warning", True))
         self.assertIn(f"Approved: {good.name}, {late.name}.", report["message"])
-        self.assertIn(f"{bad.name}, Chair: Choose a reason.", report["message"])
+        self.assertIn(f"{bad.name}, Chair: Choose a return reason.", report["message"])
         self.assertIn(f"{draft.name} is not waiting for approval.", report["message"])
 
     def test_approving_a_selection_tells_whoever_may_not(self):

@@ -347,7 +347,7 @@ class RmaProcess(models.TransientModel):
     def _decide(self):
         """Record the decisions of the screen and revoke earlier ones that were not carried out."""
         self.ensure_one()
-        # Decisions are written by the engine only; who may process the return was checked before.
+        # Only the engine writes decisions; the rights to process the return were checked before.
         self.rma_id.sudo()._revoke_decisions()
         self.env["rma.settlement"]._record(
             [row._prepare_settlement_values() for row in self.decision_ids if row.quantity > 0]
@@ -356,8 +356,7 @@ class RmaProcess(models.TransientModel):
         )
 
     def _prepare_charges_values(self):
-        """Prepare the decisions about what is given or kept besides the goods: those that give something, and those
-        that leave out what the plan would have.
+        """Prepare the decisions about charges: those with an amount, and those that drop planned ones.
 
         :return: list of values of `rma.settlement`
         """

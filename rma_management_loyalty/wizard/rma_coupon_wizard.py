@@ -41,7 +41,7 @@ class RmaCouponWizard(models.TransientModel):
         help="The last day the coupon can be used. If empty, it does not expire.",
     )
     card_id = fields.Many2one("loyalty.card", string="Coupon", readonly=True)
-    # The code is shown to whoever works on the return; the card itself needs rights in sales.
+    # The code is shown to users who work on the return; the card itself needs access to Sales.
     code = fields.Char(related="card_id.code")
     points_display = fields.Char(related="card_id.points_display", string="Balance")
 
@@ -194,8 +194,8 @@ class RmaCouponWizard(models.TransientModel):
         self.ensure_one()
         if not self.card_id:
             self._check_may_generate()
-            # Whoever works on the record needs no rights in sales to give one coupon for it. The mail that programs
-            # send by themselves is left to the button, that lets people see it first.
+            # Users who work on the record need no access to Sales to give a coupon for it. The email of the program
+            # is not sent automatically, but with the button, so that users can check it first.
             wizard = self.sudo().with_context(loyalty_no_mail=True)
             wizard.card_id = (
                 self.env["loyalty.card"]
@@ -263,8 +263,8 @@ class RmaCouponWizard(models.TransientModel):
             raise UserError(refusal)
 
     def action_send(self):
-        """Open the email composer with the mail of the coupon, on the record that it was given for: its thread shows
-        what the customer got, and its followers are among those who read it.
+        """Open the email composer for the coupon, on the record that it was given for, whose chatter and followers get
+        the email, too.
 
         :return: window action
         :raise UserError: when no coupon was generated

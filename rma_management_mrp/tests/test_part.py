@@ -94,18 +94,18 @@ class TestPart(RmaCase):
     def test_requested_parts_reserve_kits(self):
         self._ask_part(3, self.return_only).action_request()
         self.assertEqual(self._returnable(), 1)
-        with self.assertRaisesRegex(UserError, "only 1.0 of order"):
+        with self.assertRaisesRegex(UserError, "only 1 Units of order"):
             self._ask(self.order, (self.bike, 2, self.refund)).action_request()
 
     def test_returned_kits_take_their_parts(self):
         self._return(self.order, (self.bike, 2, self.refund))
         self._ask_part(2, self.return_only).action_request()
-        with self.assertRaisesRegex(UserError, "only 0.0 of order"):
+        with self.assertRaisesRegex(UserError, "only 0 Units of order"):
             self._ask_part(1, self.return_only).action_request()
 
     def test_requested_kits_reserve_their_parts(self):
         self._ask(self.order, (self.bike, 2, self.refund)).action_request()
-        with self.assertRaisesRegex(UserError, "only 2.0 of order"):
+        with self.assertRaisesRegex(UserError, "only 2 Units of order"):
             self._ask_part(3, self.return_only).action_request()
 
     def test_kit_and_part_in_one_return_are_counted_together(self):

@@ -19,7 +19,7 @@ class ResUsers(models.Model):
         staff = self.env["ir.model.data"]._xmlid_to_res_id("rma_management.group_rma_user")
         for user in self:
             waiting = orders.browse(activities.get(user, self.env["mail.activity"]).mapped("res_id")).sudo()
-            # Rights of each person are read one by one. Who is responsible needs them for nothing but the company.
+            # Access rights are read for each user. The responsible needs them only for the company.
             theirs = waiting.filtered(
                 lambda order, user=user: (
                     order.user_id in (user, user.browse())

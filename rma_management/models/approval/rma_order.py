@@ -286,8 +286,7 @@ class RmaOrder(models.Model):
                 raise AccessError(refusal)
 
     def _get_reopen_refusal(self):
-        """Return why the current user cannot begin again with this return: what was rejected is reopened by those who
-        approve.
+        """Return why the current user cannot reset this return: only approvers reset rejected ones.
 
         :return: sentence, empty if allowed
         """
@@ -301,7 +300,7 @@ class RmaOrder(models.Model):
         )
 
     def _check_may_reopen(self):
-        """:raise AccessError: when the current user may not begin again with one of these returns"""
+        """:raise AccessError: when the current user may not reset one of these returns"""
         for order in self:
             if refusal := order._get_reopen_refusal():
                 raise AccessError(refusal)
@@ -367,8 +366,8 @@ class RmaOrder(models.Model):
                 )
 
     def _is_harmless(self):
-        """Return whether no person has to look at this return, as long as it is small: for harmless reasons only, and
-        sold by an order.
+        """Return whether this return can be approved automatically up to a value: all reasons allow it, and an order
+        sold the items.
 
         :rtype: bool
         """
@@ -392,8 +391,8 @@ class RmaOrder(models.Model):
         )
 
     def _is_within_lately(self, limit, user):
-        """Return whether this return is not above a limit with what the same user approved lately for the customer, and
-        ever for the order.
+        """Return whether this return is within a limit, including recent approvals of the same user for the customer,
+        or ever for the order.
 
         :param limit: float, in the currency of the company
         :param user: `res.users` record who would approve

@@ -52,9 +52,7 @@ class RmaOrderLine(models.Model):
         "operation_type_id",
     )
     def _compute_refusal_override(self):
-        """Let an override lapse when the item changes: it was given for the item as it was. What is new has none,
-        whatever values it is made with.
-        """
+        """Reset the override when the item changes, because it was given for the item as it was. New items have none."""
         for line in self:
             is_kept = line.state in ("approved", "processing", "done", "rejected")
             for name in OVERRIDE_FIELDS:
@@ -83,9 +81,8 @@ class RmaOrderLine(models.Model):
         return res
 
     def _get_approval_price(self):
-        """Return the price that approval looks at: what was paid by the order, or more where more was typed, or where
-        another product is sent that costs more. A price that is typed lower must not spare the approval of the full
-        refund.
+        """Return the price used for approval: the price paid, or a higher one if entered or if a more expensive product
+        is sent. Entering a lower price must not avoid the approval of the full refund.
 
         :return: float, per unit of the line, in its currency
         """

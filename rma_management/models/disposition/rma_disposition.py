@@ -233,7 +233,7 @@ class RmaDisposition(models.AbstractModel):
 
     @api.model
     def _send_off(self, goods_list, get_partner, location_field):
-        """Make the deliveries that take goods to partners, one for each return and partner.
+        """Create the deliveries that take goods to partners, one for each return and partner.
 
         :param goods_list: as in `_move`
         :param get_partner: function that returns the `res.partner` of a line

@@ -3,10 +3,10 @@ from odoo.exceptions import ValidationError
 
 
 class RmaOperationType(models.Model):
-    """The disposition of goods that nobody inspects.
+    """Define the disposition of goods that are not inspected.
 
-    An operation may choose what needs no look at the goods: stock, refurbishing, scrap, the vendor, or to wait. That
-    something is missing from a parcel, or is the wrong thing and goes back to the customer, is found and not planned.
+    A resolution can use dispositions that need no inspection: stock, refurbishing, scrap, the vendor, or waiting.
+    Missing goods, and wrong goods that go back to the customer, are found by inspections.
     """
 
     _name = "rma.operation.type"

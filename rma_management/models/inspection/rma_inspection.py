@@ -5,9 +5,9 @@ from ..rma_guarded_mixin import NEW
 
 
 class RmaInspection(models.Model):
-    """A result of the inspection: so many units of a returned product in such a condition, and what becomes of them.
+    """An inspection result: the units of a returned product in one condition, and what happens to them.
 
-    It is a decision until its documents are done; from then on it stays as it is.
+    It can be changed until its documents are done.
     """
 
     _name = "rma.inspection"

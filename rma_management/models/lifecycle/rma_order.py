@@ -68,8 +68,8 @@ class RmaOrder(models.Model):
             order.can_receive = order.state in OPEN_STATES and any(order.line_ids.mapped("qty_without_receipt"))
 
     def action_request(self):
-        """Ask for approval: `draft` becomes `requested`, and the quantities are reserved. What the settings let
-        through becomes `approved` at once.
+        """Request approval: `draft` becomes `requested`, and the quantities are reserved. If the settings allow it, the
+        return becomes `approved` immediately.
 
         :return: True
         :raise UserError: when an item is incomplete, or more is asked than can still be returned
@@ -82,9 +82,9 @@ class RmaOrder(models.Model):
         return True
 
     def action_approve(self):
-        """Approve: `requested` becomes `approved`, the return receipts are made, and what is settled before the
-        goods arrive is settled. Where the settings ask for two people, the first one is written down, and the return
-        stays `requested` until the second one approves.
+        """Approve: `requested` becomes `approved`, the receipts are created, and what does not wait for the goods is
+        settled. If the settings require two people, the first approval is recorded, and the return stays
+        `requested` until the second one.
 
         :return: True
         :raise AccessError: when the user may not approve, or has approved already where a second one must
@@ -107,7 +107,7 @@ class RmaOrder(models.Model):
         return True
 
     def action_reject(self, reason=None):
-        """Reject: `requested` becomes `rejected`, and the customer is told why by the mail of that status.
+        """Reject: `requested` becomes `rejected`, and the customer gets the reason with the email of that status.
 
         :param reason: sentence for the customer
         :return: True
@@ -172,8 +172,8 @@ class RmaOrder(models.Model):
         return True
 
     def action_receive_again(self):
-        """Make a receipt for what has neither arrived nor is expected: the first one was canceled, or the customer
-        sends the rest after all.
+        """Create a receipt for what has neither arrived nor is expected, because the first one was canceled or the
+        customer sends the rest after all.
 
         :return: True
         :raise UserError: when the return is not approved, or the quantities are taken by now

@@ -19,8 +19,7 @@ PROGRESS = {"draft": 0, "requested": 1, "approved": 2, "processing": 3, "done": 
 class RmaOrder(models.Model):
     """Notify the customer, the administrators and the followers of status changes.
 
-    What counts is the change that a transaction leaves behind, however it came about; what is rolled back is told to
-    nobody.
+    Only the net change of a transaction counts; what is rolled back is not announced.
     """
 
     _inherit = "rma.order"
@@ -31,7 +30,7 @@ class RmaOrder(models.Model):
         readonly=True, copy=False, index="btree_not_null", help="Status that has not been announced yet."
     )
 
-    # === What is to be told ===
+    # === Changes to announce ===
 
     def _message_track(self, fields_iter, initial_values_dict):
         tracking = super()._message_track(fields_iter, initial_values_dict)
@@ -104,7 +103,7 @@ class RmaOrder(models.Model):
             due._notify_step_activities()
             remaining_time = self.env["ir.cron"]._commit_progress(len(ids))
 
-    # === Telling ===
+    # === Notifications ===
 
     def _announce(self):
         """Notify customers, administrators and followers of the current status of these returns."""

@@ -23,8 +23,8 @@ class IrAttachment(models.Model):
 
     @api.model
     def _prepare_rma_photo_values(self, name, content):
-        """Check a photo of a customer by what it holds, and draw it anew: nothing but the picture is kept, neither
-        the place where it was taken nor what somebody hid in the file.
+        """Check a photo of a customer by its content, and encode it again, which removes metadata such as the location
+        and hidden content.
 
         :param name: name of the file, only to be shown
         :param content: bytes

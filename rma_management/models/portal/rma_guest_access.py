@@ -16,8 +16,8 @@ MAILS_PER_DAY = 20
 class RmaGuestAccess(models.TransientModel):  # pylint: disable=no-wizard-in-models
     """Verify a guest who wants to return items, by a code emailed to the address of the order.
 
-    A row is written for right data and for wrong data alike, by the same queries, and the code is mailed by a
-    scheduled job: neither the answer nor its time tells which it was.
+    Valid and invalid data are stored with the same queries, and the code is emailed by a scheduled job, so that
+    neither the response nor its time reveals which it was.
     """
 
     _name = "rma.guest.access"

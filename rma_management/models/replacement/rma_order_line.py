@@ -81,7 +81,7 @@ class RmaOrderLine(models.Model):
         return max(self._count_replacement_orders(), decided)
 
     def _prepare_replacement_procurement_values(self, decision):
-        """Prepare what the delivery of a replacement carries besides product and quantity.
+        """Prepare the additional values of the delivery of a replacement.
 
         :param decision: `rma.settlement` record
         :return: values for `stock.rule.run`

@@ -5,9 +5,9 @@ from odoo.tools import format_amount
 class RmaSettlement(models.Model):
     """Record decisions: how much of a returned product ends in which resolution, who decided it, when and why.
 
-    It is written by the engine only, and nothing in it is overwritten: what is decided otherwise later is revoked by
-    a decision of its own. How much of a decision is carried out is computed from the documents that point to it.
-    Charges, that are given or kept besides the price of the goods, are decisions about the return as a whole.
+    Only the engine writes it, and nothing in it is overwritten: decisions that change later are revoked. How much of a
+    decision is carried out is computed from the documents linked to it. Charges, which are given or deducted in
+    addition to the price of the goods, are decisions about the return as a whole.
     """
 
     _name = "rma.settlement"

@@ -72,21 +72,21 @@ class RmaOrderLine(models.Model):
             line.in_warranty = bool(line.warranty_date and requested and requested <= line.warranty_date)
 
     def _get_customer_day(self, moment):
-        """Return the day of a moment where the customer lives, or else the company. A right of the customer does not
-        depend on who looks at it.
+        """Return the date in the time zone of the customer, or else the company, so that it does not depend on the
+        current user.
 
         :param moment: datetime, or False
         :return: date, or False
         """
         self.ensure_one()
-        # Whoever may see the return may know this, though not every customer or company.
+        # Users who see the return may know this, whatever their access to customers and companies.
         order = self.sudo().order_id
         tz = order.partner_id.tz or order.company_id.partner_id.tz or "UTC"
         return moment and fields.Date.context_today(self.with_context(tz=tz), moment)
 
     def _is_under_warranty(self):
-        """Return whether a repair of this line is free of charge: by the term of the product, or, where it has none, by
-        the operation.
+        """Return whether a repair of this line is free of charge, by the warranty term of the product, or else by the
+        resolution.
 
         :rtype: bool
         """

@@ -78,7 +78,7 @@ class TestDisposition(RmaCase):
 
     def test_more_than_came_cannot_be_restocked(self):
         rma = self._return(self._sell_and_invoice((self.chair, 5)), (self.chair, 2, self.refund))
-        with self.assertRaisesRegex(UserError, "only 2.0 wait in the returns location"):
+        with self.assertRaisesRegex(UserError, "only 2 Units are in the returns location"):
             self._process(rma, (self.chair, {"qty_restock": 2, "qty_scrap": 1}))
 
     def test_negative_quantity_cannot_be_restocked(self):

@@ -83,7 +83,7 @@ class TestInspection(RmaCase):
     def test_screen_refuses_less_than_the_inspection_decided(self):
         rma = self._return(self.order, (self.chair, 5, self.refund))
         self._inspect(rma, ("a", 3))
-        with self.assertRaisesRegex(UserError, "the inspection puts 3.0 in stock"):
+        with self.assertRaisesRegex(UserError, "the inspection restocks 3 Units"):
             self._process(rma, (self.chair, {"qty_restock": 2}))
 
     def test_total_on_the_screen_counts_the_grades(self):

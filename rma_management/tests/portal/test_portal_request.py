@@ -335,7 +335,7 @@ class TestPortalRequest(RmaPortalCase):
         line = self._request_of(path).line_ids
         files = [(f"photos_{line.id}", (f"{n}.jpg", self._picture(), "image/jpeg")) for n in range(7)]
         page = self._describe(path, files=files)
-        self.assertIn("There is room for 6 photos of each product.", page.text)
+        self.assertIn("You can add up to 6 photos per product.", page.text)
         self.assertEqual(len(line.attachment_ids), 6)
         page = self._post(path, remove_photo=line.attachment_ids[0].id)
         self.assertEqual(len(line.attachment_ids), 5)

@@ -366,7 +366,7 @@ class TestReceipt(RmaCase):
         order = self._sell_and_invoice((phone, 2))
         foreign = self._stock_lots(phone, {"S9": 1})
         rma = self._ask(order, (phone, 1, self.refund, {"lot_ids": [Command.set(foreign.ids)]}))
-        with self.assertRaisesRegex(UserError, "S9 was not delivered by this order"):
+        with self.assertRaisesRegex(UserError, "S9 was not delivered for this order"):
             rma.action_request()
 
     def test_returned_serial_number_cannot_be_returned_again(self):
@@ -375,7 +375,7 @@ class TestReceipt(RmaCase):
         order = self._sell_and_invoice((phone, 2))
         named = {"lot_ids": [Command.set(serials[0].ids)]}
         self._return(order, (phone, 1, self.refund, named))
-        with self.assertRaisesRegex(UserError, "S1 was not delivered by this order, or is on its way back"):
+        with self.assertRaisesRegex(UserError, "S1 was not delivered for this order, or is already being returned"):
             self._ask(order, (phone, 1, self.refund, named)).action_request()
 
     def test_requested_serial_number_cannot_be_requested_again(self):
@@ -384,7 +384,7 @@ class TestReceipt(RmaCase):
         order = self._sell_and_invoice((phone, 2))
         named = {"lot_ids": [Command.set(serials[0].ids)]}
         self._ask(order, (phone, 1, self.refund, named)).action_request()
-        with self.assertRaisesRegex(UserError, "S1 was not delivered by this order, or is on its way back"):
+        with self.assertRaisesRegex(UserError, "S1 was not delivered for this order, or is already being returned"):
             self._ask(order, (phone, 1, self.refund, named)).action_request()
 
     def test_as_many_serial_numbers_as_units(self):

@@ -203,7 +203,7 @@ class HelpdeskTicket(models.Model):
         left = invoices._get_amounts_left_to_credit()
         return invoices.filtered(lambda move: move.currency_id.compare_amounts(left[move], 0) > 0)
 
-    # === Telling ===
+    # === Notifications ===
 
     def _link_document(self, document, kind):
         """Log the link between the ticket and the document on both.

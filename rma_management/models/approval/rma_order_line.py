@@ -52,7 +52,7 @@ class RmaOrderLine(models.Model):
         "operation_type_id",
     )
     def _compute_refusal_override(self):
-        """Reset the override when the item changes, because it was given for the item as it was. New items have none."""
+        """Reset the override when the item changes, because it was given for the item as it was. New ones have none."""
         for line in self:
             is_kept = line.state in ("approved", "processing", "done", "rejected")
             for name in OVERRIDE_FIELDS:

@@ -158,7 +158,7 @@ class TestOverReturn(RmaCase):
         order = self._sell((self.chair, {"product_uom_qty": 2, "product_uom_id": dozen.id}))
         self._deliver(order)
         rma = self._ask(order, (self.chair, 25, self.refund, {"product_uom_id": self.chair.uom_id.id}))
-        with self.assertRaisesRegex(UserError, "only 2 Units of order"):
+        with self.assertRaisesRegex(UserError, "only 2 Dozens of order"):
             rma.action_request()
 
     def test_unit_of_another_kind_is_refused(self):

@@ -11,7 +11,7 @@ REPORT = "rma_management.report_rma_order"
 
 
 class RmaPortal(CustomerPortal):
-    """Returns of the customer who is logged in, or who has the link of one."""
+    """Show returns to the logged-in customer, or to whoever has the link of one."""
 
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
@@ -25,7 +25,7 @@ class RmaPortal(CustomerPortal):
     # === List ===
 
     def _get_returns_domain(self):
-        """Give what the customer's own returns are. Drafts do not exist for customers.
+        """Return the domain of the customer's own returns. Customers never see drafts.
 
         :rtype: Domain
         """
@@ -56,7 +56,7 @@ class RmaPortal(CustomerPortal):
         }
 
     def _get_returns_search_domain(self, search_in, search):
-        """Look for what the customer typed.
+        """Return the domain of what the customer typed.
 
         :param search_in: a key of `_get_returns_search_inputs`
         :param search: text
@@ -67,7 +67,7 @@ class RmaPortal(CustomerPortal):
             "order": Domain("line_ids.sale_line_id.order_id.name", "ilike", search),
             "product": Domain("line_ids.product_id", "ilike", search),
         }
-        # Customers may read neither products nor every order: what is looked for is found by the program, among theirs.
+        # Customers may read neither products nor every order, so the search runs as superuser among their own returns.
         return domains.get(search_in) or Domain.OR(domains.values())
 
     @route(["/my/returns", "/my/returns/page/<int:page>"], type="http", auth="user", website=True, readonly=True)
@@ -86,7 +86,7 @@ class RmaPortal(CustomerPortal):
             self._get_returns_filters(),
             self._get_returns_search_inputs(),
         )
-        # Addresses are typed and shared: what is not known is what a new visitor sees.
+        # URLs are typed and shared: fall back to the defaults for unknown values.
         chosen = {
             "sortby": sortby if sortby in sortings else "date",
             "filterby": filterby if filterby in filters else "all",
@@ -113,12 +113,12 @@ class RmaPortal(CustomerPortal):
         """Return the domain of the customer's returns in which a text is found.
 
         :param search_in: a key of `_get_returns_search_inputs`
-        :param search: text, empty where nothing is looked for
+        :param search: text, empty if nothing is searched
         :rtype: Domain
         """
         if not search:
             return Domain.TRUE
-        # Products and orders are looked through for the customer; the search of the page follows the rules again.
+        # Products and orders are searched for the customer; the search of the page applies the record rules again.
         found = (
             request.env["rma.order"]
             .sudo()
@@ -127,18 +127,18 @@ class RmaPortal(CustomerPortal):
         return Domain("id", "in", found)
 
     def _get_returns_page(self, domain, order, page, url_args):
-        """Return what a page of the list shows.
+        """Return the returns and the pager of a page of the list.
 
         :param domain: which of the customer's returns
-        :param order: by what they are sorted
+        :param order: how they are sorted
         :param page: number of the page
-        :param url_args: what the addresses of other pages hold
+        :param url_args: query arguments of the links to other pages
         :return: (`rma.order` records of the superuser, pager)
         """
         domain &= self._get_returns_domain()
         returns = request.env["rma.order"]
         if not returns.has_access("read"):
-            # An employee without rights on returns is no customer either.
+            # An employee without access to returns is not a customer either.
             domain = Domain.FALSE
             returns = returns.sudo()
         pager = portal_pager(
@@ -155,7 +155,7 @@ class RmaPortal(CustomerPortal):
             limit=self._items_per_page,
             offset=max(0, pager["offset"]),
         )
-        # Names of products, that customers have no rights on.
+        # Customers have no access to products, whose names are shown.
         returns = returns.sudo()
         returns.line_ids.fetch(["order_id", "product_id"])
         returns.line_ids.product_id.product_tmpl_id.fetch(["name"])
@@ -164,13 +164,13 @@ class RmaPortal(CustomerPortal):
     # === One return ===
 
     def _get_return(self, return_id, access_token=None):
-        """Find a return that the visitor may see.
+        """Return a return that the visitor may see.
 
         :param return_id: id from the address
         :param access_token: token from the address
-        :return: `rma.order` record of the superuser, empty where there is none or it is not theirs
+        :return: `rma.order` record of the superuser, empty if there is none or it is not theirs
         """
-        # What is compared in constant time has to be plain letters.
+        # Constant-time comparison requires ASCII text.
         access_token = access_token if str(access_token or "").isascii() else None
         try:
             rma_sudo = self._document_check_access("rma.order", return_id, access_token=access_token)
@@ -179,12 +179,12 @@ class RmaPortal(CustomerPortal):
         return rma_sudo.browse() if rma_sudo.state == "draft" else rma_sudo
 
     def _get_return_url(self, rma, access_token=None, suffix="", **parameters):
-        """Give the address of a return for this visitor.
+        """Return the URL of a return for this visitor.
 
         :param rma: `rma.order` record
         :param access_token: token that the visitor came with
-        :param suffix: what follows the address
-        :param parameters: what goes behind the question mark
+        :param suffix: appended to the path
+        :param parameters: appended to the query string
         :rtype: str
         """
         if access_token:
@@ -206,7 +206,7 @@ class RmaPortal(CustomerPortal):
             return request.redirect(f"/odoo/returns/{return_id}")
         rma_sudo = self._get_return(return_id, access_token)
         if not rma_sudo:
-            # To somebody who is not logged in, a return that is not theirs and none at all look the same.
+            # To a visitor who is not logged in, a return of someone else and a missing one look the same.
             return request.redirect(f"/web/login?redirect=/my/returns/{return_id}" if self._is_guest() else "/my")
         if report_type == "pdf":
             return self._show_report(rma_sudo, "pdf", REPORT, download=bool(download))
@@ -232,7 +232,7 @@ class RmaPortal(CustomerPortal):
         return request.render("rma_management.portal_return", values)
 
     def _get_document_url(self, document):
-        """Give the address of a document of a return. It is not given a token here: this page is only read.
+        """Return the URL of a document of a return. No token is created, because this page must not write.
 
         :param document: record with `portal.mixin`
         :rtype: str
@@ -252,7 +252,7 @@ class RmaPortal(CustomerPortal):
         captcha="rma_cancel",
     )
     def portal_return_cancel(self, return_id, access_token=None, **kwargs):
-        """Cancel a return of which nothing has arrived.
+        """Cancel a return for which nothing has arrived.
 
         :param return_id: id of an `rma.order`
         :param access_token: token of the link in a mail
@@ -266,7 +266,7 @@ class RmaPortal(CustomerPortal):
                 rma_sudo.action_cancel()
             message = "cancelled"
         except UserError:
-            # Goods have arrived meanwhile, or it is closed: the page says which.
+            # Goods have arrived in the meantime, or it is closed: the page says which.
             message = "not_cancelled"
         return request.redirect(self._get_return_url(rma_sudo, access_token, message=message))
 
@@ -284,7 +284,7 @@ class RmaPortal(CustomerPortal):
         return self._stream_photo(photo_sudo)
 
     def _stream_photo(self, photo_sudo):
-        """Send a picture to the browser, not to be kept by anybody on the way.
+        """Send a picture to the browser, without caching on the way.
 
         :param photo_sudo: `ir.attachment` record that the visitor may see, or none
         :return: response
@@ -298,7 +298,7 @@ class RmaPortal(CustomerPortal):
 
     @route("/my/returns/<int:return_id>/label/<int:label_id>", type="http", auth="public", website=True, readonly=True)
     def portal_return_label(self, return_id, label_id, access_token=None, **kwargs):
-        """Show the label that the carrier gave for the way back.
+        """Show the carrier's return label.
 
         :param return_id: id of an `rma.order`
         :param label_id: id of an `ir.attachment` that belongs to it
@@ -330,7 +330,7 @@ class RmaPortal(CustomerPortal):
         )
         if not delivery_sudo:
             raise NotFound()
-        # The slip reads products and units that customers have no rights on.
+        # The slip reads products and units, which customers have no access to.
         report = request.env["ir.actions.report"].sudo().with_company(delivery_sudo.company_id)
         pdf = report._render_qweb_pdf("stock.action_report_delivery", delivery_sudo.ids)[0]
         return request.make_response(pdf, headers=[("Content-Type", "application/pdf"), ("Content-Length", len(pdf))])

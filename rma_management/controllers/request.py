@@ -10,16 +10,16 @@ MAX_TEXT = 2000
 
 
 class RmaRequestPortal(RmaPortal):
-    """Asking for a return in three steps: what, why, check. Each works without scripts.
+    """Let customers request a return in three steps: what, why, check. Each works without JavaScript.
 
-    Nothing of a form is believed: orders, lines, reasons, operations, products, serial numbers and photos are searched
+    Nothing in a form is trusted: orders, lines, reasons, operations, products, serial numbers and photos are searched
     again within what this visitor may return and choose; prices, units and addresses are those of the order.
     """
 
     # === What the visitor may return ===
 
     def _get_visitor(self):
-        """Give who is logged in.
+        """Return the logged-in customer.
 
         :return: `res.partner` record, empty for a guest
         """
@@ -31,38 +31,38 @@ class RmaRequestPortal(RmaPortal):
         return [("partner_id", "child_of", customer.id), ("state", "=", "sale")]
 
     def _get_return_orders(self, order_ids):
-        """Find the orders that this visitor may return something of. The first one tells company and currency.
+        """Return the orders this visitor may return items from. The first one determines company and currency.
 
         :param order_ids: ids, as they were sent
         :return: `sale.order` records of the superuser, in the order of the ids
         """
         orders = request.env["sale.order"]
         if self._is_guest():
-            # A guest proved to know these.
+            # A guest verified access to these.
             found = orders.sudo().browse(get_guest_orders()).exists().filtered(lambda order: order.state == "sale")
         else:
             found = orders.search(self._get_orders_domain() + [("id", "in", order_ids)])
         found = found.filtered(lambda order: order.id in order_ids).sorted(lambda order: order_ids.index(order.id))
         first = found[:1]
-        # Lines are read with products and deliveries, that customers have no rights on.
+        # Lines are read with products and deliveries, which customers have no access to.
         return found.filtered(
             lambda order: (order.company_id, order.currency_id) == (first.company_id, first.currency_id)
         ).sudo()
 
     def _get_request(self, token):
-        """Find a request of this visitor.
+        """Return a request of this visitor.
 
         :param token: text from the address
-        :return: `rma.request` record of the superuser, empty where there is none or it is not theirs
+        :return: `rma.request` record of the superuser, empty if there is none or it is not theirs
         """
-        # Customers have no rights on requests: the token and the next line are what lets them in.
+        # Customers have no access to requests: the token and the next line authorize them.
         found = request.env["rma.request"].sudo()._find(self._parse_token(token))
         return found if self._is_own_request(found) else found.browse()
 
     def _is_own_request(self, return_request):
-        """Tell whether a request is of this visitor: who is logged in, or whose session has proved its orders.
+        """Return whether a request belongs to this visitor: logged in, or a guest whose session verified its orders.
 
-        :param return_request: `rma.request` record, or none, which is nobody's
+        :param return_request: `rma.request` record, possibly empty
         :rtype: bool
         """
         if return_request.visitor_id:
@@ -74,7 +74,7 @@ class RmaRequestPortal(RmaPortal):
         return f"/returns/request/{token}{step}"
 
     def _get_items_url(self, return_request):
-        """Give the address of the first step of a request."""
+        """Return the URL of the first step of a request."""
         order = return_request.sale_order_ids[:1]
         path = f"/my/orders/{order.id}/return" if return_request.visitor_id else f"/returns/order/{order.id}"
         return f"{path}?token={return_request.token}"
@@ -96,7 +96,7 @@ class RmaRequestPortal(RmaPortal):
         )
 
     def _with_request(self, token, method):
-        """Call a method with a request of this visitor. Where there is none, or it was sent, go where they can go on.
+        """Call a method with a request of this visitor. If it is missing or was sent, redirect the visitor.
 
         :param token: text from the address
         :param method: function of an `rma.request`
@@ -125,7 +125,7 @@ class RmaRequestPortal(RmaPortal):
         readonly=True,
     )
     def return_check(self, token, **kwargs):
-        """Show the whole request once more.
+        """Show the whole request for confirmation.
 
         :param token: names an `rma.request`
         :return: the page
@@ -141,7 +141,7 @@ class RmaRequestPortal(RmaPortal):
         captcha="rma_request",
     )
     def return_send(self, token, **form):
-        """Make a return of the request. Sent again, it is the same return.
+        """Create a return from the request. Sending it twice gives the same return.
 
         :param token: names an `rma.request`
         :return: redirection to the page of the return, or the check with what is wrong
@@ -175,7 +175,7 @@ class RmaRequestPortal(RmaPortal):
     # === Reading a form ===
 
     def _parse_ids(self, texts):
-        """Read ids; what is none is left out.
+        """Return the ids in texts, skipping anything else.
 
         :param texts: what was sent
         :return: list of int
@@ -183,14 +183,14 @@ class RmaRequestPortal(RmaPortal):
         return [int(text) for text in texts if str(text).isascii() and str(text).isdecimal() and len(text) < 10]
 
     def _clean_text(self, text):
-        """Take a text that was typed, without what a database cannot keep.
+        """Return a typed text without the characters that the database cannot store.
 
         :rtype: str
         """
         return str(text or "").replace("\0", "").strip()[:MAX_TEXT]
 
     def _parse_token(self, text):
-        """Read the token of a request; what is none of ours is left out.
+        """Return the token of a request, empty if it is malformed.
 
         :rtype: str
         """

@@ -6,11 +6,11 @@ MAX_UPLOAD = 64 * 1024 * 1024
 
 
 class RmaRequestDetails(RmaRequestPortal):
-    """Why it comes back, and what the customer would like instead."""
+    """Ask why items come back, and what the customer would like instead."""
 
     @route("/returns/request/<string:token>", type="http", auth="public", website=True, methods=["GET"], readonly=True)
     def return_details(self, token, **kwargs):
-        """Ask for reason, operation and photos of each item.
+        """Ask for the reason, resolution and photos of each item.
 
         :param token: names an `rma.request`
         :return: the page
@@ -26,7 +26,7 @@ class RmaRequestDetails(RmaRequestPortal):
         max_content_length=MAX_UPLOAD,
     )
     def return_details_submit(self, token, **form):
-        """Keep what the customer said of each item.
+        """Save what the customer entered for each item.
 
         :param token: names an `rma.request`
         :return: redirection to the third step, or the page with what is wrong
@@ -34,7 +34,7 @@ class RmaRequestDetails(RmaRequestPortal):
         return self._with_request(token, lambda return_request: self._take_details(return_request, form))
 
     def _render_details(self, return_request, errors=None):
-        # What the customer reads is in their language.
+        # Sentences for the customer are in their language.
         return_request = return_request.with_context(lang=request.env.lang)
         return self._render_step(
             "rma_management.return_details",
@@ -73,7 +73,7 @@ class RmaRequestDetails(RmaRequestPortal):
         return request.redirect(self._get_step_url(return_request.token, "/check"))
 
     def _parse_details(self, line, form):
-        """Read what was said of an item. What is not offered counts as not said.
+        """Return what was entered for an item. Choices that are not offered are ignored.
 
         :param line: `rma.request.line` record
         :param form: the form

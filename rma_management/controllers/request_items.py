@@ -10,7 +10,7 @@ OTHER_ORDERS = 10
 
 
 class RmaRequestItems(RmaRequestPortal):
-    """What comes back: the order, and how much of each of its items."""
+    """Ask what comes back: the order, and the quantity of each of its items."""
 
     # === Choose an order ===
 
@@ -18,7 +18,7 @@ class RmaRequestItems(RmaRequestPortal):
         ["/my/returns/new", "/my/returns/new/page/<int:page>"], type="http", auth="user", website=True, readonly=True
     )
     def portal_return_new(self, page=1, **kwargs):
-        """Show the delivered orders of the customer, to choose one to return something of.
+        """Show the delivered orders of the customer, to choose one to return items from.
 
         :param page: number of the page
         :return: the page
@@ -37,7 +37,7 @@ class RmaRequestItems(RmaRequestPortal):
                 domain, order="date_order desc, id desc", limit=self._items_per_page, offset=max(0, pager["offset"])
             )
         values = self._prepare_portal_layout_values()
-        # Lines are read with products and deliveries, that customers have no rights on.
+        # Lines are read with products and deliveries, which customers have no access to.
         values.update(orders=orders.sudo(), page_name="return_new", pager=pager, default_url="/my/returns/new")
         return request.render("rma_management.portal_return_new", values)
 
@@ -55,7 +55,7 @@ class RmaRequestItems(RmaRequestPortal):
 
     @route("/my/orders/<int:order_id>/return", type="http", auth="user", website=True, methods=["POST"])
     def portal_order_return_submit(self, order_id, **form):
-        """Take the items of an order of the customer.
+        """Save the items of an order of the customer.
 
         :param order_id: id of a `sale.order`
         :return: redirection to the second step, or the page with what is wrong
@@ -64,7 +64,7 @@ class RmaRequestItems(RmaRequestPortal):
 
     @route("/returns/order/<int:order_id>", type="http", auth="public", website=True, methods=["GET"], readonly=True)
     def guest_order_return(self, order_id, token=None, **kwargs):
-        """Show a guest what can be returned of the order that was proved to be theirs.
+        """Show a guest what can be returned of the order they verified.
 
         :param order_id: id of a `sale.order`
         :param token: request that was begun before
@@ -74,7 +74,7 @@ class RmaRequestItems(RmaRequestPortal):
 
     @route("/returns/order/<int:order_id>", type="http", auth="public", website=True, methods=["POST"])
     def guest_order_return_submit(self, order_id, **form):
-        """Take the items of a guest.
+        """Save the items of a guest.
 
         :param order_id: id of a `sale.order`
         :return: redirection to the second step, or the page with what is wrong
@@ -100,11 +100,11 @@ class RmaRequestItems(RmaRequestPortal):
         orders = self._get_return_orders(list(dict.fromkeys(ids + added)))
         if order_id not in orders.ids:
             return request.redirect("/returns" if self._is_guest() else "/my/returns/new")
-        # Customers have no rights on requests: this one is only looked for.
+        # Customers have no access to requests: this one is only searched.
         requests = request.env["rma.request"].sudo()
         existing = requests._find(token)
         if not self._is_own_request(existing):
-            # Somebody else's: as if it were not there.
+            # Someone else's: behave as if it did not exist.
             token = str(uuid.uuid4())
         elif existing.rma_id:
             return request.redirect(self._get_step_url(token))
@@ -112,7 +112,7 @@ class RmaRequestItems(RmaRequestPortal):
         if added:
             return self._render_items(orders, typed, token)
         if not quantities and not errors:
-            errors[None] = request.env._("Choose what you want to send back, and how much of it.")
+            errors[None] = request.env._("Choose what you want to send back, and how many.")
         if errors:
             return self._render_items(orders, typed, token, errors)
         chosen = request.env["sale.order.line"].union(*quantities).order_id
@@ -120,7 +120,7 @@ class RmaRequestItems(RmaRequestPortal):
         return request.redirect(self._get_step_url(token))
 
     def _parse_quantities(self, orders, form):
-        """Read how much of each item was typed.
+        """Return the quantity entered for each item.
 
         :param orders: `sale.order` records of the page
         :param form: the form
@@ -170,7 +170,7 @@ class RmaRequestItems(RmaRequestPortal):
                 "orders": orders,
                 "quantities": quantities,
                 "errors": errors or {},
-                # What can be returned is counted past the rights of the customer.
+                # Returnable quantities are computed beyond the access rights of the customer.
                 "other_orders": others.sudo().filtered("rma_can_return"),
             },
         )

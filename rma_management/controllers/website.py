@@ -9,7 +9,7 @@ ORDER_HOURS = 2
 
 
 def get_guest_orders():
-    """Give the orders that the visitor of this session has proved to be theirs, and lately.
+    """Return the orders that the visitor of this session has recently verified.
 
     :return: list of ids of `sale.order`
     """
@@ -18,11 +18,11 @@ def get_guest_orders():
 
 
 class RmaWebsite(Controller):
-    """The way in for everybody: customers who log in, and guests, by the number of an order and a code in a mail."""
+    """Let customers in by login, and guests by the number of an order and an emailed code."""
 
     @route("/returns", type="http", auth="public", website=True, methods=["GET"], readonly=True, sitemap=True)
     def returns(self, order=None, **kwargs):
-        """Ask a guest for an order; send who is logged in to their own returns.
+        """Ask a guest for an order; redirect logged-in users to their own returns.
 
         :param order: number to begin with
         :return: the page
@@ -33,7 +33,7 @@ class RmaWebsite(Controller):
 
     @route("/returns", type="http", auth="public", website=True, methods=["POST"], captcha="rma_guest")
     def returns_submit(self, number="", email="", **kwargs):
-        """Ask for a code. The answer is the same for right and for wrong data.
+        """Request a code. The answer is the same for valid and invalid data.
 
         :param number: number of the order
         :param email: address of the order
@@ -42,14 +42,14 @@ class RmaWebsite(Controller):
         number, email = (str(text).replace("\0", "").strip()[:100] for text in (number, email))
         error = None
         if not number:
-            error = request.env._("Enter the number of your order, as it stands in the mail that confirmed it.")
+            error = request.env._("Enter your order number, as shown in the confirmation email.")
         elif not single_email_re.match(email):
-            error = request.env._("Enter the email address that you gave with the order.")
-        # Guests have no rights on anything: the row tells them nothing, and the code goes to the order's address.
+            error = request.env._("Enter the email address you used for the order.")
+        # Guests have no access rights: the record reveals nothing to them, and the code goes to the order's address.
         access = request.env["rma.guest.access"].sudo()
         ip = request.httprequest.remote_addr
         if not error and access._is_limited(number, email, ip):
-            error = request.env._("So many codes were asked for that we stop for a while. Try again in an hour.")
+            error = request.env._("Too many codes were requested. Try again in an hour.")
         if error:
             return self._render("rma_management.guest_order", number=number, email=email, error=error)
         request.session[SESSION_TOKEN] = access._ask(number, email, request.website.company_id, ip).token
@@ -57,7 +57,7 @@ class RmaWebsite(Controller):
 
     @route("/returns/code", type="http", auth="public", website=True, methods=["GET"], readonly=True, sitemap=False)
     def code(self, **kwargs):
-        """Ask for the code of the mail.
+        """Ask for the emailed code.
 
         :return: the page
         """
@@ -67,12 +67,12 @@ class RmaWebsite(Controller):
 
     @route("/returns/code", type="http", auth="public", website=True, methods=["POST"], captcha="rma_code")
     def code_submit(self, code="", **kwargs):
-        """Let a guest in who knows the code.
+        """Let in a guest who knows the code.
 
         :param code: what was typed
         :return: redirection to the first step of a request, or the form with what is wrong
         """
-        # Guests have no rights on anything: the session names the row, the code opens it.
+        # Guests have no access rights: the session names the record, the code opens it.
         access = request.env["rma.guest.access"].sudo()._find(request.session.get(SESSION_TOKEN))
         if not access:
             return request.redirect("/returns")
@@ -81,8 +81,8 @@ class RmaWebsite(Controller):
             return self._render(
                 "rma_management.guest_code",
                 error=request.env._(
-                    "This code does not open an order. Look for a newer mail, or begin again: a code is good for 15 "
-                    "minutes and five tries."
+                    "This code is not valid. Check for a newer email, or start again. A code is valid for 15 minutes "
+                    "and five attempts."
                 ),
             )
         request.session[SESSION_ORDERS] = {
@@ -90,7 +90,7 @@ class RmaWebsite(Controller):
             str(order.id): time.time() + ORDER_HOURS * 3600,
         }
         request.session.pop(SESSION_TOKEN)
-        # Who watched the session before must not come in with it.
+        # Prevent session fixation.
         request.session.should_rotate = True
         return request.redirect(f"/returns/order/{order.id}")
 

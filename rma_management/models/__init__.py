@@ -16,6 +16,7 @@ from . import sale_order_line
 from . import stock_move
 from . import stock_rule
 from . import stock_warehouse
+from . import uom_uom
 
 # Rooms, each importing only from those above it.
 from . import lifecycle

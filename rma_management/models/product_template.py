@@ -5,7 +5,8 @@ class ProductTemplate(models.Model):
     _inherit = "product.template"
 
     warranty_months = fields.Integer(
-        string="Warranty (Months)", help="Counted from the delivery. Zero: no term, the return operation decides."
+        string="Warranty (Months)",
+        help="Counted from the delivery. If zero, the product has no warranty term and the resolution decides.",
     )
 
-    _warranty_positive = models.Constraint("CHECK(warranty_months >= 0)", "A warranty cannot be shorter than zero.")
+    _warranty_positive = models.Constraint("CHECK(warranty_months >= 0)", "The warranty cannot be negative.")

@@ -11,7 +11,7 @@ class ResPartner(models.Model):
     )
 
     def _compute_rma_count(self):
-        """Count the returns of a customer and of all its contacts, as core does with orders."""
+        """Count the returns of a customer and all its contacts, as Odoo does for orders."""
         children = self.with_context(active_test=False).search_fetch([("id", "child_of", self.ids)], ["parent_id"])
         counts = self.env["rma.order"]._read_group([("partner_id", "in", children.ids)], ["partner_id"], ["__count"])
         self.rma_count = 0

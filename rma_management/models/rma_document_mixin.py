@@ -2,7 +2,7 @@ from ast import literal_eval
 
 from odoo import api, models
 
-# Returns staff read these to work on returns. Their pages ask for more rights than that.
+# Returns staff read these to work on returns, but their forms require more access rights.
 READ_FOR_RETURNS = (
     "repair.order",
     "sale.order",
@@ -14,7 +14,7 @@ READ_FOR_RETURNS = (
 
 
 class RmaDocumentMixin(models.AbstractModel):
-    """Links to the documents of a return open where the user may work with them, and are plain facts elsewhere."""
+    """Make links to documents of a return clickable only for users who may open them."""
 
     _name = "rma.document.mixin"
     _description = "Links to Documents of Returns"
@@ -26,7 +26,7 @@ class RmaDocumentMixin(models.AbstractModel):
         :param model: name of a model
         :rtype: bool
         """
-        # Reading is what we give to returns staff; whoever has rights of their own may write, too.
+        # Returns staff only get read access from us; users with access of their own may write, too.
         return self.env[model].has_access("write" if model in READ_FOR_RETURNS else "read")
 
     @api.model
@@ -45,7 +45,7 @@ class RmaDocumentMixin(models.AbstractModel):
 
     @api.model
     def _close_links(self, node, model, closed):
-        """Turn links into text.
+        """Turn links into plain text.
 
         :param node: part of a view
         :param model: empty records of the model that the part shows

@@ -7,7 +7,7 @@ NEW = "new"
 
 
 class RmaGuardedMixin(models.AbstractModel):
-    """What users may write, in one list for each model and status of its return.
+    """Restrict what users may write, with one list for each model and status of its return.
 
     A field that is in no list is written by the engine only, so a new one is safe until somebody lists it. The list
     holds for `create`, `write`, import, x2many commands and defaults alike: all of them end here. It has to be the
@@ -19,7 +19,7 @@ class RmaGuardedMixin(models.AbstractModel):
 
     @api.model
     def _get_writable_fields(self, state):
-        """Name what users may write.
+        """Return the fields that users may write.
 
         :param state: status of the return; "new" for a record that is being made
         :return: set of field names
@@ -27,7 +27,7 @@ class RmaGuardedMixin(models.AbstractModel):
         return set()
 
     def _get_guard_state(self):
-        """Give the status of the return that decides what may be written.
+        """Return the status of the return that decides what may be written.
 
         :return: value of `rma.order.state`
         """
@@ -67,13 +67,13 @@ class RmaGuardedMixin(models.AbstractModel):
         return super().write(vals)
 
     def _is_guarded(self, name):
-        """Tell whether writing a field leaves something behind.
+        """Return whether writing a field has a lasting effect.
 
         :param name: name of a field
         :rtype: bool
         """
         field = self._fields[name]
-        # Those of the log are dropped, or set, by Odoo.
+        # Odoo ignores or sets the log fields.
         return bool(field.store or field.inverse) and name not in models.MAGIC_COLUMNS
 
     @api.model
@@ -81,7 +81,7 @@ class RmaGuardedMixin(models.AbstractModel):
         """:raise UserError: when a user, not the engine, gives a new record what only the engine gives"""
         refused = {name for name in vals if name in self._fields and self._is_guarded(name)}
         refused -= self._get_writable_fields(NEW)
-        # The form sends what it shows.
+        # The form sends the values it shows.
         refused = {name for name in refused if vals[name] != self.default_get([name]).get(name)}
         if refused:
             raise UserError(self._get_write_refusal(refused, NEW))
@@ -96,7 +96,7 @@ class RmaGuardedMixin(models.AbstractModel):
 
     @api.model
     def _check_attachments(self, vals):
-        """Link no file that the user may not read: who sees the record would see it.
+        """Refuse to link attachments that the user may not read.
 
         :raise AccessError: when the user may not
         """
@@ -107,7 +107,7 @@ class RmaGuardedMixin(models.AbstractModel):
 
     @api.model
     def _get_write_refusal(self, names, state):
-        """Tell why fields cannot be written.
+        """Return why fields cannot be written.
 
         :param names: set of field names
         :param state: as of `_get_writable_fields`
@@ -116,14 +116,12 @@ class RmaGuardedMixin(models.AbstractModel):
         never = names - self._get_writable_fields(NEW) - self._get_writable_fields("draft")
         labels = ", ".join(sorted(self._fields[name]._description_string(self.env) for name in never or names))
         if never:
-            return self.env._("%s cannot be typed in: it follows from the buttons and documents of the return.", labels)
-        return self.env._(
-            "%(fields)s of %(record)s cannot be changed any more.", fields=labels, record=self.display_name
-        )
+            return self.env._("%s cannot be set by hand. Use the buttons and documents of the return.", labels)
+        return self.env._("%(fields)s of %(record)s can no longer be changed.", fields=labels, record=self.display_name)
 
 
 def check_numbers(model, vals):
-    """Refuse what is no number: for the database NaN is above every limit.
+    """Refuse NaN, which passes every limit in the database.
 
     :raise UserError: names the field
     """

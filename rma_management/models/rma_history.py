@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL, formatLang
 
-# What an event may tell besides its return, date, person and kind.
+# Optional details of an event, besides its return, date, person and kind.
 DETAILS = {
     "product_id": SQL("NULL::integer"),
     "quantity": SQL("NULL::numeric"),
@@ -16,9 +16,9 @@ DETAILS = {
 
 
 class RmaHistory(models.Model):
-    """Every event of a return with who and when, read from documents, messages and tracked values.
+    """List every event of a return with its author and date, from documents, messages and tracked values.
 
-    There is no table behind it: what cannot be edited there cannot be edited here.
+    It is a view without a table, so events cannot be edited.
     """
 
     _name = "rma.history"
@@ -57,15 +57,15 @@ class RmaHistory(models.Model):
 
     order_id = fields.Many2one("rma.order", string="Return", readonly=True)
     date = fields.Datetime(readonly=True)
-    partner_id = fields.Many2one("res.partner", string="Who", readonly=True)
+    partner_id = fields.Many2one("res.partner", string="By", readonly=True)
     kind = fields.Selection(
         [
-            ("created", "Return made"),
+            ("created", "Return created"),
             ("state", "Status changed"),
-            ("customer_told", "Customer told"),
-            ("customer_texted", "Customer told by SMS"),
+            ("customer_told", "Customer notified"),
+            ("customer_texted", "Customer notified by SMS"),
             ("customer_wrote", "Customer wrote"),
-            ("staff_told", "Staff told"),
+            ("staff_told", "Staff notified"),
             ("received", "Received"),
             ("approved", "Approved"),
             ("overridden", "Refusal overridden"),
@@ -73,7 +73,7 @@ class RmaHistory(models.Model):
             ("decided", "Decided"),
             ("restocked", "Put back in stock"),
             ("refurbished", "Moved to refurbishing"),
-            ("sent_to_vendor", "Sent to the vendor"),
+            ("sent_to_vendor", "Sent back to the vendor"),
             ("scrapped", "Scrapped"),
             ("replaced", "Replacement delivered"),
             ("ordered", "Replacement ordered"),
@@ -100,8 +100,7 @@ class RmaHistory(models.Model):
     def _compute_detail(self):
         for event in self:
             if event.product_id:
-                digits = 0 if event.quantity == int(event.quantity) else 2
-                quantity = formatLang(self.env, event.quantity, digits=digits)
+                quantity = event.product_uom_id._format_rma_quantity(event.quantity)
                 event.detail = f"{quantity} {event.product_uom_id.name} {event.product_id.display_name}"
             elif event.currency_id:
                 event.detail = formatLang(self.env, event.amount, currency_obj=event.currency_id)
@@ -114,7 +113,7 @@ class RmaHistory(models.Model):
     def _compute_document(self):
         self.document = False
         for model, events in self.filtered("res_id").grouped("res_model").items():
-            # The name of a document of the return is no secret to who sees the return.
+            # Users who see the return may know the names of its documents.
             names = {
                 record.id: record.display_name
                 for record in self.env[model].sudo().browse(set(events.mapped("res_id"))).exists()
@@ -141,7 +140,7 @@ class RmaHistory(models.Model):
         """
         self.ensure_one()
         if not self.can_open:
-            raise AccessError(self.env._("You do not have the rights to open %s.", self.document or self.detail))
+            raise AccessError(self.env._("You do not have access to %s.", self.document or self.detail))
         return {
             "type": "ir.actions.act_window",
             "res_model": self.res_model,
@@ -158,7 +157,7 @@ class RmaHistory(models.Model):
 
     @api.model
     def _get_parts(self):
-        """Name the sources of events. Each has a method `_select_<name>(number)`; an addon adds its own at the end.
+        """Return the sources of events. Each has a method `_select_<name>(number)`; an addon adds its own at the end.
 
         :return: list of at most 16 names
         """
@@ -177,10 +176,10 @@ class RmaHistory(models.Model):
 
     @api.model
     def _select_event(self, number, record_id, order_id, date, partner_id, kind, **details):
-        """Give the columns of a source of events, in the order that all sources have them.
+        """Return the columns of a source of events, in the order that all sources have them.
 
-        :param number: of the source; makes ids unique over all of them
-        :param record_id: SQL of the id of the record that tells of the event
+        :param number: number of the source, which makes ids unique across all of them
+        :param record_id: SQL of the id of the record behind the event
         :param order_id: SQL of the id of the return; queries filter by it, so it has to be a column with an index
         :param date: SQL of the date and time
         :param partner_id: SQL of the id of the `res.partner` who did it
@@ -201,7 +200,7 @@ class RmaHistory(models.Model):
 
     @api.model
     def _join_last_change(self, model, record_id):
-        """Join who set the present status of a document, and when, as `change`.
+        """Return the join of the author and date of the last status change, as `change`.
 
         :param model: name of the model of the document
         :param record_id: SQL of the id of the document
@@ -263,7 +262,7 @@ class RmaHistory(models.Model):
 
     @api.model
     def _select_messages(self, number):
-        """Whom a message was written to is kept with it; notifications are cleaned up after a while."""
+        """Return messages with the recipients stored on them, because notifications are deleted after a while."""
         kind = SQL(
             """CASE
                 WHEN m.message_type = 'sms' THEN 'customer_texted'
@@ -301,7 +300,7 @@ class RmaHistory(models.Model):
 
     @api.model
     def _get_kind_by_role(self):
-        """Return the event that a done move of a return is. An addon with a role of its own adds it here.
+        """Return the event kind of each move role. An addon with its own role adds it here.
 
         :return: {value of `stock.move.rma_role`: value of `kind`}
         """
@@ -318,7 +317,7 @@ class RmaHistory(models.Model):
 
     @api.model
     def _select_moves(self, number):
-        """Done moves; steps of a replacement's delivery on the way to the customer are no events."""
+        """Return done moves, except intermediate steps of replacement deliveries."""
         kinds = self._get_kind_by_role()
         return SQL(
             """SELECT %s

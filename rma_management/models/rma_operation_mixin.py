@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class RmaOperationMixin(models.AbstractModel):
-    """A reason and an operation that fit each other: the reason says which ones are allowed, and proposes one."""
+    """Match a reason and a resolution: the reason says which resolutions are allowed, and proposes one."""
 
     _name = "rma.operation.mixin"
     _description = "Choice of Reason and Operation"

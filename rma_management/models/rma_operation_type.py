@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 
 class RmaOperationType(models.Model):
-    """How a returned product is settled, and in which order things happen."""
+    """Define how a returned product is settled, and in which order."""
 
     _name = "rma.operation.type"
     _description = "Return Resolution"
@@ -22,32 +22,32 @@ class RmaOperationType(models.Model):
         string="Customer Gets",
         required=True,
         default="refund",
-        help="What the customer gets for the goods.",
+        help="What the customer gets for the returned goods.",
     )
     receipt_policy = fields.Selection(
         [
             ("before", "Goods first"),
-            ("after", "Settle on approval, goods to follow"),
+            ("after", "Settle on approval, goods follow"),
             ("none", "Customer keeps the goods"),
         ],
         required=True,
         default="before",
-        help="When the goods come back: before they are settled, afterwards, or never.",
+        help="Whether the goods come back before the return is settled, afterwards, or never.",
     )
     receipt_creation = fields.Selection(
-        [("auto", "On approval"), ("manual", "By hand")],
+        [("auto", "On approval"), ("manual", "Manually")],
         string="Receipt",
         required=True,
         default="auto",
-        help="Whether approval makes the return transfer, or somebody does with the button New Receipt.",
+        help="Create the receipt on approval, or manually with the New Receipt button.",
     )
     auto_settle = fields.Boolean(
         string="Settle Automatically",
-        help="Settle as soon as the goods arrive, without anybody processing the return.",
+        help="Settle the return as soon as the goods arrive, without manual processing.",
     )
     post_credit_note = fields.Boolean(
         string="Post Credit Notes",
-        help="Post the credit note at once. Otherwise it stays a draft that an accountant checks.",
+        help="Post the credit note immediately. Otherwise, it stays a draft for an accountant to check.",
     )
     refund_shipping = fields.Selection(
         [
@@ -57,20 +57,19 @@ class RmaOperationType(models.Model):
         ],
         required=True,
         default="never",
-        help="Whether the shipping of the order is refunded too, unless it is decided otherwise when processing.",
+        help="Whether the shipping cost of the order is refunded too. This can be changed when the return "
+        "is processed.",
     )
     charge_fee = fields.Boolean(
-        string="Charge Restocking Fee", default=True, help="Keep the restocking fee of the return reason."
+        string="Charge Restocking Fee", default=True, help="Deduct the restocking fee of the return reason."
     )
     portal_ok = fields.Boolean(
-        string="On the Website", default=True, help="Customers may choose this operation when they ask for a return."
+        string="On the Website", default=True, help="Customers can choose this resolution when they request a return."
     )
-    under_warranty = fields.Boolean(
-        help="Repairs are made free of charge, where the product has no warranty term of its own."
-    )
+    under_warranty = fields.Boolean(help="Repairs are free of charge if the product has no warranty term of its own.")
 
-    has_credit = fields.Boolean(compute="_compute_from_resolution", help="Credit notes are made.")
-    has_product = fields.Boolean(compute="_compute_from_resolution", help="Another product may be chosen.")
+    has_credit = fields.Boolean(compute="_compute_from_resolution", help="Credit notes are created.")
+    has_product = fields.Boolean(compute="_compute_from_resolution", help="Another product can be chosen.")
     needs_goods = fields.Boolean(compute="_compute_from_resolution", help="The goods have to be received first.")
 
     @api.depends("resolution")
@@ -87,13 +86,14 @@ class RmaOperationType(models.Model):
             if operation.needs_goods and operation.receipt_policy != "before":
                 raise ValidationError(
                     self.env._(
-                        "%s: goods that are repaired, or only taken back, have to be received first.", operation.name
+                        "%s: goods to repair or only to take back must be received first. Choose “Goods first”.",
+                        operation.name,
                     )
                 )
 
     def _get_resolution(self):
-        """Return what knows all about the resolution of this operation.
+        """Return the model of the resolution of this operation.
 
-        :return: `rma.resolution.*` model, None where no operation is chosen
+        :return: `rma.resolution.*` model, None if no operation is chosen
         """
         return self.env.get(f"rma.resolution.{self.resolution}")

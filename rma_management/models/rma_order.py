@@ -8,7 +8,7 @@ from .rma_guarded_mixin import NEW
 class RmaOrder(models.Model):
     """A return: what the customer asked for, what staff decided, and the documents that carry it out.
 
-    It holds intentions only. What happened is computed from stock moves, credit notes, orders and repairs.
+    It only holds intentions. What happened is computed from stock moves, credit notes, orders and repairs.
     """
 
     _name = "rma.order"
@@ -29,7 +29,7 @@ class RmaOrder(models.Model):
         default="/",
         index="trigram",
         tracking=True,
-        help="Given when saved, unless a number is typed.",
+        help="Assigned when saved, unless you enter one.",
     )
     active = fields.Boolean(default=True)
     partner_id = fields.Many2one(
@@ -44,7 +44,7 @@ class RmaOrder(models.Model):
         precompute=True,
         tracking=True,
         check_company=True,
-        help="Where the goods come from, and where a replacement goes.",
+        help="Where the goods are collected and replacements are delivered.",
     )
     email = fields.Char(compute="_compute_email", store=True, readonly=False, precompute=True, tracking=True)
     sale_order_id = fields.Many2one(
@@ -55,7 +55,7 @@ class RmaOrder(models.Model):
         check_company=True,
         domain="[('partner_id', 'child_of', partner_id), ('state', '=', 'sale')]",
     )
-    customer_reference = fields.Char(copy=False, help="The number the customer gave this return.")
+    customer_reference = fields.Char(copy=False, help="The customer's own reference for this return.")
     company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id", store=True, precompute=True)
     user_id = fields.Many2one(
@@ -74,7 +74,7 @@ class RmaOrder(models.Model):
     internal_note = fields.Html(copy=False, groups="base.group_user")
 
     _name_uniq = models.UniqueIndex(
-        "(name, company_id) WHERE name != '/'", "This return number exists already. Choose another one."
+        "(name, company_id) WHERE name != '/'", "This RMA number already exists. Choose another one."
     )
 
     # === Computed fields ===
@@ -108,8 +108,8 @@ class RmaOrder(models.Model):
             if customer and customer != order.partner_id.commercial_partner_id:
                 raise UserError(
                     self.env._(
-                        "The order %(order)s was sold to %(customer)s, not to %(other)s. "
-                        "Choose an order of the customer.",
+                        "Sales order %(order)s belongs to %(customer)s, not to %(other)s. Choose an order of this "
+                        "customer.",
                         order=order.sale_order_id.name,
                         customer=customer.display_name,
                         other=order.partner_id.display_name,
@@ -130,7 +130,7 @@ class RmaOrder(models.Model):
 
     @api.model
     def _get_sequence(self, company_id):
-        """Find the sequence that numbers the returns of a company: its own one, or the one of all.
+        """Return the sequence for returns of a company: its own, or the shared one.
 
         :param company_id: id of a `res.company`
         :return: `ir.sequence` record, looked up once for a whole batch
@@ -141,12 +141,12 @@ class RmaOrder(models.Model):
 
     def write(self, vals):
         if "name" in vals and not (vals["name"] or "").strip():
-            raise UserError(self.env._("A return needs a number."))
+            raise UserError(self.env._("Enter an RMA number for the return."))
         return super().write(vals)
 
     @api.model
     def _get_writable_fields(self, state):
-        # Items and inspection results have lists of their own.
+        # Items and inspection results have their own lists of writable fields.
         fields_ = {"active", "customer_note", "customer_reference", "email", "internal_note", "user_id"}
         fields_ |= {"line_ids", "inspection_ids"}
         if state in (NEW, "draft", "requested"):
@@ -156,19 +156,17 @@ class RmaOrder(models.Model):
         return fields_
 
     def _get_guard_state(self):
-        # Whether the user may write the return at all was asked before.
+        # Access to the return was checked before.
         return self.sudo().state
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_in_progress(self):
         for order in self:
             if order.state in ("done", "rejected"):
-                raise UserError(
-                    self.env._("%s is closed and stays on record. Archive it instead of deleting it.", order.name)
-                )
+                raise UserError(self.env._("%s is closed and cannot be deleted. Archive it instead.", order.name))
             if order.state not in ("draft", "cancel"):
-                raise UserError(self.env._("%s is in progress. Cancel it before you delete it.", order.name))
+                raise UserError(self.env._("%s is in progress. Cancel it before deleting it.", order.name))
             if order.was_requested or order.approval_ids:
                 raise UserError(
-                    self.env._("%s was requested, and stays on record with its approvals. Archive it.", order.name)
+                    self.env._("%s has been requested and cannot be deleted. Archive it instead.", order.name)
                 )

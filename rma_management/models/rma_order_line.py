@@ -7,7 +7,7 @@ from .rma_guarded_mixin import NEW
 
 
 class RmaOrderLine(models.Model):
-    """A product that comes back: how much was asked, what was decided, and what the documents say."""
+    """A returned product: the requested quantity, the decisions, and what the documents say."""
 
     _name = "rma.order.line"
     _inherit = ["rma.guarded.mixin", "rma.operation.mixin", "rma.document.mixin"]
@@ -61,7 +61,8 @@ class RmaOrderLine(models.Model):
         index="btree_not_null",
         copy=False,
         check_company=True,
-        help="The delivery that the product comes back from. Empty: the newest ones of the order line.",
+        help="The delivery the product is returned from. If empty, the latest deliveries of the sales "
+        "order line are used.",
     )
     tracking = fields.Selection(related="product_id.tracking")
     lot_ids = fields.Many2many(
@@ -83,15 +84,16 @@ class RmaOrderLine(models.Model):
         check_company=True,
         ondelete="restrict",
         domain="[('type', '=', 'consu'), ('sale_ok', '=', True)]",
-        help="Empty: the same product. Another one is sold by a new order, and the returned one is credited.",
+        help="If empty, the same product is sent. Another product is sold with a new sales order, and the "
+        "returned one is credited.",
     )
-    comment = fields.Text(help="What the customer says about this product.")
+    comment = fields.Text(help="The customer's comment about this product.")
     attachment_ids = fields.Many2many(
         "ir.attachment",
         string="Photos",
         copy=False,
         bypass_search_access=True,
-        help="Photos that came with the request.",
+        help="Photos sent with the request.",
     )
     price_unit = fields.Float(
         string="Price Paid",
@@ -100,14 +102,14 @@ class RmaOrderLine(models.Model):
         readonly=False,
         precompute=True,
         min_display_digits="Product Price",
-        help="Per unit of the return, after discount and before taxes, in the currency of the order.",
+        help="Per unit returned, after discounts and before taxes, in the currency of the order.",
     )
 
-    # Documents that point here, and what they say.
+    # Documents of this line.
     move_ids = fields.One2many("stock.move", "rma_line_id", string="Stock Moves", copy=False)
 
     _quantity_positive = models.Constraint(
-        "CHECK(product_uom_qty > 0)", "The quantity of a returned product must be above zero."
+        "CHECK(product_uom_qty > 0)", "The quantity of a returned product must be greater than zero."
     )
 
     # === Computed fields ===
@@ -131,14 +133,14 @@ class RmaOrderLine(models.Model):
 
     @api.depends("move_id", "product_id", "order_id.sale_order_id")
     def _compute_sale_line_id(self):
-        """Find the order line where only the product, or the delivery, was given."""
+        """Find the order line if only the product or the delivery is set."""
         for line in self:
             if line.sale_line_id and line._is_sold_by(line.sale_line_id):
                 continue
             line.sale_line_id = (
                 line.move_id.sale_line_id
                 or (
-                    # Returns staff may not see every order, but the order of this return is theirs to work on.
+                    # Returns staff may not have access to every order, but they work on the order of this return.
                     line.order_id.sudo()
                     .sale_order_id.order_line.filtered(lambda sale_line, line=line: line._is_sold_by(sale_line))
                     .sorted(lambda sale_line, line=line: sale_line.product_id != line.product_id)[:1]
@@ -146,7 +148,7 @@ class RmaOrderLine(models.Model):
             )
 
     def _is_sold_by(self, sale_line):
-        """Tell whether an order line sold this product. A bridge answers for the parts of kits too.
+        """Return whether an order line sold this product. A bridge extends it to the parts of kits.
 
         :param sale_line: `sale.order.line` record
         :rtype: bool
@@ -156,7 +158,7 @@ class RmaOrderLine(models.Model):
 
     @api.depends("reason_id")
     def _compute_operation_type_id(self):
-        """Keep what was chosen as long as the reason allows it."""
+        """Keep the chosen resolution as long as the reason allows it."""
         for line in self:
             reason = line.reason_id
             if reason and (not line.operation_type_id or not reason._allows(line.operation_type_id)):
@@ -164,7 +166,7 @@ class RmaOrderLine(models.Model):
 
     @api.depends("sale_line_id", "product_uom_id")
     def _compute_price_unit(self):
-        # Returns staff may not see every order.
+        # Returns staff may not have access to every order.
         paid = self.sale_line_id.sudo()._get_price_paid()
         for line in self:
             sale_line = line.sale_line_id.sudo()
@@ -175,7 +177,7 @@ class RmaOrderLine(models.Model):
     @api.depends("order_id", "product_id")
     @api.depends_context("rma_item_name")
     def _compute_display_name(self):
-        """Name the product alone where the return is known from the screen."""
+        """Show only the product if the return is known from the context."""
         short = self.env.context.get("rma_item_name")
         for line in self:
             product = line.product_id.display_name or ""
@@ -186,14 +188,14 @@ class RmaOrderLine(models.Model):
     @api.constrains("sale_line_id", "product_id", "order_id")
     def _check_sale_line_id(self):
         for line in self:
-            # Returns staff may not see every order.
+            # Returns staff may not have access to every order.
             sale_line = line.sale_line_id.sudo()
             if not sale_line:
                 continue
             if not line._is_sold_by(sale_line):
                 raise ValidationError(
                     self.env._(
-                        "%(product)s is not what the order line %(line)s sold. Choose the line of the product.",
+                        "Sales order line %(line)s is not for %(product)s. Choose the line of this product.",
                         product=line.product_id.display_name,
                         line=sale_line.display_name,
                     )
@@ -201,7 +203,7 @@ class RmaOrderLine(models.Model):
             if sale_line.order_id.partner_id.commercial_partner_id != line.order_id.partner_id.commercial_partner_id:
                 raise ValidationError(
                     self.env._(
-                        "%(product)s was sold to another customer by %(order)s. Choose an order of %(customer)s.",
+                        "%(product)s on %(order)s was sold to another customer. Choose an order of %(customer)s.",
                         product=line.product_id.display_name,
                         order=sale_line.order_id.name,
                         customer=line.order_id.partner_id.display_name,
@@ -211,7 +213,7 @@ class RmaOrderLine(models.Model):
     @api.constrains("move_id", "sale_line_id")
     def _check_move_id(self):
         for line in self:
-            # Nor every delivery.
+            # They may not have access to every delivery either.
             move = line.move_id.sudo()
             if move and (
                 move.state != "done"
@@ -221,8 +223,8 @@ class RmaOrderLine(models.Model):
             ):
                 raise ValidationError(
                     self.env._(
-                        "%(move)s did not deliver %(product)s to the customer by this order. Choose another delivery, "
-                        "or none.",
+                        "%(move)s did not deliver %(product)s to the customer for this order. Choose another "
+                        "delivery, or none.",
                         move=move.reference,
                         product=line.product_id.display_name,
                     )
@@ -234,7 +236,7 @@ class RmaOrderLine(models.Model):
             if not line.product_uom_id._has_common_reference(line.product_id.uom_id):
                 raise ValidationError(
                     self.env._(
-                        "%(product)s cannot be counted in %(unit)s. Choose a unit like %(other)s.",
+                        "%(product)s cannot be measured in %(unit)s. Choose a unit compatible with %(other)s.",
                         product=line.product_id.display_name,
                         unit=line.product_uom_id.name,
                         other=line.product_id.uom_id.name,
@@ -242,7 +244,7 @@ class RmaOrderLine(models.Model):
                 )
             if line.product_id.type != "consu":
                 raise ValidationError(
-                    self.env._("%s is not a thing that can be sent back.", line.product_id.display_name)
+                    self.env._("%s is not a physical product, so it cannot be returned.", line.product_id.display_name)
                 )
 
     @api.constrains("reason_id", "operation_type_id")
@@ -251,8 +253,8 @@ class RmaOrderLine(models.Model):
             if line.reason_id and line.operation_type_id and not line.reason_id._allows(line.operation_type_id):
                 raise ValidationError(
                     self.env._(
-                        "The reason “%(reason)s” does not allow the operation “%(operation)s”. "
-                        "Choose one of: %(allowed)s.",
+                        "The return reason “%(reason)s” does not allow the resolution “%(operation)s”. Choose one of "
+                        "these: %(allowed)s.",
                         reason=line.reason_id.name,
                         operation=line.operation_type_id.name,
                         allowed=", ".join(line.reason_id.operation_type_ids.mapped("name")),
@@ -265,7 +267,9 @@ class RmaOrderLine(models.Model):
             product = line.replacement_product_id
             if product and product.type != "consu":
                 raise ValidationError(
-                    self.env._("%s cannot replace a returned product: it is not a thing.", product.display_name)
+                    self.env._(
+                        "%s cannot replace a returned product: it is not a physical product.", product.display_name
+                    )
                 )
 
     # === CRUD ===
@@ -290,11 +294,12 @@ class RmaOrderLine(models.Model):
     def _unlink_except_requested(self):
         self._check_may_change()
         for line in self:
-            # Whoever may change items need not see who decided about them.
+            # Users who may change items may not have access to their decisions.
             if line.sudo().settlement_ids:
                 raise UserError(
                     self.env._(
-                        "%(product)s: decisions about it are on record. Cancel %(return)s and make a new one instead.",
+                        "Decisions about %(product)s have been recorded. Cancel %(return)s and "
+                        "create a new return instead.",
                         **{"product": line.product_id.display_name, "return": line.order_id.name},
                     )
                 )
@@ -307,13 +312,13 @@ class RmaOrderLine(models.Model):
         return fields_ if state == NEW else fields_ - {"order_id"}
 
     def _get_guard_state(self):
-        # Whether the user may write the line at all was asked before.
+        # Access to the line was checked before.
         return self.sudo().order_id.state
 
     @api.model
     def _get_frozen_fields(self):
-        """Fields that nobody changes once a return is approved: it was approved as it was, and receipts were made.
-        The process screen decides otherwise where need be.
+        """Return the fields that are frozen once a return is approved and has receipts.
+        Later changes are decided on the process screen.
 
         :return: set of field names
         """
@@ -336,7 +341,7 @@ class RmaOrderLine(models.Model):
             if order.state not in ("draft", "requested", "cancel"):
                 raise UserError(
                     self.env._(
-                        "The items of %s cannot be changed any more. Make another return for what comes back besides.",
+                        "The items of %s can no longer be changed. Create another return for additional items.",
                         order.name,
                     )
                 )
@@ -345,12 +350,12 @@ class RmaOrderLine(models.Model):
         return self.product_uom_id.round(quantity) if self.product_uom_id else quantity
 
     def _get_components(self):
-        """Tell what comes back for one unit of this line: the product, or the parts of a kit.
+        """Return the components of one unit of this line: the product, or the parts of a kit.
 
         :return: {product: quantity in its own unit of measure}
         """
         self.ensure_one()
-        # Returns staff may not see every order.
+        # Returns staff may not have access to every order.
         sale_line = self.sale_line_id.sudo()
         if sale_line and sale_line.product_id == self.product_id:
             factor = self.product_uom_id._compute_quantity(1, sale_line.product_uom_id, round=False)
@@ -358,7 +363,7 @@ class RmaOrderLine(models.Model):
         return {self.product_id: self.product_uom_id._compute_quantity(1, self.product_id.uom_id, round=False)}
 
     def _count(self, moves):
-        """Count what moves carry, done or still to do, in the unit of measure of this line.
+        """Return the quantity of moves, done or planned, in the unit of measure of this line.
 
         :param moves: `stock.move` records
         :rtype: float
@@ -375,7 +380,7 @@ class RmaOrderLine(models.Model):
         return self._count_products(carried)
 
     def _count_products(self, quantities):
-        """Count products, or the kits that they make up, in the unit of measure of this line.
+        """Return the quantity of products, or of the kits they form, in the unit of measure of this line.
 
         :param quantities: {product: quantity in its unit of measure}
         :rtype: float

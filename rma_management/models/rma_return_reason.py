@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 
 class RmaReturnReason(models.Model):
-    """Why a customer sends a product back, and what may be done about it."""
+    """Define why customers send products back, and which resolutions are allowed."""
 
     _name = "rma.return.reason"
     _description = "Return Reason"
@@ -21,32 +21,32 @@ class RmaReturnReason(models.Model):
     operation_type_ids = fields.Many2many(
         "rma.operation.type",
         string="Allowed Resolutions",
-        help="The only operations that this reason can be settled by. Empty: all of them.",
+        help="The only resolutions allowed for this reason. If empty, all are allowed.",
     )
     auto_approve = fields.Boolean(
         string="Auto-Approve",
-        help="Returns for this reason are approved when they are requested, up to the value given in the settings.",
+        help="Returns for this reason are approved automatically when requested, up to the value in the settings.",
     )
 
     fee_type = fields.Selection(
-        [("none", "None"), ("percent", "Percent of the refund"), ("amount", "Amount per unit")],
+        [("none", "None"), ("percent", "Percentage of the refund"), ("amount", "Amount per unit")],
         string="Restocking Fee",
         required=True,
         default="none",
-        help="Kept from the refund, unless it is decided otherwise when processing.",
+        help="Deducted from the refund. This can be changed when the return is processed.",
     )
     fee_percent = fields.Float(string="Fee (%)", digits=(5, 2))
     fee_amount = fields.Float(
-        string="Fee per Unit", digits="Product Price", help="In the currency of the company, before taxes of the fee."
+        string="Fee per Unit", digits="Product Price", help="In the currency of the company, before taxes."
     )
-    photo_required = fields.Boolean(help="The customer has to add a photo of the product.")
+    photo_required = fields.Boolean(help="The customer must add a photo of the product.")
     portal_ok = fields.Boolean(
-        string="On the Website", default=True, help="Customers may choose this reason when they ask for a return."
+        string="On the Website", default=True, help="Customers can choose this reason when they request a return."
     )
 
     _fee_in_range = models.Constraint(
         "CHECK(fee_percent BETWEEN 0 AND 100 AND fee_amount >= 0)",
-        "A restocking fee is a percentage from 0 to 100, or an amount of zero or more.",
+        "The restocking fee must be a percentage from 0 to 100, or an amount of zero or more.",
     )
 
     @api.constrains("operation_type_id", "operation_type_ids")
@@ -55,15 +55,15 @@ class RmaReturnReason(models.Model):
             if reason.operation_type_id and not reason._allows(reason.operation_type_id):
                 raise ValidationError(
                     self.env._(
-                        "The default operation %(operation)s of the reason %(reason)s is not among its allowed "
-                        "operations. Add it there, or choose another default.",
+                        "The default resolution %(operation)s of the return reason %(reason)s is not one of its "
+                        "allowed resolutions. Add it there, or choose another default.",
                         operation=reason.operation_type_id.name,
                         reason=reason.name,
                     )
                 )
 
     def _allows(self, operation_type):
-        """Tell whether an operation may be chosen with this reason (an empty reason allows all).
+        """Return whether an operation may be chosen with this reason (an empty reason allows all).
 
         :param operation_type: `rma.operation.type` record
         :rtype: bool
@@ -71,7 +71,7 @@ class RmaReturnReason(models.Model):
         return not self.operation_type_ids or operation_type in self.operation_type_ids
 
     def _get_allowed_operation_types(self):
-        """Give the operations that may be chosen with this reason, or with none.
+        """Return the operations that may be chosen with this reason, or with none.
 
         :return: `rma.operation.type` records
         """
@@ -87,7 +87,7 @@ class RmaReturnReason(models.Model):
         return {self.browse(): every, **{reason: reason.operation_type_ids or every for reason in self}}
 
     def _get_portal_operation_types(self):
-        """Give the operations that customers may choose with these reasons.
+        """Return the operations that customers may choose with these reasons.
 
         :return: `rma.operation.type` records
         """
@@ -95,7 +95,7 @@ class RmaReturnReason(models.Model):
         return allowed.filtered("portal_ok").sorted()
 
     def _get_default_operation_type(self):
-        """Give the operation that this reason proposes.
+        """Return the operation that this reason proposes.
 
         :return: `rma.operation.type` record, empty where the reason leaves the choice
         """

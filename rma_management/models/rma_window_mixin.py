@@ -6,9 +6,9 @@ from .rma_guarded_mixin import check_numbers
 
 
 class RmaWindowMixin(models.AbstractModel):
-    """A window computes with more rights than its user has: it opens on what the user may see, and on nothing else.
+    """Check that a wizard, which computes as superuser, opens only on records its user may see.
 
-    Each door is watched, the preview of a window that is not saved included. Who reads it later is for record rules.
+    Every entry point is checked, including onchange on unsaved wizards. Record rules control later reading.
     """
 
     _name = "rma.window.mixin"
@@ -16,7 +16,7 @@ class RmaWindowMixin(models.AbstractModel):
 
     @api.model
     def _get_guarded_links(self):
-        """Name the fields that say what the window shows.
+        """Return the fields that determine what the wizard shows.
 
         :return: list of field names
         """
@@ -24,7 +24,7 @@ class RmaWindowMixin(models.AbstractModel):
 
     @api.model
     def _may_link(self, name, records):
-        """Tell whether the user may open this window on these records.
+        """Return whether the user may open this window on these records.
 
         :param name: one of `_get_guarded_links`
         :param records: records of the field's model
@@ -68,7 +68,7 @@ class RmaWindowMixin(models.AbstractModel):
             if not field or not value or not field.relational:
                 continue
             comodel = self.env[field.comodel_name]
-            # A record, a pair of it and its name, or commands.
+            # A record, a pair of id and name, or commands.
             if field.type == "many2one":
                 value = value.get("id") if isinstance(value, dict) else value
                 value = value[0] if isinstance(value, (list, tuple)) else value
@@ -76,7 +76,7 @@ class RmaWindowMixin(models.AbstractModel):
             else:
                 ids, rows = self._split_commands(value)
             if name in self._get_guarded_links() and not self._may_link(name, comodel.browse(ids)):
-                raise AccessError(self.env._("You may not open this here. Ask the person responsible."))
+                raise AccessError(self.env._("You do not have access to this record. Ask the person responsible."))
             if hasattr(comodel, "_check_links"):
                 # Read together with the rows that did not change: the preview needs them next.
                 siblings = self[name].ids if self.ids else []
@@ -87,7 +87,7 @@ class RmaWindowMixin(models.AbstractModel):
 
     @api.model
     def _split_commands(self, commands):
-        """Take apart the value of an x2many field.
+        """Return the parts of the value of an x2many field.
 
         :param commands: list of ids or of commands
         :return: ids of existing records, and values of rows

@@ -25,7 +25,7 @@ class SaleOrder(models.Model):
     rma_can_return = fields.Boolean(compute="_compute_rma_can_return")
 
     def _compute_rma_ids(self):
-        """Returns of what this order sold, and the return that this order is the replacement of."""
+        """Compute the returns of this order, and the return that this order is the replacement for."""
         for order in self:
             order.rma_line_ids = order.order_line.rma_line_ids
             order.rma_ids = (
@@ -65,7 +65,7 @@ class SaleOrder(models.Model):
         return action
 
     def action_create_rma(self):
-        """Open the window that makes a return of this order.
+        """Open the wizard that creates a return of this order.
 
         :return: window action
         """
@@ -75,7 +75,7 @@ class SaleOrder(models.Model):
         return action
 
     def _get_return_url(self, user, line=None):
-        """Give the address where a visitor of the website asks for a return of this order.
+        """Return the URL where a website visitor requests a return of this order.
 
         :param user: `res.users` record of the visitor
         :param line: `sale.order.line` record to begin with
@@ -83,7 +83,7 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         if user._is_public():
-            # Who has but a link of the order proves to be the customer first.
+            # Visitors with only a link to the order must verify that they are the customer.
             return f"/returns?{urlencode({'order': self.name})}"
         return f"/my/orders/{self.id}/return" + (f"?line={line.id}" if line else "")
 

@@ -4,14 +4,14 @@ from odoo import api, fields, models
 class StockMove(models.Model):
     _inherit = "stock.move"
 
-    # Not copied: a return of the return, or a duplicate, made by hand is not a document of this RMA.
+    # Not copied: a duplicate, or a return of the return, created manually does not belong to this return.
     rma_line_id = fields.Many2one(
         "rma.order.line", string="Return Line", index="btree_not_null", copy=False, check_company=True
     )
     rma_settlement_id = fields.Many2one(
         "rma.settlement", string="Return Decision", index="btree_not_null", copy=False, check_company=True
     )
-    # Written where the move is made, and asked wherever a move of a return counts: its locations tell where it goes,
+    # Set when the move is created, and used wherever a move of a return counts: locations tell where it goes,
     # not what it is. No index: such moves are found by their line.
     rma_role = fields.Selection(
         [
@@ -27,7 +27,8 @@ class StockMove(models.Model):
         string="Role in the Return",
         copy=False,
         readonly=True,
-        help="What this move is to the return. Empty: it is not a move of a return, or somebody made it by hand.",
+        help="The purpose of this move in the return. Empty for moves that do not belong to a return or "
+        "were created manually.",
     )
     rma_repair_id = fields.Many2one(
         "repair.order", string="Sends Back Repair", index="btree_not_null", copy=False, check_company=True
@@ -57,7 +58,7 @@ class StockMove(models.Model):
         ]
 
     def _reaches_final_location(self):
-        """Return whether this move arrives where its goods are bound for, not at a step on the way.
+        """Return whether this move reaches the final location, not an intermediate step.
 
         :rtype: bool
         """

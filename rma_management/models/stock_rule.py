@@ -8,7 +8,7 @@ class StockRule(models.Model):
         return super()._get_custom_move_fields() + ["rma_line_id", "rma_settlement_id", "rma_role"]
 
     def _push_prepare_move_copy_values(self, move_to_copy, new_date):
-        """Carry the return line along the steps of a replacement's delivery. What was received or put away is there."""
+        """Copy the return line along the steps of a replacement delivery, but not beyond a receipt or put-away."""
         values = super()._push_prepare_move_copy_values(move_to_copy, new_date)
         if move_to_copy.rma_role == "replacement":
             values["rma_line_id"] = move_to_copy.rma_line_id.id

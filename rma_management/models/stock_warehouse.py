@@ -10,21 +10,21 @@ class StockWarehouse(models.Model):
         string="Returns Location",
         check_company=True,
         domain="[('usage', '=', 'internal'), ('company_id', '=', company_id)]",
-        help="Where returned goods arrive and wait until they are processed.",
+        help="Where returned goods are received and kept until they are processed.",
     )
     rma_refurbish_location_id = fields.Many2one(
         "stock.location",
         string="Refurbishing Location",
         check_company=True,
         domain="[('usage', '=', 'internal'), ('company_id', '=', company_id)]",
-        help="Where returned goods go that are refurbished before they are sold again.",
+        help="Where returned goods are moved to be refurbished before they are sold again.",
     )
     rma_return_address_id = fields.Many2one(
         "res.partner",
         string="Return Address",
         check_company=True,
-        help="Where customers send goods back to this warehouse. Empty: the return address of the company, or else the "
-        "address of the warehouse.",
+        help="Where customers send goods back to this warehouse. If empty, the return address of the company is "
+        "used, or else the address of the warehouse.",
     )
     rma_type_id = fields.Many2one("stock.picking.type", string="Returns Operation Type", check_company=True, copy=False)
 
@@ -78,7 +78,7 @@ class StockWarehouse(models.Model):
         return values
 
     def _get_rma_refurbish_location(self):
-        """Give the place where returned goods are refurbished.
+        """Return the refurbishing location.
 
         :return: `stock.location` record
         :raise UserError: when the warehouse has none
@@ -87,14 +87,14 @@ class StockWarehouse(models.Model):
         if not self.rma_refurbish_location_id:
             raise UserError(
                 self.env._(
-                    "%s has no refurbishing location. Enter one on the warehouse, or choose another disposition.",
+                    "%s has no refurbishing location. Set one on the warehouse, or choose another disposition.",
                     self.name,
                 )
             )
         return self.rma_refurbish_location_id
 
     def _create_missing_rma_records(self):
-        """Make the returns location and operation type where a warehouse has none."""
+        """Create the returns location and operation type for warehouses without them."""
         for warehouse in self:
             warehouse._create_missing_locations({})
             warehouse.write(warehouse._create_or_update_sequences_and_picking_types())

@@ -13,16 +13,16 @@ TOP = 10
 
 
 class RmaReport(models.Model):
-    """The numbers of the dashboard, each with the returns that it counts."""
+    """Provide the dashboard figures, each with the returns it counts."""
 
     _inherit = "rma.report"
 
     @api.model
     @api.readonly
     def get_dashboard_data(self, date_from, date_to):
-        """Give all that the dashboard shows, of the returns that the current user sees.
+        """Return the dashboard data of the returns that the current user can see.
 
-        A number is a dictionary of `label`, `value` (False where it is not known), `type` (`integer`, `float`,
+        A number is a dictionary of `label`, `value` (False if unknown), `type` (`integer`, `float`,
         `percentage` or `monetary`) and `domain`, the returns behind it.
 
         :param date_from: first day of the period, a date or its text
@@ -33,7 +33,7 @@ class RmaReport(models.Model):
         try:
             date_from, date_to = fields.Date.to_date(date_from), fields.Date.to_date(date_to)
         except (TypeError, ValueError) as error:
-            raise UserError(self.env._("Choose a first and a last day.")) from error
+            raise UserError(self.env._("Choose a start date and an end date.")) from error
         # Returns that were archived since count too.
         report = self.with_context(active_test=False)
         period = report._get_period_domain("date_requested", date_from, date_to)
@@ -52,14 +52,14 @@ class RmaReport(models.Model):
 
     @api.model
     def _get_day_start(self, day):
-        """Tell when a day of the current user begins.
+        """Return when a day begins for the current user.
 
         :param day: date
-        :return: datetime as the database has it
+        :return: datetime in UTC
         """
         tz = self.env.tz
         midnight = datetime.combine(day, time.min)
-        # Some countries change their clocks at midnight: of two midnights the first one begins the day, and where there
+        # Some countries change their clocks at midnight: of two midnights the first one begins the day, and if there
         # is none, the change does.
         starts = [tz.normalize(tz.localize(midnight, is_dst=is_dst)) for is_dst in (True, False)]
         start = next((start for start in starts if start.date() == day), starts[-1])
@@ -67,7 +67,7 @@ class RmaReport(models.Model):
 
     @api.model
     def _get_period_domain(self, field_name, first_day, last_day):
-        """Pick what happened from a day to another, both included. A day that is None is no limit.
+        """Return the domain of a period, both days included. None means no limit.
 
         :return: domain, as a list that the browser can read
         """
@@ -94,11 +94,11 @@ class RmaReport(models.Model):
 
     @api.model
     def _get_dashboard_refunded(self, date_from, date_to):
-        """Sum up the credit notes that were posted in the period, whenever their returns were requested."""
+        """Return the amount of the credit notes posted in the period, whenever their returns were requested."""
         company = self.env.company
         value = 0.0
         order_ids = set()
-        # Returns staff see what was given back though they may see no accounting; of their own returns only.
+        # Returns staff see refunded amounts without access to accounting, of their own returns only.
         visible_lines = self.env["rma.order.line"]._search([])
         for credit_company, balance, line_ids in (
             self.env["account.move.line"]
@@ -138,7 +138,7 @@ class RmaReport(models.Model):
         [(value,)] = self.env.execute_query(query.select(days))
         return {
             "key": "days_to_close",
-            "label": self.env._("Days to close, on average"),
+            "label": self.env._("Average days to close"),
             "value": False if value is None else value,
             "type": "float",
             "domain": domain,
@@ -159,7 +159,7 @@ class RmaReport(models.Model):
 
     @api.model
     def _get_dashboard_open(self):
-        """Count open returns by status and age.
+        """Return the number of open returns by status and age.
 
         :return: {"ages": list of labels, "rows": list of {"label", "numbers": one for each age}}
         """
@@ -192,7 +192,7 @@ class RmaReport(models.Model):
 
     @api.model
     def _get_age_domain(self, youngest, oldest):
-        """Pick returns by the days since they were requested. What is dated in the future is as young as can be.
+        """Return the domain of returns of an age in days. Future dates count in the youngest group.
 
         :return: domain, as a list that the browser can read
         """
@@ -207,7 +207,7 @@ class RmaReport(models.Model):
 
     @api.model
     def _get_dashboard_rates(self, period, field_name):
-        """Tell the highest return rates, of what was requested and what was delivered in the period.
+        """Return the highest return rates, from what was requested and delivered in the period.
 
         Products are measured by their own deliveries, reasons by all of them: nothing is delivered for a reason.
 

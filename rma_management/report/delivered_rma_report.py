@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 
 class RmaReport(models.Model):
-    """The rows of what was delivered, that returns are measured by."""
+    """Add the delivered quantities, against which returns are measured."""
 
     _inherit = "rma.report"
 
@@ -13,7 +13,7 @@ class RmaReport(models.Model):
 
     @api.model
     def _query_delivered(self):
-        """Give the query of what was delivered, by product, order, and day of the current user.
+        """Return the query of what was delivered, by product, order, and day of the current user.
 
         :rtype: SQL
         """
@@ -27,12 +27,12 @@ class RmaReport(models.Model):
 
     @api.model
     def _get_delivered_columns(self):
-        """Say where the columns of what was delivered come from. Override it to add one.
+        """Return the columns of the delivered quantities. Override it to add one.
 
         :return: {field name: SQL}
         """
         return {
-            # Returned products have the ids above zero.
+            # Returned products have positive ids.
             "id": SQL("-MIN(move.id)"),
             "product_id": SQL("move.product_id"),
             "product_tmpl_id": SQL("product.product_tmpl_id"),
@@ -70,7 +70,7 @@ class RmaReport(models.Model):
 
     @api.model
     def _where_delivered(self):
-        """Say what counts as delivered: what an order sold, reached the customer, and was not there before."""
+        """Return the condition for deliveries: sold by an order, arrived at the customer, and not returned goods."""
         return SQL(
             """
              WHERE move.state = 'done'

@@ -14,7 +14,7 @@ class RmaReport(models.Model):
     _auto = False
     _rec_name = "order_id"
     _order = "date_requested desc, id desc"
-    # What the rows are read from: it is written to the database before.
+    # Flushed before the view is read.
     _depends = {
         "account.move.line": [
             "balance",
@@ -86,22 +86,18 @@ class RmaReport(models.Model):
     country_id = fields.Many2one("res.country", string="Customer Country", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
-    warehouse_id = fields.Many2one(
-        "stock.warehouse", readonly=True, help="The warehouse of the order that sold the product."
-    )
+    warehouse_id = fields.Many2one("stock.warehouse", readonly=True, help="The warehouse of the sales order.")
     user_id = fields.Many2one("res.users", string="Responsible", readonly=True)
     state = fields.Selection(
         lambda self: self.env["rma.order"]._fields["state"]._description_selection(self.env),
         string="Status",
         readonly=True,
     )
-    date_requested = fields.Datetime(
-        string="Requested on", readonly=True, help="Of deliveries: the day they were made on."
-    )
+    date_requested = fields.Datetime(string="Requested on", readonly=True, help="For deliveries, the delivery date.")
     date_done = fields.Datetime(string="Done on", readonly=True)
 
     return_count = fields.Integer(
-        string="Returns", readonly=True, help="A return of several products counts once in each group it is in."
+        string="Returns", readonly=True, help="A return with several products counts once in each group it belongs to."
     )
     qty_asked = fields.Float(string="Asked", digits="Product Unit", readonly=True)
     qty_received = fields.Float(string="Received", digits="Product Unit", readonly=True)
@@ -114,26 +110,29 @@ class RmaReport(models.Model):
         string="Delivered",
         digits="Product Unit",
         readonly=True,
-        help="By sales orders. What returns sent, as replacements and repaired products, does not count.",
+        help="Delivered for sales orders. Replacements and repaired products sent by returns are not included.",
     )
     amount_refunded_untaxed = fields.Monetary(
-        string="Refunded before Taxes", readonly=True, help="By posted credit notes."
+        string="Refunded before Taxes", readonly=True, help="Based on posted credit notes."
     )
-    amount_refunded = fields.Monetary(string="Refunded with Taxes", readonly=True, help="By posted credit notes.")
+    amount_refunded = fields.Monetary(string="Refunded with Taxes", readonly=True, help="Based on posted credit notes.")
     days_to_receive = fields.Float(
-        readonly=True, aggregator="avg", help="From the request until the first goods arrived; average per product."
+        readonly=True, aggregator="avg", help="From the request until the first receipt, on average per product."
     )
     days_to_close = fields.Float(
-        readonly=True, aggregator="avg", help="From the request until the return was done; average per product."
+        readonly=True, aggregator="avg", help="From the request until the return is done, on average per product."
     )
     restocked_share = fields.Float(
-        string="Restocked (%)", readonly=True, aggregator="avg", help="Restocked of what was received."
+        string="Restocked (%)",
+        readonly=True,
+        aggregator="avg",
+        help="Restocked quantity as a percentage of the received quantity.",
     )
     return_rate = fields.Float(
         string="Return Rate (%)",
         readonly=True,
         aggregator="avg",
-        help="Received of what was delivered. Empty where nothing was delivered.",
+        help="Received quantity as a percentage of the delivered quantity. Empty if nothing was delivered.",
     )
 
     # === Rows ===
@@ -144,7 +143,7 @@ class RmaReport(models.Model):
 
     @api.model
     def _get_queries(self):
-        """Give the queries of the rows of each kind.
+        """Return the queries of the rows of each kind.
 
         :return: list of SQL
         """
@@ -152,7 +151,7 @@ class RmaReport(models.Model):
 
     @api.model
     def _query_returned(self):
-        """Give the query of the returned products.
+        """Return the query of the returned products.
 
         :rtype: SQL
         """
@@ -160,7 +159,7 @@ class RmaReport(models.Model):
 
     @api.model
     def _select(self, columns):
-        """Give the columns in the order of the fields, those that a query does not know being empty.
+        """Return the columns in the order of the fields, NULL for those missing in a query.
 
         :param columns: {field name: SQL}
         :rtype: SQL
@@ -173,7 +172,7 @@ class RmaReport(models.Model):
 
     @api.model
     def _get_returned_columns(self):
-        """Say where the columns of a returned product come from. Override it to add one.
+        """Return the columns of a returned product. Override it to add one.
 
         :return: {field name: SQL}
         """
@@ -213,7 +212,7 @@ class RmaReport(models.Model):
 
     @api.model
     def _get_returned_quantities(self):
-        """Say which quantities of a returned product are shown, in the unit of measure of the product.
+        """Return which quantities of a returned product are shown, in the unit of measure of the product.
 
         :return: {field name: field name of `rma.order.line`}
         """
@@ -229,7 +228,7 @@ class RmaReport(models.Model):
 
     @api.model
     def _sql_days(self, date):
-        """Count the days from the request to a date. A request that is dated later than that took none.
+        """Return the days from the request to a date, never less than zero.
 
         :param date: SQL of a date and time
         :rtype: SQL
@@ -265,7 +264,7 @@ class RmaReport(models.Model):
 
     @api.model
     def _query_refunds(self):
-        """Give the query of what the ledger says was given back for a returned product.
+        """Return the query of the posted refunds of returned products.
 
         The ledger books the taxes of a whole credit note. Each line takes the share of them that its own taxes are, so
         that the lines of a note sum to what is booked.
@@ -303,7 +302,7 @@ class RmaReport(models.Model):
 
     @api.model
     def _query_receipts(self):
-        """Give the query of when the first goods of a returned product arrived.
+        """Return the query of when the first goods of a returned product arrived.
 
         :return: SQL of `rma_line_id` and `date`
         """
@@ -319,7 +318,7 @@ class RmaReport(models.Model):
     # === Groups ===
 
     def _read_group_select(self, aggregate_spec, query):
-        """Count a return once, and divide sums by sums: an average of rates is no rate."""
+        """Count each return once, and compute rates from sums rather than averaging them."""
         if aggregate_spec == "return_count:sum":
             return SQL("COUNT(DISTINCT %s)", self._field_to_sql(self._table, "order_id", query))
         if aggregate_spec == "return_rate:avg":
@@ -329,9 +328,9 @@ class RmaReport(models.Model):
         return super()._read_group_select(aggregate_spec, query)
 
     def _sql_percentage(self, part, whole, query):
-        """Divide the sums of two fields.
+        """Return the percentage of two sums.
 
-        :return: SQL, empty where there is nothing to divide by
+        :return: SQL, NULL if the divisor is zero
         """
         return SQL(
             "100.0 * SUM(%s) / NULLIF(SUM(%s), 0.0)",
@@ -342,7 +341,7 @@ class RmaReport(models.Model):
     # === Actions ===
 
     def action_open_rma(self):
-        """Open the return of this row; of a delivery there is none.
+        """Open the return of this row, if it is not a delivery.
 
         :return: window action, or False
         """

@@ -245,8 +245,8 @@ class TestClerk(RmaCase):
         report = action["params"]
         self.assertEqual((report["type"], report["sticky"]), ("warning", True))
         self.assertIn(f"Approved: {good.name}, {late.name}.", report["message"])
-        self.assertIn(f"{bad.name}, Chair: Choose a reason.", report["message"])
-        self.assertIn(f"{draft.name} does not wait for approval.", report["message"])
+        self.assertIn(f"{bad.name}, Chair: Choose a return reason.", report["message"])
+        self.assertIn(f"{draft.name} is not waiting for approval.", report["message"])
 
     def test_approving_a_selection_tells_whoever_may_not(self):
         rmas = self._ask(self.order, (self.chair, 1, self.refund)) | self._ask(self.order, (self.chair, 1, self.refund))
@@ -255,7 +255,7 @@ class TestClerk(RmaCase):
         self.assertEqual(set(rmas.mapped("state")), {"requested"})
         self.assertEqual(report["type"], "warning")
         for rma in rmas:
-            self.assertIn(f"{rma.name} waits for approval by a member of", report["message"])
+            self.assertIn(f"{rma.name} needs approval by a member of", report["message"])
 
     def test_approving_a_selection_tells_of_a_second_approval(self):
         self.company.rma_second_approval_amount = 10.0
@@ -300,7 +300,7 @@ class TestClerk(RmaCase):
         with self.assertRaisesRegex(UserError, "is in progress. Cancel it"):
             rma.with_user(self.rma_manager).unlink()
         rma.action_settle()
-        with self.assertRaisesRegex(UserError, "is closed and stays on record. Archive it"):
+        with self.assertRaisesRegex(UserError, "is closed and cannot be deleted. Archive it"):
             rma.with_user(self.rma_manager).unlink()
         rma.active = False
         self.assertNotIn(rma, self.env["rma.order"].search([("state", "=", "done")]))

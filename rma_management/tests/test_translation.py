@@ -115,5 +115,5 @@ class TestTranslation(TransactionCase):
                 )
                 self.assertEqual(
                     translated["rma.order"]._get_portal_status_cancel()["title"],
-                    entries["This return is cancelled"].msgstr,
+                    entries["This return is canceled"].msgstr,
                 )

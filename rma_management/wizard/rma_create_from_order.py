@@ -9,7 +9,7 @@ class RmaCreateFromOrder(models.TransientModel):
 
     sale_order_id = fields.Many2one("sale.order", domain="[('state', '=', 'sale')]", required=True)
     partner_id = fields.Many2one(related="sale_order_id.partner_id")
-    reason_id = fields.Many2one(help="For all items without one of their own.")
+    reason_id = fields.Many2one(help="Used for all items that have none of their own.")
     line_ids = fields.One2many(
         "rma.create.from.order.line",
         "wizard_id",
@@ -40,20 +40,21 @@ class RmaCreateFromOrder(models.TransientModel):
             ]
 
     def action_create(self):
-        """Make a draft return of the chosen quantities and open it.
+        """Create a draft return for the chosen quantities and open it.
 
         :return: window action
-        :raise AccessError: when a refusal is overridden by someone who is no returns manager
-        :raise UserError: when nothing is chosen, more than can still be returned, or what the return policy refuses
+        :raise AccessError: when someone other than a returns manager overrides a refusal
+        :raise UserError: when nothing, too much, or something that the return policy refuses is chosen
         """
         self.ensure_one()
         lines = self.line_ids.filtered(lambda line: line.quantity > 0)
         if not lines:
             raise UserError(
-                self.env._("Enter how much of each product comes back.")
+                self.env._("Enter the quantity to return for each product.")
                 if self.line_ids
                 else self.env._(
-                    "Nothing of %s can be returned: it is not delivered, or came back already.", self.sale_order_id.name
+                    "Nothing on %s can be returned: it has not been delivered, or was already returned.",
+                    self.sale_order_id.name,
                 )
             )
         lines._check_refusals()

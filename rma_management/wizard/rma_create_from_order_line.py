@@ -19,7 +19,7 @@ class RmaCreateFromOrderLine(models.TransientModel):
 
     policy_refusal = fields.Char(string="Refused by Policy", compute="_compute_policy_refusal")
     refusal_override_reason = fields.Char(
-        string="Override Reason", help="Why it is taken back although the return policy refuses it."
+        string="Override Reason", help="Why the item is accepted although the return policy refuses it."
     )
 
     @api.model
@@ -30,7 +30,7 @@ class RmaCreateFromOrderLine(models.TransientModel):
     def _check_sale_line_id(self):
         for line in self:
             if line.sale_line_id.order_id != line.wizard_id.sale_order_id:
-                raise ValidationError(self.env._("Choose an item of %s.", line.wizard_id.sale_order_id.name))
+                raise ValidationError(self.env._("Choose an item from %s.", line.wizard_id.sale_order_id.name))
 
     @api.depends(
         "sale_line_id",
@@ -43,7 +43,7 @@ class RmaCreateFromOrderLine(models.TransientModel):
     def _compute_policy_refusal(self):
         for line in self:
             reason, operation = line._get_reason_and_operation()
-            # Who makes returns may not see every rule's data; the sentence is for them to read.
+            # Users may not have access to the data behind every rule; the sentence is for them to read.
             line.policy_refusal = line.sale_line_id and line.sale_line_id.sudo()._get_policy_refusal(
                 line.quantity, reason=reason, operation_type=operation
             )
@@ -61,7 +61,7 @@ class RmaCreateFromOrderLine(models.TransientModel):
         return reason, operation
 
     def _check_refusals(self):
-        """Refuse more than can still be returned, and what the return policy refuses and no reason overrides.
+        """Refuse quantities above what can be returned, and policy refusals that no reason overrides.
 
         :raise UserError: says what is refused
         """
@@ -69,7 +69,7 @@ class RmaCreateFromOrderLine(models.TransientModel):
             refusal = line.sale_line_id._get_quantity_refusal(line.quantity)
             if not refusal and line.policy_refusal and not line.refusal_override_reason:
                 refusal = self.env._(
-                    "%(product)s: %(refusal)s A returns manager may override this with a reason.",
+                    "%(product)s: %(refusal)s A returns manager can override this with a reason.",
                     product=line.product_id.display_name,
                     refusal=line.policy_refusal,
                 )
@@ -84,7 +84,7 @@ class RmaCreateFromOrderLine(models.TransientModel):
         self.ensure_one()
         reason, operation = self._get_reason_and_operation()
         return self.sale_line_id._prepare_rma_line_values(
-            # Left out, the reason proposes an operation of its own.
+            # If left out, the reason proposes its default resolution.
             self.quantity,
             product_uom_id=self.product_uom_id.id,
             reason_id=reason.id,

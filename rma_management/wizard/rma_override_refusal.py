@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class RmaOverrideRefusal(models.TransientModel):
-    """Ask a returns manager why something is taken back although the return policy refuses it."""
+    """Ask a returns manager why an item is accepted although the return policy refuses it."""
 
     _name = "rma.override.refusal"
     _inherit = "rma.window.mixin"
@@ -17,10 +17,10 @@ class RmaOverrideRefusal(models.TransientModel):
         return super()._get_guarded_links() + ["rma_id"]
 
     def action_override(self):
-        """Override what is refused of the return, with the reason.
+        """Override the refusals of the return with the reason.
 
         :return: action that closes the window
-        :raise AccessError: when the user is no returns manager
+        :raise AccessError: when the user is not a returns manager
         """
         self.ensure_one()
         refused = self.rma_id.line_ids.filtered(lambda line: line.policy_refusal and not line.refusal_override_reason)

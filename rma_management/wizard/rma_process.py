@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class RmaProcess(models.TransientModel):
-    """The settling engine with its plan shown, to be changed before it is carried out."""
+    """Show the plan of the settling engine, to be changed before it is carried out."""
 
     _name = "rma.process"
     _inherit = "rma.window.mixin"
@@ -29,11 +29,11 @@ class RmaProcess(models.TransientModel):
         readonly=False,
     )
     amount_shipping = fields.Monetary(
-        string="Shipping left to refund", compute="_compute_amount_shipping", store=True, help="Taxes included."
+        string="Shipping Left to Refund", compute="_compute_amount_shipping", store=True, help="Taxes included."
     )
     refund_shipping = fields.Boolean(compute="_compute_refund_shipping", store=True, readonly=False)
     fee_type = fields.Selection(
-        [("reason", "By the return reasons"), ("percent", "Percent of the refund"), ("amount", "Amount")],
+        [("reason", "Set by return reason"), ("percent", "Percentage of the refund"), ("amount", "Amount")],
         string="Restocking Fee",
         compute="_compute_fee_type",
         store=True,
@@ -47,18 +47,18 @@ class RmaProcess(models.TransientModel):
         compute="_compute_refund_fee",
         store=True,
         readonly=False,
-        help="Kept from the refund, before the taxes of restocking fees.",
+        help="Deducted from the refund, before taxes.",
     )
     refund_adjustment = fields.Monetary(
-        string="Adjustment", help="Given more, or less where below zero; before the taxes of adjustments."
+        string="Adjustment", help="Added to the refund, before taxes. Enter a negative amount to deduct."
     )
-    adjustment_reason = fields.Char(help="The customer reads it on the credit note.")
+    adjustment_reason = fields.Char(help="Shown to the customer on the credit note.")
     has_replacement = fields.Boolean(compute="_compute_has_replacement")
     has_exchange = fields.Boolean(compute="_compute_has_replacement")
     has_inspection = fields.Boolean(compute="_compute_has_inspection", store=True)
     has_foreign_lots = fields.Boolean(compute="_compute_has_inspection", store=True)
     carrier_id = fields.Many2one(
-        "delivery.carrier", string="Shipping Method", help="How the replacement goes to the customer."
+        "delivery.carrier", string="Shipping Method", help="How the replacement is shipped to the customer."
     )
     bill_shipping = fields.Boolean(string="Customer Pays Shipping")
     carrier_price = fields.Monetary(
@@ -66,24 +66,24 @@ class RmaProcess(models.TransientModel):
         compute="_compute_carrier_price",
         store=True,
         readonly=False,
-        help="Before taxes; billed by the replacement order.",
+        help="Before taxes. Billed on the replacement order.",
     )
     amount_products = fields.Monetary(string="Products", compute="_compute_amounts", store=True)
-    amount_deduction = fields.Monetary(string="Less by Inspection", compute="_compute_amounts", store=True)
+    amount_deduction = fields.Monetary(string="Inspection Deduction", compute="_compute_amounts", store=True)
     amount_shipping_refund = fields.Monetary(string="Shipping", compute="_compute_amounts", store=True)
-    amount_fee = fields.Monetary(string="Restocking Fee Kept", compute="_compute_amounts", store=True)
+    amount_fee = fields.Monetary(string="Restocking Fee Deducted", compute="_compute_amounts", store=True)
     amount_adjustment = fields.Monetary(string="Refund Adjustment", compute="_compute_amounts", store=True)
     amount_total_refund = fields.Monetary(
         string="Total Refund",
         compute="_compute_amounts",
         store=True,
-        help="Total of the credit notes that will be made, taxes included.",
+        help="Total of the credit notes to be created, taxes included.",
     )
     amount_replacement = fields.Monetary(
         string="Replacement Order",
         compute="_compute_amounts",
         store=True,
-        help="What the replacements cost, taxes included.",
+        help="Price of the replacements, taxes included.",
     )
     warning = fields.Text(compute="_compute_amounts", store=True)
 
@@ -93,7 +93,7 @@ class RmaProcess(models.TransientModel):
 
     @api.depends("rma_id")
     def _compute_line_ids(self):
-        """Fill in where the goods go by the disposition of each line."""
+        """Propose where the goods go from the disposition of each line."""
         for wizard in self:
             wizard.line_ids = [Command.clear()] + [
                 Command.create(wizard._prepare_line_values(line)) for line in wizard.rma_id.line_ids
@@ -101,7 +101,7 @@ class RmaProcess(models.TransientModel):
 
     @api.depends("rma_id")
     def _compute_decision_ids(self):
-        """Fill in the plan: what each line's operation, and what was decided before, would settle."""
+        """Propose the plan: what each line's resolution and the open decisions would settle."""
         for wizard in self:
             wizard.decision_ids = [Command.clear()] + [
                 Command.create(values)
@@ -153,7 +153,7 @@ class RmaProcess(models.TransientModel):
         "decision_ids.product_id",
     )
     def _compute_refund_fee(self):
-        """Follow the quantities, unless the fee is an amount that somebody typed."""
+        """Follow the quantities, unless the fee was entered manually."""
         lines = self.env["rma.order.line"]
         for wizard in self:
             if wizard.fee_type == "reason":
@@ -182,10 +182,10 @@ class RmaProcess(models.TransientModel):
 
     @api.depends("carrier_id", "bill_shipping")
     def _compute_carrier_price(self):
-        """Ask the shipping method for its price, as for the order that the goods come from."""
+        """Get the price of the shipping method, as for the original order."""
         for wizard in self:
             price = 0.0
-            # Returns staff may not see every order.
+            # Returns staff may not have access to every order.
             order = wizard.rma_id.sudo()._get_original_order()
             if wizard.bill_shipping and wizard.carrier_id and order:
                 rate = wizard.carrier_id.sudo().rate_shipment(order)
@@ -203,7 +203,7 @@ class RmaProcess(models.TransientModel):
         "refund_adjustment",
     )
     def _compute_amounts(self):
-        """Show what would be booked: one allocation of the invoices gives all amounts and warnings."""
+        """Compute what would be booked: one allocation of the invoices gives all amounts and warnings."""
         for wizard in self:
             allocations, uninvoiced = wizard._get_allocations()
             wizard.amount_products = wizard._sum_allocations(allocations)
@@ -225,27 +225,29 @@ class RmaProcess(models.TransientModel):
             wizard.warning = "\n".join(dict.fromkeys(warnings))
 
     def _get_uninvoiced_warnings(self, uninvoiced):
-        """Return what the screen credits and no invoice billed.
+        """Return warnings about what the screen credits but no invoice billed.
 
         :param uninvoiced: {`rma.settlement` record: quantity}
         :return: list of sentences
         """
         return [
             self.env._(
-                "%(quantity)s of %(product)s are not invoiced, or credited already: nothing is refunded for them.",
-                quantity=quantity,
+                "%(quantity)s %(unit)s of %(product)s are not invoiced or were already credited. "
+                "Nothing is refunded for them.",
+                quantity=decision.product_uom_id._format_rma_quantity(quantity),
+                unit=decision.product_uom_id.name,
                 product=decision.line_id.product_id.display_name,
             )
             for decision, quantity in uninvoiced.items()
         ]
 
     def _get_allocations(self):
-        """Cut what the screen credits out of the invoices, without booking it.
+        """Return the allocations of what the screen credits, without booking them.
 
         :return: as `rma.order.line._get_allocations`
         """
         self.ensure_one()
-        # Returns staff need no rights in accounting to see what would be credited.
+        # Returns staff see what would be credited without access to accounting.
         quantities = {
             row._new_decision().sudo(): row.quantity
             for row in self.decision_ids
@@ -255,7 +257,7 @@ class RmaProcess(models.TransientModel):
         return lines._get_allocations(quantities)
 
     def _sum_allocations(self, allocations):
-        """Sum allocations, taxes included, in the currency of the return."""
+        """Return the sum of allocations, taxes included, in the currency of the return."""
         lines = self.env["rma.order.line"]
         return sum(
             self._convert(lines._get_allocation_total(allocation), allocation["invoice_line"].currency_id)
@@ -263,10 +265,10 @@ class RmaProcess(models.TransientModel):
         )
 
     def _sum_deductions(self, allocations):
-        """Sum what the inspection takes off allocations, taxes included, in the currency of the return."""
+        """Return the sum of inspection deductions, taxes included, in the currency of the return."""
         if not self.has_inspection:
             return 0.0
-        # Returns staff need no rights in accounting to see what would be credited.
+        # Returns staff see what would be credited without access to accounting.
         lines = self.env["rma.order.line"].sudo()
         return sum(
             self._convert(lines._get_deduction_total(deduction), deduction["allocation"]["invoice_line"].currency_id)
@@ -274,12 +276,12 @@ class RmaProcess(models.TransientModel):
         )
 
     def _get_charge_total(self, kind, amount, allocations):
-        """Return what a fee or an adjustment comes to with its taxes, in the currency of the return."""
+        """Return a fee or an adjustment, taxes included, in the currency of the return."""
         if self.currency_id.is_zero(amount):
             return 0.0
         if not allocations:
             return amount
-        # Returns staff need no rights on taxes to see a total.
+        # Returns staff see totals without access to taxes.
         order = self.rma_id.sudo()
         invoice = allocations[0]["invoice_line"].move_id
         values = order._prepare_charge_line_values(order._new_charge(kind, amount), amount, invoice)
@@ -292,8 +294,8 @@ class RmaProcess(models.TransientModel):
     def action_complete(self):
         """Carry out what the screen shows, in one transaction.
 
-        :return: action that closes the window and names the documents that were made
-        :raise UserError: when a quantity or an amount cannot be, or a document cannot be made; nothing is done then
+        :return: action that closes the window and lists the created documents
+        :raise UserError: when a quantity or an amount is invalid, or a document cannot be created
         """
         self.ensure_one()
         order = self.rma_id
@@ -309,7 +311,7 @@ class RmaProcess(models.TransientModel):
         return order._get_made_action(made)
 
     def _check_amounts(self):
-        """Refuse amounts that cannot be.
+        """Refuse invalid amounts.
 
         :raise UserError: says what to change
         """
@@ -323,20 +325,20 @@ class RmaProcess(models.TransientModel):
                 "The refund changed while this window was open. Close the window and process the return again."
             )
         elif currency.compare_amounts(self.refund_fee, 0) < 0:
-            problem = self.env._("The fee cannot be below zero. Give more by an adjustment.")
+            problem = self.env._("The fee cannot be negative. Use an adjustment to refund more.")
         elif currency.compare_amounts(self.amount_total_refund, 0) < 0:
             problem = self.env._(
-                "The fee and the adjustment take more than is refunded. Lower them until the total is zero or more."
+                "The fee and the adjustment exceed the refund. Lower them until the total is zero or more."
             )
         elif self.bill_shipping and self.carrier_id and not self.has_exchange:
-            problem = self.env._("Only an exchange for another product has an order that bills the shipping.")
+            problem = self.env._("Shipping can only be billed when the item is exchanged for another product.")
         if problem:
             raise UserError(problem)
 
     def _decide(self):
-        """Write down what the screen decides; what was decided before and not carried out is revoked."""
+        """Record the decisions of the screen and revoke earlier ones that were not carried out."""
         self.ensure_one()
-        # Decisions are written by the engine only; who may process the return was checked before.
+        # Only the engine writes decisions; the rights to process the return were checked before.
         self.rma_id.sudo()._revoke_decisions()
         self.env["rma.settlement"]._record(
             [row._prepare_settlement_values() for row in self.decision_ids if row.quantity > 0]
@@ -345,8 +347,7 @@ class RmaProcess(models.TransientModel):
         )
 
     def _prepare_charges_values(self):
-        """Prepare the decisions about what is given or kept besides the goods: those that give something, and those
-        that leave out what the plan would have.
+        """Prepare the decisions about charges: those with an amount, and those that drop planned ones.
 
         :return: list of values of `rma.settlement`
         """
@@ -369,7 +370,7 @@ class RmaProcess(models.TransientModel):
         ]
 
     def _check_settled(self):
-        """Make sure that the screen settled all that had arrived.
+        """Check that the screen settled everything that arrived.
 
         :raise UserError: when something is left
         """
@@ -378,7 +379,7 @@ class RmaProcess(models.TransientModel):
                 raise UserError(
                     self.env._(
                         "%(quantity)s %(unit)s of %(product)s could not be settled.",
-                        quantity=line.qty_to_settle,
+                        quantity=line.product_uom_id._format_rma_quantity(line.qty_to_settle),
                         unit=line.product_uom_id.name,
                         product=line.product_id.display_name,
                     )

@@ -45,9 +45,9 @@ class RmaProcessDecision(models.TransientModel):
         precompute=True,
         domain="[('type', '=', 'consu'), ('sale_ok', '=', True)]",
     )
-    note = fields.Char(string="Reason", help="Why: kept with the decision.")
+    note = fields.Char(string="Reason", help="Kept with the decision.")
 
-    _quantity_positive = models.Constraint("CHECK(quantity >= 0)", "Quantities cannot be below zero.")
+    _quantity_positive = models.Constraint("CHECK(quantity >= 0)", "Quantities cannot be negative.")
 
     @api.model
     def _get_guarded_links(self):
@@ -57,11 +57,11 @@ class RmaProcessDecision(models.TransientModel):
     def _check_rma_line_id(self):
         for row in self:
             if row.rma_line_id.order_id != row.wizard_id.rma_id:
-                raise ValidationError(self.env._("Choose an item of %s.", row.wizard_id.rma_id.name))
+                raise ValidationError(self.env._("Choose an item from %s.", row.wizard_id.rma_id.name))
 
     @api.model
     def _get_resolutions(self):
-        """Return what can be decided here: the resolutions that staff choose, or nothing.
+        """Return the available decisions: the resolutions that staff choose, or nothing.
 
         :return: list of (value, label)
         """
@@ -71,14 +71,14 @@ class RmaProcessDecision(models.TransientModel):
 
     @api.depends("wizard_id")
     def _compute_rma_line_id(self):
-        """Propose the item where only one is left to settle."""
+        """Propose the item if only one is left to settle."""
         for row in self:
             lines = row.wizard_id.rma_id.line_ids.filtered("qty_to_settle")
             row.rma_line_id = row.rma_line_id or (lines if len(lines) == 1 else lines.browse())
 
     @api.depends("rma_line_id")
     def _compute_quantity(self):
-        """Propose what is not decided yet."""
+        """Propose the quantity not decided yet."""
         for row in self:
             others = row.wizard_id.decision_ids.filtered(
                 lambda other, row=row: other.rma_line_id == row.rma_line_id and other != row
@@ -102,7 +102,7 @@ class RmaProcessDecision(models.TransientModel):
     def _get_resolution(self):
         """Return the model of the resolution of this row.
 
-        :return: `rma.resolution.*` model, None where nothing is given
+        :return: `rma.resolution.*` model, None if nothing is given
         """
         self.ensure_one()
         name = f"rma.resolution.{self.resolution}"
@@ -156,7 +156,7 @@ class RmaProcessDecision(models.TransientModel):
             "note": self.note,
         }
         if resolution is not None:
-            # Whoever settles need not see what the decision carries besides.
+            # Users who settle may not have access to the other fields of the decision.
             (planned,) = resolution.sudo()._prepare_decisions_values({self.rma_line_id.sudo(): self.quantity})
             values = {**planned, **values, "is_planned": False}
         if self.has_product:
@@ -176,7 +176,7 @@ class RmaProcessDecision(models.TransientModel):
         product = self.product_id
         if not self._is_exchange() or not product.uom_id._has_common_reference(self.product_uom_id):
             return 0.0
-        # Returns staff may not see every order, nor the taxes.
+        # Returns staff may not have access to every order and its taxes.
         original = rma.sudo()._get_original_order()
         price = original.pricelist_id._get_product_price(
             product.sudo(), self.quantity, currency=rma.currency_id, uom=self.product_uom_id
@@ -187,7 +187,7 @@ class RmaProcessDecision(models.TransientModel):
         )["total_included"]
 
     def _get_warnings(self):
-        """Return what should not go unnoticed before the screen is completed.
+        """Return the warnings to show before the screen is completed.
 
         :return: list of sentences
         """

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 
 
 class RmaProcessLine(models.TransientModel):
-    """What becomes of the goods of one returned product, and a view on what the customer gets for it.
+    """What happens to the goods of one returned product, with a view of what the customer gets for it.
 
     The quantities by resolution are those of the rows of decisions; writing one writes the rows, so that a program
     need not know them.
@@ -35,7 +35,9 @@ class RmaProcessLine(models.TransientModel):
     qty_repair = fields.Float(
         string="To Repair", digits="Product Unit", compute="_compute_decided", inverse="_inverse_qty_repair"
     )
-    exchange = fields.Boolean(help="Send a product instead.", compute="_compute_decided", inverse="_inverse_exchange")
+    exchange = fields.Boolean(
+        help="Send a replacement product.", compute="_compute_decided", inverse="_inverse_exchange"
+    )
     replacement_product_id = fields.Many2one(
         "product.product",
         string="Replacement",
@@ -54,7 +56,7 @@ class RmaProcessLine(models.TransientModel):
     def _check_rma_line_id(self):
         for line in self:
             if line.rma_line_id.order_id != line.wizard_id.rma_id:
-                raise ValidationError(self.env._("Choose an item of %s.", line.wizard_id.rma_id.name))
+                raise ValidationError(self.env._("Choose an item from %s.", line.wizard_id.rma_id.name))
 
     @api.depends("rma_line_id", "wizard_id.has_foreign_lots")
     def _compute_foreign_lot_ids(self):
@@ -95,7 +97,7 @@ class RmaProcessLine(models.TransientModel):
             line._set_decision("replace", line.qty_replace)
 
     def _inverse_exchange(self):
-        """Ticking the box proposes the same product for what is not decided yet; clearing it undoes that."""
+        """Propose the same product for what is not decided yet, or undo that when cleared."""
         for line in self:
             decided = sum(line._get_decisions().mapped("quantity"))
             if line.exchange:
@@ -108,12 +110,12 @@ class RmaProcessLine(models.TransientModel):
             line._get_decisions("replace").product_id = line.replacement_product_id
 
     def write(self, vals):
-        # The exchange is about what the other quantities leave, and has its own quantity and product afterwards.
+        # The exchange starts from what the other quantities leave. Afterwards it has its own quantity and product.
         last = ["exchange", "replacement_product_id", "qty_replace"]
         return super().write(dict(sorted(vals.items(), key=lambda item: item[0] in last and last.index(item[0]) + 1)))
 
     def _get_decisions(self, resolution=None):
-        """Return the rows about this item.
+        """Return the decision rows of this item.
 
         :param resolution: only those of this resolution
         :return: `rma.process.decision` records
@@ -124,17 +126,17 @@ class RmaProcessLine(models.TransientModel):
         )
 
     def _set_decision(self, resolution, quantity, keep=False):
-        """Write one row for a resolution in place of those that there are.
+        """Replace the rows of a resolution by a single one.
 
         :param resolution: value of `rma.process.decision.resolution`
         :param quantity: float, in the unit of measure of the item; 0 removes the rows
         :param keep: leave rows that exist as they are, and make one of a quantity of zero too
-        :raise UserError: when the quantity is below zero
+        :raise UserError: when the quantity is negative
         """
         self.ensure_one()
         rows = self._get_decisions(resolution)
         if quantity < 0:
-            raise UserError(self._get_problem(self.env._("quantities cannot be below zero.")))
+            raise UserError(self._get_problem(self.env._("quantities cannot be negative.")))
         if keep and rows:
             return
         if not quantity and not keep:
@@ -149,7 +151,7 @@ class RmaProcessLine(models.TransientModel):
             row.quantity = quantity
 
     def _get_qty_here(self):
-        """Return what waits in the returns location: to be moved on, or planned to be repaired.
+        """Return the quantity in the returns location: to be moved on, or planned for repair.
 
         :rtype: float
         """
@@ -158,7 +160,7 @@ class RmaProcessLine(models.TransientModel):
         return line.qty_to_dispose + sum(resolution._get_qty_due(line) for resolution in taken)
 
     def _get_qty_taken(self):
-        """Return what the decisions leave in the returns location until it is carried out, as a repair does.
+        """Return the quantity that decisions keep in the returns location until carried out, such as repairs.
 
         :rtype: float
         """
@@ -171,7 +173,7 @@ class RmaProcessLine(models.TransientModel):
         return self.env._("%(product)s: %(problem)s", product=self.product_id.display_name, problem=problem)
 
     def _check_quantities(self):
-        """Refuse what cannot be.
+        """Refuse invalid quantities.
 
         :raise UserError: names the product and says what to change
         """
@@ -180,56 +182,61 @@ class RmaProcessLine(models.TransientModel):
                 raise UserError(line._get_problem(problem))
 
     def _get_decision_problem(self):
-        """Return why what the customer gets cannot be.
+        """Return why the decisions are invalid.
 
-        :return: sentence, empty where it can
+        :return: sentence, empty if valid
         """
         self.ensure_one()
         rows = self._get_decisions()
         settled = sum(rows.mapped("quantity"))
         if self.product_uom_id.compare(settled, self.qty_to_settle) > 0:
             return self.env._(
-                "%(settled)s are to be refunded, replaced or repaired, but only %(left)s are left to settle.",
-                settled=settled,
-                left=self.qty_to_settle,
+                "you are settling %(settled)s %(unit)s, but only %(left)s %(unit)s are left to "
+                "settle. Lower the quantities.",
+                settled=self.product_uom_id._format_rma_quantity(settled),
+                left=self.product_uom_id._format_rma_quantity(self.qty_to_settle),
+                unit=self.product_uom_id.name,
             )
         if any(row.has_product and row.quantity and not row.product_id for row in rows):
-            return self.env._("choose the product that replaces it.")
+            return self.env._("choose the replacement product.")
         return ""
 
     def _get_goods_problem(self):
         """Return why the goods cannot go where the screen says.
 
-        :return: sentence, empty where they can
+        :return: sentence, empty if they can
         """
         self.ensure_one()
         inspected = self.rma_line_id._get_inspected_quantities()
         moved = self.qty_restock + self.qty_scrap + self._get_qty_taken() + inspected["other"]
         here = self._get_qty_here()
         if self.qty_restock < 0 or self.qty_scrap < 0:
-            return self.env._("quantities cannot be below zero.")
+            return self.env._("quantities cannot be negative.")
         if self.product_uom_id.compare(moved, here) > 0:
             return self.env._(
-                "%(moved)s are to be restocked, scrapped or repaired, but only %(here)s wait in the returns location.",
-                moved=moved,
-                here=here,
+                "you are moving %(moved)s %(unit)s, but only %(here)s %(unit)s are in the returns "
+                "location. Lower the quantities.",
+                moved=self.product_uom_id._format_rma_quantity(moved),
+                here=self.product_uom_id._format_rma_quantity(here),
+                unit=self.product_uom_id.name,
             )
         if (
             self.product_uom_id.compare(self.qty_restock, inspected["restock"]) < 0
             or self.product_uom_id.compare(self.qty_scrap, inspected["scrap"]) < 0
         ):
             return self.env._(
-                "the inspection puts %(restock)s in stock and %(scrap)s to scrap. Change its results to decide "
-                "otherwise.",
-                restock=inspected["restock"],
-                scrap=inspected["scrap"],
+                "the inspection restocks %(restock)s %(unit)s and scraps %(scrap)s %(unit)s. Change the inspection "
+                "results to use lower quantities.",
+                restock=self.product_uom_id._format_rma_quantity(inspected["restock"]),
+                scrap=self.product_uom_id._format_rma_quantity(inspected["scrap"]),
+                unit=self.product_uom_id.name,
             )
         if self.qty_restock and not self.restock_location_id:
-            return self.env._("choose the location to put it in.")
+            return self.env._("choose the stock location.")
         return ""
 
     def _get_warnings(self):
-        """Return what should not go unnoticed before the screen is completed.
+        """Return the warnings to show before the screen is completed.
 
         :return: list of sentences
         """
@@ -238,7 +245,8 @@ class RmaProcessLine(models.TransientModel):
         if self.foreign_lot_ids and not self.accept_foreign_lots:
             warnings.append(
                 self.env._(
-                    "%(lots)s of %(product)s was not delivered to this customer by the order. Tick Accept to go on.",
+                    "%(lots)s of %(product)s was not delivered to this customer with the order. "
+                    "Select Accept to continue.",
                     lots=", ".join(self.foreign_lot_ids.mapped("name")),
                     product=self.product_id.display_name,
                 )
@@ -247,16 +255,17 @@ class RmaProcessLine(models.TransientModel):
         if undecided:
             warnings.append(
                 self.env._(
-                    "%(quantity)s of %(product)s are not decided: nothing is given for them. Add a decision with the "
-                    "reason.",
-                    quantity=undecided,
+                    "No decision was made for %(quantity)s %(unit)s of %(product)s: the customer gets nothing for "
+                    "them. Add a decision with a reason.",
+                    quantity=self.product_uom_id._format_rma_quantity(undecided),
+                    unit=self.product_uom_id.name,
                     product=self.product_id.display_name,
                 )
             )
         return warnings
 
     def _get_qty_undecided(self):
-        """Return what is left to settle and no row decides.
+        """Return the quantity left to settle that no row decides.
 
         :return: float, in the unit of measure of the item
         """
@@ -265,7 +274,7 @@ class RmaProcessLine(models.TransientModel):
         return left if self.product_uom_id.compare(left, 0) > 0 else 0.0
 
     def _prepare_settlements_values(self):
-        """Prepare the decisions that no row makes: nothing for what is left, and what stays in the returns location.
+        """Prepare the implicit decisions: nothing for what is left, and what stays in the returns location.
 
         :return: list of values of `rma.settlement`
         """
@@ -274,7 +283,7 @@ class RmaProcessLine(models.TransientModel):
         gone = self.qty_restock + self.qty_scrap + self._get_qty_taken() + other
         left = max(0.0, self._get_qty_here() - gone)
         if self.rma_line_id._has_other_disposition():
-            # The screen has no column for where the operation takes the rest.
+            # The screen has no column for other dispositions of the resolution.
             left = 0.0
         quantities = {"nothing": self._get_qty_undecided(), "wait": left}
         return [

@@ -7,7 +7,7 @@ class RmaReject(models.TransientModel):
     _description = "Reject Returns"
 
     rma_ids = fields.Many2many("rma.order", string="Returns", required=True)
-    reason = fields.Text(required=True, help="The customer reads this.")
+    reason = fields.Text(required=True, help="Shown to the customer.")
 
     @api.model
     def _get_guarded_links(self):

@@ -12,8 +12,8 @@ class CustomerPortal(CustomerPortalHelpdesk):
         return values
 
     def _may_open_ticket_documents(self, ticket, access_token):
-        """Tell whether the visitor gets links to the documents: the customer does, or who was given the ticket's link.
-        Others who follow the ticket see what there is, and how far it is.
+        """Return whether the visitor gets links to the documents: the customer, or whoever has the ticket's link.
+        Other followers of the ticket only see the documents and their status.
 
         :param ticket: `helpdesk.ticket` record
         :param access_token: str, or None

@@ -14,7 +14,7 @@ class AccountMove(models.Model):
         return super()._get_ticket_paths() + ["rma_id.ticket_ids"]
 
     def _get_amounts_left_to_credit(self):
-        """Tell what of invoices no credit note took yet, drafts counted; taxes included.
+        """Return the amounts of invoices not credited yet, drafts included, with taxes.
 
         :return: {invoice: amount in its currency}
         """
@@ -32,7 +32,7 @@ class AccountMove(models.Model):
         return {move: move.currency_id.round(move.amount_total - credited.get(move, 0.0)) for move in self}
 
     def _check_ticket_credit(self):
-        """Refuse credit notes of tickets that would give back more than was invoiced.
+        """Refuse credit notes of tickets above the invoiced amount.
 
         :raise UserError: names the credit note and its invoice
         """
@@ -40,8 +40,8 @@ class AccountMove(models.Model):
             if invoice.currency_id.compare_amounts(left, 0) < 0:
                 raise UserError(
                     self.env._(
-                        "The credit notes of %(invoice)s would give back more than was invoiced. Lower this one, or "
-                        "cancel another one.",
+                        "The credit notes of %(invoice)s would exceed the invoiced amount. Lower this one, or cancel "
+                        "another one.",
                         invoice=invoice.name,
                     )
                 )

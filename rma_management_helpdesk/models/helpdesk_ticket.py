@@ -4,7 +4,7 @@ from odoo.fields import Command, Domain
 
 
 class HelpdeskTicket(models.Model):
-    """What a ticket is about: an order, a product, a lot; each found from the others where there is no doubt."""
+    """Link tickets to an order, a product and a lot, each deduced from the others when unambiguous."""
 
     _inherit = "helpdesk.ticket"
 
@@ -15,7 +15,7 @@ class HelpdeskTicket(models.Model):
         copy=False,
         domain="[('state', '=', 'sale'), ('partner_id.commercial_partner_id', '=?', commercial_partner_id)]",
         tracking=True,
-        help="The order of the customer that this ticket is about.",
+        help="The customer's sales order that this ticket is about.",
     )
     product_id = fields.Many2one(
         "product.product",
@@ -36,19 +36,19 @@ class HelpdeskTicket(models.Model):
         "helpdesk_ticket_rma_order_rel",
         string="Returns",
         copy=False,
-        # Closed returns are archived some day; they stay those of the ticket.
+        # Closed returns may be archived, but still belong to the ticket.
         context={"active_test": False},
     )
 
     @api.constrains("sale_order_id", "partner_id")
     def _check_sale_order_id(self):
         for ticket in self:
-            # Agents need not see every order.
+            # Agents may not have access to every order.
             customer = ticket.sale_order_id.sudo().partner_id.commercial_partner_id
             if customer and ticket.commercial_partner_id and customer != ticket.commercial_partner_id:
                 raise ValidationError(
                     self.env._(
-                        "%(order)s was not sold to %(customer)s. Choose an order of the customer of the ticket.",
+                        "%(order)s does not belong to %(customer)s. Choose a sales order of the ticket's customer.",
                         order=ticket.sale_order_id.sudo().name,
                         customer=ticket.partner_id.display_name,
                     )
@@ -69,7 +69,7 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _check_may_link_rmas(self, vals):
-        """Refuse returns that the user may not read: who reads a ticket reads its returns.
+        """Refuse returns that the user may not read, because readers of a ticket can read its returns.
 
         :raise AccessError: when one of them is linked
         """
@@ -91,7 +91,7 @@ class HelpdeskTicket(models.Model):
     def _onchange_partner_id(self):
         result = super()._onchange_partner_id()
         customer = self.partner_id.commercial_partner_id
-        # Agents need not see the order, only whose it is.
+        # Agents may not have access to the order, only to its customer.
         if self.sale_order_id.sudo().partner_id.commercial_partner_id != customer:
             self.sale_order_id = False
         self._fill_in_sale_order()
@@ -124,7 +124,7 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _get_sold_products(self, orders):
-        """Give the things that orders sold: no services, no sections.
+        """Return the physical products that orders sold.
 
         :param orders: `sale.order` records that may be read
         :return: `product.product` records
@@ -134,7 +134,7 @@ class HelpdeskTicket(models.Model):
         ).product_id
 
     def _fill_in_sale_order(self):
-        """Choose the order where only one fits customer, product and lot; and the customer from it."""
+        """Set the order if only one matches customer, product and lot, and set the customer from it."""
         if self.sale_order_id:
             return
         domain = self._get_sale_order_domain()
@@ -146,9 +146,9 @@ class HelpdeskTicket(models.Model):
                 self.partner_id = orders.partner_id.id
 
     def _get_sale_order_domain(self):
-        """Tell which orders fit what is known of the ticket.
+        """Return the domain of the orders that match the ticket.
 
-        :return: `Domain`, or None where nothing is known
+        :return: `Domain`, or None if nothing is known
         """
         domain = Domain("state", "=", "sale") & Domain("company_id", "=", (self.company_id or self.env.company).id)
         if self.lot_id:

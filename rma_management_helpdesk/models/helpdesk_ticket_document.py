@@ -2,10 +2,10 @@ from odoo import api, models
 
 
 class HelpdeskTicketDocument(models.AbstractModel):
-    """A document that is made from tickets.
+    """Share the behavior of documents created from tickets.
 
-    Agents read it without any other right on its kind. They are then shown small views of its own: the full ones need
-    rights on much more than the document.
+    Agents can read it without other access to its model. They then get reduced views, because the full ones need
+    access to much more than the document.
     """
 
     _name = "helpdesk.ticket.document"
@@ -13,7 +13,7 @@ class HelpdeskTicketDocument(models.AbstractModel):
 
     @api.model
     def _get_ticket_paths(self):
-        """Tell by which fields a document of this kind leads to its tickets.
+        """Return the field paths from a document to its tickets.
 
         :return: list of field paths, each ending in a field to `helpdesk.ticket`
         """
@@ -27,7 +27,7 @@ class HelpdeskTicketDocument(models.AbstractModel):
 
     @api.model
     def _is_shown_to_agent(self):
-        """Tell whether the current user is an agent who has no other right on this kind of document.
+        """Return whether the current user is an agent without other access to this model.
 
         :rtype: bool
         """
@@ -35,13 +35,13 @@ class HelpdeskTicketDocument(models.AbstractModel):
 
     @api.model
     def _get_agent_view(self, view_type):
-        """Find the view for agents who have no other right on this kind of document.
+        """Return the view for agents without other access to this model.
 
         :param view_type: "form", "list"
-        :return: `ir.ui.view` record, empty where there is none
+        :return: `ir.ui.view` record, empty if there is none
         """
         xml_id = f"rma_management_helpdesk.{self._table}_view_{view_type}_agent"
-        # Which view is shown is no secret.
+        # The choice of view is not confidential.
         return self.env.ref(xml_id, raise_if_not_found=False) or self.env["ir.ui.view"]
 
     def action_view_ticket(self):
@@ -53,7 +53,7 @@ class HelpdeskTicketDocument(models.AbstractModel):
         self.check_access("read")
         tickets = self.env["helpdesk.ticket"]
         for path in self._get_ticket_paths():
-            # Which of the tickets the user sees, the rules on tickets say.
+            # Record rules determine which tickets the user sees.
             tickets |= self.sudo().mapped(path).with_env(self.env)
         action = self.env["ir.actions.act_window"]._for_xml_id("helpdesk_mgmt.helpdesk_ticket_action")
         action.update(domain=[("id", "in", tickets.ids)], context={"create": False})

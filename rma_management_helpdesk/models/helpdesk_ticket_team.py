@@ -12,29 +12,31 @@ class HelpdeskTicketTeam(models.Model):
 
     use_refunds = fields.Boolean(
         string="Refunds",
-        help="Agents make credit notes of the customer's invoices, draft or posted, without rights in accounting.",
+        help="Agents create draft or posted credit notes for the customer's invoices, without access "
+        "rights in Accounting.",
     )
     refund_limit = fields.Monetary(
         string="Agents Post up to",
         currency_field="refund_currency_id",
-        help="Up to this amount for one customer, within the days of the settings of returns, agents post credit "
-        "notes. Above it a draft is left to accounting. 0: all of them.",
+        help="Agents post credit notes up to this amount per customer, within the number of days in the Returns "
+        "settings. Above it, a draft is left for accounting. If 0, all credit notes are left as drafts.",
     )
     refund_currency_id = fields.Many2one("res.currency", compute="_compute_refund_currency_id")
     refund_reviewer_id = fields.Many2one(
         "res.users",
         string="Refunds Reviewed by",
         domain="[('share', '=', False)]",
-        help="Gets an activity for each credit note above the amount. Empty: who made the invoice.",
+        help="Gets an activity for each credit note above the amount. If empty, the person who created "
+        "the invoice does.",
     )
     use_coupons = fields.Boolean(
-        string="Coupons", help="Agents give the customer a coupon for the next order, and send it by email."
+        string="Coupons", help="Agents give the customer a coupon for the next order and send it by email."
     )
     use_returns = fields.Boolean(
-        string="Returns", help="Agents take back what was delivered, never more than can still be returned."
+        string="Returns", help="Agents take back delivered products, never more than can still be returned."
     )
     use_repairs = fields.Boolean(
-        string="Repairs", help="Agents have a product repaired, and follow the repair without rights in the warehouse."
+        string="Repairs", help="Agents create repair orders and follow them, without access rights in Inventory."
     )
     use_field_service = fields.Boolean(
         string="Field Service",
@@ -42,24 +44,24 @@ class HelpdeskTicketTeam(models.Model):
     )
     return_kind = fields.Selection(
         [("rma", "A return (RMA)"), ("picking", "A reverse transfer only")],
-        string="Returns Are Made As",
+        string="Create Returns As",
         required=True,
         default="rma",
-        help="A return has a reason and an operation, and ends in a refund, a replacement or a repair. "
-        "A reverse transfer only brings the goods back.",
+        help="A return has a reason and a resolution, and leads to a refund, a replacement or a repair. A reverse "
+        "transfer only brings the goods back.",
     )
     approve_returns = fields.Boolean(
-        string="Approve Returns at Once",
+        string="Approve Returns Immediately",
         default=True,
-        help="The customer can send the goods at once. Where the settings of returns ask for a second person, "
-        "that person is still asked.",
+        help="The customer can send the goods immediately. If the Returns settings require a second approval, it is "
+        "still needed.",
     )
     repair_quotation = fields.Selection(
         REPAIR_QUOTATIONS,
-        string="Quotations of Repairs",
+        string="Repair Quotations",
         required=True,
         default="none",
-        help="Proposed for a repair that is made from a ticket. The agent may choose otherwise.",
+        help="Default for repairs created from a ticket. The agent can change it.",
     )
     field_service_project_id = fields.Many2one(
         "project.project",
@@ -68,7 +70,7 @@ class HelpdeskTicketTeam(models.Model):
         store=True,
         readonly=False,
         ondelete="set null",
-        help="Where visits are planned. Customers see them on the portal where the project is visible to them.",
+        help="Where visits are planned. Customers see them on the portal if the project is visible to them.",
     )
 
     @api.depends("company_id")
@@ -78,7 +80,7 @@ class HelpdeskTicketTeam(models.Model):
 
     @api.depends("use_field_service")
     def _compute_field_service_project_id(self):
-        """Forget the project of a service that is switched off."""
+        """Remove the project if the service is disabled."""
         for team in self:
             if not team.use_field_service:
                 team.field_service_project_id = False

@@ -11,7 +11,7 @@ class ProjectTask(models.Model):
 
     @api.model
     def _is_shown_to_agent(self):
-        # Every employee may read tasks, but the full form needs rights in projects.
+        # All employees may read tasks, but the full form needs access to projects.
         user = self.env.user
         return user.has_group("helpdesk_mgmt.group_helpdesk_user_own") and not user.has_group(
             "project.group_project_user"

@@ -15,10 +15,10 @@ class RepairOrder(models.Model):
         REPAIR_QUOTATIONS,
         string="Quotation",
         copy=False,
-        help="When the customer of the ticket is quoted what the repair costs.",
+        help="When the customer of the ticket gets a quotation for the repair.",
     )
     ticket_items = fields.Text(
-        string="Parts Used", compute="_compute_ticket_items", compute_sudo=True, help="All parts, in one text."
+        string="Parts Used", compute="_compute_ticket_items", compute_sudo=True, help="All parts, as one text."
     )
 
     def _get_ticket_paths(self):
@@ -26,24 +26,25 @@ class RepairOrder(models.Model):
 
     @api.depends("move_ids.product_id", "move_ids.product_uom_qty", "move_ids.repair_line_type")
     def _compute_ticket_items(self):
-        """Tell which parts are used to people who have no rights on stock moves."""
+        """List the parts used, for users without access to stock moves."""
         for repair in self:
             types = dict(repair.move_ids._fields["repair_line_type"]._description_selection(self.env))
             repair.ticket_items = "\n".join(
-                f"{types.get(move.repair_line_type)}: {move.product_uom_qty:g} {move.product_uom.name} "
-                f"{move.product_id.display_name}"
+                f"{types.get(move.repair_line_type)}: "
+                f"{move.product_uom._format_rma_quantity(move.product_uom_qty)} "
+                f"{move.product_uom.name} {move.product_id.display_name}"
                 for move in repair.move_ids
                 if move.state != "cancel"
             )
 
     def action_repair_done(self):
         result = super().action_repair_done()
-        # The technician may have no rights in sales; the quotation is part of ending the repair.
+        # Technicians may have no access to Sales; the quotation is part of ending the repair.
         self.sudo()._create_ticket_quotations("after")
         return result
 
     def _create_ticket_quotations(self, moment):
-        """Quote the repairs of tickets for which it was asked, and write it on the tickets.
+        """Create the requested quotations for repairs of tickets, and link them to the tickets.
 
         :param moment: "before" or "after" the repair
         :return: `sale.order` records
@@ -57,7 +58,7 @@ class RepairOrder(models.Model):
             )
         )
         for repair in due:
-            # Odoo quotes one repair at a time.
+            # Odoo creates one repair quotation at a time.
             repair.action_create_sale_order()
             repair.ticket_id._link_document(repair.sale_order_id, self.env._("Quotation"))
         return due.sale_order_id

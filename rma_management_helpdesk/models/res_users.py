@@ -3,12 +3,12 @@ from odoo.fields import Domain
 
 
 class ResUsers(models.Model):
-    """What agents read of the documents behind their tickets. The record rules of this addon ask here."""
+    """Determine which documents agents may read. The record rules of this addon call these methods."""
 
     _inherit = "res.users"
 
     def _get_ticket_document_domain(self, model_name):
-        """Tell which documents a user reads because of tickets.
+        """Return the domain of the documents a user may read because of tickets.
 
         Rules of several groups add up, and a model without any is open to those who have access to it. So this rule
         would shut out people who have all documents by another group: for them it says all.
@@ -24,12 +24,12 @@ class ResUsers(models.Model):
         tickets = self._get_readable_ticket_domain()
         domain = Domain.OR(self._lead_through(path, tickets) for path in model._get_ticket_paths())
         if {"ticket_id", "create_uid"} <= set(model._fields):
-            # Who made it from a ticket keeps it in sight when the ticket goes to somebody else.
+            # Users who created it from a ticket keep access when the ticket is reassigned.
             domain |= Domain("ticket_id", "!=", False) & Domain("create_uid", "=", self.id)
         return list(domain)
 
     def _get_readable_ticket_domain(self):
-        """Tell of which tickets a user reads the documents: own ones, those of the own teams, and all for a manager.
+        """Return the domain of tickets whose documents a user may read: own, of own teams, or all for managers.
 
         An agent who sees the tickets of all teams still reads no documents of the others.
 
@@ -38,14 +38,14 @@ class ResUsers(models.Model):
         self.ensure_one()
         if self.has_group("helpdesk_mgmt.group_helpdesk_manager"):
             return Domain("id", "!=", False)
-        # Not by the ids of the teams: rules are cached, and people change teams.
+        # Not with the ids of the teams: rules are cached, and users change teams.
         team = Domain("team_id.user_ids", "in", self.ids)
         if not self.has_group("helpdesk_mgmt.group_helpdesk_user_team"):
             team &= Domain("user_id", "=", False)
         return Domain("user_id", "=", self.id) | team
 
     def _reads_by_tickets_only(self, model_name):
-        """Tell whether a user has no access to a kind of document but by tickets.
+        """Return whether a user has access to a model only through tickets.
 
         :param model_name: name of a model
         :rtype: bool
@@ -56,13 +56,13 @@ class ResUsers(models.Model):
         )
 
     def _get_groups_besides_help_desk(self):
-        # Which groups somebody is in is read for people who may not see groups.
+        # Groups are read for users who may not have access to them.
         return self.sudo().all_group_ids - self.env.ref("helpdesk_mgmt.group_helpdesk_user_own").sudo()
 
     def _has_access_by(self, groups, model_name):
         return bool(
             self.env["ir.model.access"]
-            .sudo()  # Nobody but administrators reads access rights.
+            .sudo()  # Only administrators may read access rights.
             .search_count(
                 [
                     ("model_id.model", "=", model_name),
@@ -78,7 +78,7 @@ class ResUsers(models.Model):
     def _has_rules_by(self, groups, model_name):
         return bool(
             self.env["ir.rule"]
-            .sudo()  # Nobody but administrators reads rules.
+            .sudo()  # Only administrators may read record rules.
             .search_count(
                 [
                     ("model_id.model", "=", model_name),
@@ -90,7 +90,7 @@ class ResUsers(models.Model):
         )
 
     def _lead_through(self, path, domain):
-        """Apply a domain on tickets to documents that lead to them.
+        """Return a domain on tickets applied to documents linked to them.
 
         :param path: field path, as "rma_id.ticket_ids"
         :param domain: `Domain` on `helpdesk.ticket`

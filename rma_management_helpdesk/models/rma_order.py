@@ -37,7 +37,7 @@ class RmaOrder(models.Model):
             "view_mode": "form",
             "context": {
                 "default_name": self.env._("Return %s", self.name),
-                "default_description": self.env._("About the return %s.", self.name),
+                "default_description": self.env._("About return %s.", self.name),
                 "default_partner_id": self.partner_id.id,
                 "default_partner_name": self.partner_id.name,
                 "default_partner_email": self.email,

@@ -9,7 +9,7 @@ class StockPicking(models.Model):
         "helpdesk.ticket", index="btree_not_null", copy=False, readonly=True, ondelete="set null"
     )
     ticket_items = fields.Text(
-        string="Items", compute="_compute_ticket_items", compute_sudo=True, help="What is moved, in one text."
+        string="Items", compute="_compute_ticket_items", compute_sudo=True, help="The items moved, as one text."
     )
 
     def _get_ticket_paths(self):
@@ -17,11 +17,11 @@ class StockPicking(models.Model):
 
     @api.depends("move_ids.product_id", "move_ids.product_uom_qty", "move_ids.quantity", "move_ids.state")
     def _compute_ticket_items(self):
-        """Tell what is moved to people who have no rights on the moves."""
+        """List the items moved, for users without access to stock moves."""
         for picking in self:
             picking.ticket_items = "\n".join(
-                f"{move.quantity if move.state == 'done' else move.product_uom_qty:g} "
-                f"{move.product_uom.name} {move.product_id.display_name}"
+                move.product_uom._format_rma_quantity(move.quantity if move.state == "done" else move.product_uom_qty)
+                + f" {move.product_uom.name} {move.product_id.display_name}"
                 for move in picking.move_ids
                 if move.state != "cancel"
             )

@@ -62,7 +62,7 @@ class TestPrefill(HelpdeskCase):
 
     def test_order_of_another_customer_is_refused(self):
         other = self.env["res.partner"].create({"name": "Bea"})
-        with self.assertRaisesRegex(ValidationError, "not sold to Bea"):
+        with self.assertRaisesRegex(ValidationError, "does not belong to Bea"):
             self._ticket(self.chair_order, partner_id=other.id)
 
     def test_tickets_are_found_by_order_product_and_lot(self):

@@ -69,7 +69,7 @@ class TestRefund(HelpdeskCase):
         second = self._open(ticket, "action_refund")
         first.method = second.method = "refund"
         first.action_refund()
-        with self.assertRaisesRegex(UserError, "nothing of it is left"):
+        with self.assertRaisesRegex(UserError, "has nothing left to credit"):
             second.action_refund()
         self.assertFalse(self._open(ticket, "action_refund").invoice_ids, "no invoice is offered any more")
 
@@ -104,7 +104,7 @@ class TestRefund(HelpdeskCase):
     def test_partly_credited_invoice_is_not_made_anew(self):
         rma = self._return(self.order, (self.chair, 2, self.refund))
         rma.action_settle()
-        with self.assertRaisesRegex(UserError, "credited already"):
+        with self.assertRaisesRegex(UserError, "already partly credited"):
             self._refund(self._ticket(self.order), "modify")
 
     def test_more_than_is_left_is_lowered_to_it(self):
@@ -118,7 +118,7 @@ class TestRefund(HelpdeskCase):
         self._refund(ticket)
         refund = self._documents(ticket, "refund")
         refund.invoice_line_ids[0].quantity = 50
-        with self.assertRaisesRegex(UserError, "more than was invoiced"):
+        with self.assertRaisesRegex(UserError, "exceed the invoiced amount"):
             refund.action_post()
 
     def test_invoice_without_order(self):
@@ -175,7 +175,7 @@ class TestRefund(HelpdeskCase):
         ticket = self._ticket(self.order)
         wizard = self._open(ticket, "action_refund")
         wizard.choice_id.sudo().invoice_id = foreign.invoice_ids
-        with self.assertRaisesRegex(UserError, "not an invoice of the customer"):
+        with self.assertRaisesRegex(UserError, "belongs to another customer or order"):
             wizard.action_refund()
         self.assertFalse(foreign.invoice_ids.reversal_move_ids)
 

@@ -129,7 +129,7 @@ class TestReturn(HelpdeskCase):
         foreign = self._sell_and_invoice((self.chair, 1), partner_id=bea.id)
         wizard = self._return_window(self._ticket(self.order))
         wizard.delivery_id.sudo().picking_id = foreign.picking_ids
-        with self.assertRaisesRegex(UserError, "did not go to the customer"):
+        with self.assertRaisesRegex(UserError, "is not a delivery to the customer"):
             wizard.action_create()
 
     def test_serial_number_of_the_ticket_is_the_one_that_comes_back(self):

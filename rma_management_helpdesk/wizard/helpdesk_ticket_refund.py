@@ -8,7 +8,7 @@ from ..models.service.helpdesk_ticket import OFFERED
 
 
 class HelpdeskTicketRefund(models.TransientModel):
-    """A credit note of one of the customer's invoices, made by Odoo's own reversal."""
+    """Create a credit note for one of the customer's invoices, using Odoo's reversal wizard."""
 
     _name = "helpdesk.ticket.refund"
     _inherit = "helpdesk.ticket.service"
@@ -34,11 +34,11 @@ class HelpdeskTicketRefund(models.TransientModel):
     is_credited = fields.Boolean(related="choice_id.is_credited")
     method = fields.Selection(
         [
-            ("draft", "Partial refund: a draft that is still edited"),
-            ("refund", "Full refund: posted, and settled with the invoice"),
+            ("draft", "Partial refund: draft to edit"),
+            ("refund", "Full refund: posted and reconciled with the invoice"),
             ("modify", "Full refund and a new draft invoice"),
         ],
-        string="How",
+        string="Method",
         required=True,
         default="draft",
     )
@@ -62,14 +62,14 @@ class HelpdeskTicketRefund(models.TransientModel):
 
     @api.depends("invoice_ids")
     def _compute_choice_id(self):
-        """Choose the only invoice, or the newest one where the ticket names the order."""
+        """Choose the only invoice, or the newest one if the ticket has an order."""
         for wizard in self:
             choices = wizard.invoice_ids
             wizard.choice_id = choices[:1] if len(choices) == 1 or wizard.ticket_id.sale_order_id else False
 
     @api.depends("choice_id")
     def _compute_line_ids(self):
-        """Propose all that is left to credit; of the product of the ticket, where it names one."""
+        """Propose all that is left to credit, limited to the product of the ticket if it has one."""
         for wizard in self:
             product = wizard.ticket_id.product_id
             # The invoice is one of the customer's, see `_get_refundable_invoices`.
@@ -93,10 +93,10 @@ class HelpdeskTicketRefund(models.TransientModel):
             wizard.reason = wizard.ticket_id.display_name
 
     def action_refund(self):
-        """Make the credit note, and write it on the ticket.
+        """Create the credit note and link it to the ticket.
 
         :return: action that closes the window and shows the ticket with its new document
-        :raise UserError: when the invoice is none of the customer's, or nothing is left to credit
+        :raise UserError: when the invoice is not the customer's, or nothing is left to credit
         """
         self.ensure_one()
         ticket = self.ticket_id
@@ -109,33 +109,33 @@ class HelpdeskTicketRefund(models.TransientModel):
         return {"type": "ir.actions.act_window_close"}
 
     def _get_invoice(self):
-        """Check the chosen invoice against those that the ticket allows, whatever was posted, and lock it.
+        """Return the chosen invoice, locked, after checking that the ticket allows it.
 
         :return: `account.move` record, readable
         :raise UserError: when it is not among them
         """
-        # Agents have no rights in accounting; whose invoice it is, is checked below.
+        # Agents have no access to accounting; the customer of the invoice is checked below.
         invoice = self.choice_id.invoice_id.sudo()
         if not invoice:
             raise UserError(self.env._("Choose the invoice to refund."))
-        # Two agents may refund at once: the second one is run again with what the first one did.
+        # Two agents may refund at once: the second transaction is retried with the first one's result.
         self.env.cr.execute(SQL("UPDATE account_move SET write_date = write_date WHERE id = %s", invoice.id))
         if invoice not in self.ticket_id._get_refundable_invoices():
             raise UserError(
                 self.env._(
-                    "%s cannot be refunded from this ticket: it is not an invoice of the customer and order of the "
-                    "ticket, or nothing of it is left to credit.",
+                    "%s cannot be refunded from this ticket: it belongs to another customer or order, or has nothing "
+                    "left to credit.",
                     invoice.name,
                 )
             )
         return invoice
 
     def _get_method(self, invoice):
-        """Tell how the credit note is made: an invoice that is paid leaves no choice.
+        """Return how the credit note is created. A paid invoice leaves no choice.
 
         :param invoice: `account.move` record
         :return: "draft", "refund" or "modify"
-        :raise UserError: when the invoice cannot be replaced by a new one any more
+        :raise UserError: when the invoice can no longer be replaced by a new one
         """
         if invoice.payment_state in ("paid", "in_payment"):
             return "draft"
@@ -143,14 +143,14 @@ class HelpdeskTicketRefund(models.TransientModel):
         if self.method == "modify" and invoice.currency_id.compare_amounts(left, invoice.amount_total) < 0:
             raise UserError(
                 self.env._(
-                    "A part of %s was credited already, so it cannot be made anew as a whole. Refund the rest of it.",
+                    "%s was already partly credited, so it cannot be replaced by a new invoice. Refund the rest of it.",
                     invoice.name,
                 )
             )
         return self.method
 
     def _reverse(self, invoice):
-        """Reverse an invoice by Odoo's own wizard, and take off the copy what is not to be credited.
+        """Reverse an invoice with Odoo's wizard, and remove from the copy what is not credited.
 
         :param invoice: posted `account.move` record, checked and readable
         :return: `account.move` records: the credit note, and the new invoice
@@ -191,15 +191,15 @@ class HelpdeskTicketRefund(models.TransientModel):
     # === Limits ===
 
     def _may_post(self, invoice):
-        """Tell whether the user may post the credit note of all that is left of an invoice: by the amount of the team,
-        what was posted for the customer lately counted, or by rights in accounting.
+        """Return whether the user may post a credit note for the rest of an invoice: within the amount of the team,
+        including recent credit notes of the customer, or with access to accounting.
 
         :param invoice: `account.move` record, readable
         :rtype: bool
         """
         if self.env.user.has_group("account.group_account_invoice"):
             return True
-        # Agents need not read the settings of their team, nor credit notes of others.
+        # Agents may have no access to the settings of their team or to others' credit notes.
         team, company = self.ticket_id.team_id.sudo(), invoice.company_id
         since = fields.Date.subtract(fields.Date.context_today(self), days=company.rma_limit_days)
         posted = self.env["account.move"].sudo()
@@ -211,7 +211,7 @@ class HelpdeskTicketRefund(models.TransientModel):
             ("company_id", "=", company.id),
             ("invoice_date", ">=", since),
         ]
-        # Two agents may refund at once: the second one is run again with what the first one did.
+        # Two agents may refund at once: the second transaction is retried with the first one's result.
         self.env.cr.execute(
             SQL("UPDATE res_partner SET write_date = write_date WHERE id = %s", invoice.commercial_partner_id.id)
         )
@@ -223,18 +223,18 @@ class HelpdeskTicketRefund(models.TransientModel):
         return company.currency_id.compare_amounts(given + left, limit) <= 0
 
     def _ask_for_review(self, refund):
-        """Leave a credit note to accounting.
+        """Leave a credit note for accounting to review.
 
         :param refund: draft `account.move` record
         """
         invoice = refund.reversed_entry_id
-        # Agents need not read the settings of their team.
+        # Agents may have no access to the settings of their team.
         reviewer = self.ticket_id.team_id.sudo().refund_reviewer_id or invoice.invoice_user_id or invoice.create_uid
         refund.activity_schedule(
             "mail.mail_activity_data_todo",
             user_id=reviewer.id,
             summary=self.env._("Review the refund of %s", self.ticket_id.display_name),
-            note=self.env._("It is above what agents of the team post. Post it, or cancel it."),
+            note=self.env._("The amount exceeds what agents of the team can post. Post or cancel the credit note."),
         )
 
     def _prepare_reversal_values(self, invoice):
@@ -249,7 +249,7 @@ class HelpdeskTicketRefund(models.TransientModel):
 
     @api.model
     def _get_quantities_left(self, invoice):
-        """Tell what of each invoice line no credit note took yet, drafts counted.
+        """Return the quantity of each invoice line not credited yet, drafts included.
 
         :param invoice: `account.move` record, readable
         :return: {`account.move.line`: quantity in its unit of measure}
@@ -265,14 +265,14 @@ class HelpdeskTicketRefund(models.TransientModel):
 
     @api.model
     def _get_credited(self, invoice):
-        """Tell what credit notes took of each invoice line: by the order lines, as returns count it; where nothing was
-        ordered, by lines of credit notes of this invoice that name the same thing at the same price.
+        """Return what is credited of each invoice line: by the order lines, as for returns, or, without an order, by
+        lines of credit notes of this invoice with the same product and price.
 
         :param invoice: `account.move` record, readable
         :return: {`account.move.line`: {"quantity", "parts", "amounts"}}, and {`account.move.line`: {key: amount}}, see
             `rma.order.line._prepare_allocation`
         """
-        # Agents have no rights on returns, whose way of counting is used here.
+        # Agents have no access to returns, whose methods are used here.
         returns = self.env["rma.order.line"].sudo()
         billed, credited = returns._get_billed_and_credited(invoice.invoice_line_ids.sale_line_ids)
         amounts = returns._get_invoice_line_amounts(billed, credited)
@@ -293,7 +293,7 @@ class HelpdeskTicketRefund(models.TransientModel):
 
     @api.model
     def _prepare_refund_lines(self, invoice, wanted=None):
-        """Tell what becomes of each line of the invoice on its credit note: never more than is left to credit.
+        """Return the changes to each line of the credit note, never more than is left to credit.
 
         :param invoice: `account.move` record, readable, before it is reversed
         :param wanted: {invoice line: quantity to credit}; None: all that is left
@@ -301,7 +301,7 @@ class HelpdeskTicketRefund(models.TransientModel):
         :raise UserError: when nothing would be credited
         """
         credited, amounts = self._get_credited(invoice)
-        # Agents have no rights on returns, whose way of counting is used here.
+        # Agents have no access to returns, whose methods are used here.
         returns = self.env["rma.order.line"].sudo()
         lines = self._get_product_lines(invoice)
         quantities = {}
@@ -309,7 +309,7 @@ class HelpdeskTicketRefund(models.TransientModel):
             left = max(0.0, line.quantity - credited[line]["quantity"])
             quantities[line] = left if wanted is None else min(max(0.0, wanted.get(line, 0.0)), left)
         if all(line.quantity <= 0 or self._compare(quantities[line], line.quantity) == 0 for line in lines):
-            # The whole invoice: what it takes off, as a down payment, is taken off the credit note, too.
+            # The whole invoice: deductions such as down payments are deducted from the credit note, too.
             return [{} for _line in lines]
         plan = []
         for line, quantity in quantities.items():
@@ -325,7 +325,7 @@ class HelpdeskTicketRefund(models.TransientModel):
                 returns._fix_refund_line_amounts(values, allocation)
             plan.append(values)
         if not any(plan):
-            raise UserError(self.env._("Enter how much of the invoice is refunded."))
+            raise UserError(self.env._("Enter the quantities to refund."))
         return plan
 
     @api.model
@@ -334,7 +334,7 @@ class HelpdeskTicketRefund(models.TransientModel):
 
     @api.model
     def _change_refund_lines(self, refund, plan):
-        """Leave on a draft credit note what is to be credited.
+        """Remove from a draft credit note what is not to be credited.
 
         :param refund: draft `account.move`, a copy of the whole invoice
         :param plan: list as given by `_prepare_refund_lines`

@@ -3,7 +3,7 @@ from odoo.tools import format_amount, format_date
 
 
 class HelpdeskTicketRefundInvoice(models.TransientModel):
-    """An invoice to choose. Agents who have no rights in accounting read its number and amounts here."""
+    """Show the number and amounts of an invoice to agents without access to accounting."""
 
     _name = "helpdesk.ticket.refund.invoice"
     _inherit = "rma.window.mixin"
@@ -13,7 +13,7 @@ class HelpdeskTicketRefundInvoice(models.TransientModel):
     invoice_id = fields.Many2one("account.move", required=True, ondelete="cascade")
     name = fields.Char(compute="_compute_name", compute_sudo=True)
     is_paid = fields.Boolean(compute="_compute_name", compute_sudo=True)
-    is_credited = fields.Boolean(compute="_compute_name", compute_sudo=True, help="A part of it was credited already.")
+    is_credited = fields.Boolean(compute="_compute_name", compute_sudo=True, help="Already partly credited.")
 
     @api.model
     def _get_guarded_links(self):
@@ -23,7 +23,7 @@ class HelpdeskTicketRefundInvoice(models.TransientModel):
     def _may_link(self, name, records):
         if name != "invoice_id":
             return super()._may_link(name, records)
-        # Agents have no rights in accounting; whose invoice it is, is what is asked.
+        # Agents have no access to accounting; only the invoices of their ticket's customer are shown.
         return self.env["helpdesk.ticket"]._works_for(records.sudo().commercial_partner_id, "refund")
 
     @api.depends("invoice_id")

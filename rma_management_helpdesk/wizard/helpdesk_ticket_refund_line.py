@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class HelpdeskTicketRefundLine(models.TransientModel):
-    """What an invoice billed, and how much of it is refunded."""
+    """An invoice line, and the quantity of it to refund."""
 
     _name = "helpdesk.ticket.refund.line"
     _inherit = "rma.window.mixin"
@@ -10,14 +10,14 @@ class HelpdeskTicketRefundLine(models.TransientModel):
 
     wizard_id = fields.Many2one("helpdesk.ticket.refund", required=True, ondelete="cascade")
     move_line_id = fields.Many2one("account.move.line", required=True, ondelete="cascade")
-    # Agents need no rights in accounting to see what the chosen invoice billed.
+    # Agents need no access to accounting to see the lines of the chosen invoice.
     name = fields.Char(string="Item", compute="_compute_name", compute_sudo=True)
     qty_invoiced = fields.Float(related="move_line_id.quantity", string="Invoiced", digits="Product Unit")
     qty_left = fields.Float(
         string="Left to Credit",
         digits="Product Unit",
         readonly=True,
-        help="Invoiced, less what credit notes took already.",
+        help="Invoiced, minus what was already credited.",
     )
     quantity = fields.Float(string="To Refund", digits="Product Unit")
 
@@ -29,7 +29,7 @@ class HelpdeskTicketRefundLine(models.TransientModel):
     def _may_link(self, name, records):
         if name != "move_line_id":
             return super()._may_link(name, records)
-        # Agents have no rights in accounting; whose invoice it is, is what is asked.
+        # Agents have no access to accounting; only the invoices of their ticket's customer are shown.
         lines = records.sudo()
         return set(lines.mapped("move_id.move_type")) <= {"out_invoice"} and self.env["helpdesk.ticket"]._works_for(
             lines.move_id.commercial_partner_id, "refund"

@@ -5,7 +5,7 @@ from ..models.helpdesk_ticket_team import REPAIR_QUOTATIONS
 
 
 class HelpdeskTicketRepair(models.TransientModel):
-    """A repair order, filled in from the ticket."""
+    """Create a repair order, filled in from the ticket."""
 
     _name = "helpdesk.ticket.repair"
     _inherit = "helpdesk.ticket.service"
@@ -33,11 +33,11 @@ class HelpdeskTicketRepair(models.TransientModel):
     quantity = fields.Float(compute="_compute_quantity", store=True, readonly=False, digits="Product Unit")
     picking_id = fields.Many2one(
         "stock.picking",
-        string="Came Back By",
+        string="Return Transfer",
         compute="_compute_picking_id",
-        help="The transfer by which the product came back, where it did.",
+        help="The transfer that returned the product, if any.",
     )
-    under_warranty = fields.Boolean(help="The customer pays nothing for the parts.")
+    under_warranty = fields.Boolean(help="The customer is not charged for the parts.")
     quotation = fields.Selection(
         REPAIR_QUOTATIONS, compute="_compute_quotation", store=True, readonly=False, required=True, precompute=True
     )
@@ -79,12 +79,12 @@ class HelpdeskTicketRepair(models.TransientModel):
             wizard.notes = wizard.ticket_id.description
 
     def _get_return_picking(self):
-        """Find the transfer by which the product came back because of this ticket, the newest first.
+        """Return the newest transfer by which the product came back for this ticket.
 
-        :return: `stock.picking` record, empty where there is none
+        :return: `stock.picking` record, empty if there is none
         """
         self.ensure_one()
-        # Agents have no rights in the warehouse; these are the transfers of their ticket.
+        # Agents have no access to Inventory; these are the transfers of their ticket.
         ticket = self.ticket_id.sudo()
         pickings = ticket._get_documents()[ticket.id]["picking"] | ticket.rma_ids.picking_ids
         arrived = pickings.filtered(
@@ -97,7 +97,7 @@ class HelpdeskTicketRepair(models.TransientModel):
         return arrived.sorted("id", reverse=True)[:1].with_env(self.env)
 
     def action_create(self):
-        """Make the repair order, and its quotation where it comes first; write both on the ticket.
+        """Create the repair order, and its quotation if it comes first, and link both to the ticket.
 
         :return: action that closes the window
         :raise UserError: when the product is missing
@@ -106,8 +106,8 @@ class HelpdeskTicketRepair(models.TransientModel):
         ticket = self.ticket_id
         self._check_service()
         if not self.product_id or self.quantity <= 0:
-            raise UserError(self.env._("Choose the product to repair, and how many of it."))
-        # Agents have no rights on repairs: this one is made from what they read on their ticket.
+            raise UserError(self.env._("Choose the product to repair and its quantity."))
+        # Agents have no access to repairs: this one is created from what they can read on their ticket.
         repair = self.env["repair.order"].sudo().create(self._prepare_repair_values())
         ticket._link_document(repair, self.env._("Repair"))
         repair._create_ticket_quotations("before")
@@ -122,7 +122,7 @@ class HelpdeskTicketRepair(models.TransientModel):
         """
         self.ensure_one()
         ticket = self.ticket_id
-        # Agents have no rights in the warehouse; it is a transfer of their ticket.
+        # Agents have no access to Inventory; it is a transfer of their ticket.
         picking = self._get_return_picking().sudo()
         values = {
             "ticket_id": ticket.id,

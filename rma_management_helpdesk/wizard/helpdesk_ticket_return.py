@@ -5,7 +5,7 @@ from ..models.service.helpdesk_ticket import OFFERED
 
 
 class HelpdeskTicketReturn(models.TransientModel):
-    """What comes back of a delivery: as a return, or as a reverse transfer only."""
+    """Take back products of a delivery, as a return or as a reverse transfer only."""
 
     _name = "helpdesk.ticket.return"
     _inherit = ["helpdesk.ticket.service", "rma.operation.mixin"]
@@ -47,7 +47,7 @@ class HelpdeskTicketReturn(models.TransientModel):
 
     @api.depends("delivery_ids")
     def _compute_delivery_id(self):
-        """Choose the only delivery, or the newest one that brought the product of the ticket."""
+        """Choose the only delivery, or the newest one with the product of the ticket."""
         for wizard in self:
             choices = wizard.delivery_ids
             product = wizard.ticket_id.product_id
@@ -59,7 +59,7 @@ class HelpdeskTicketReturn(models.TransientModel):
 
     @api.depends("delivery_id")
     def _compute_line_ids(self):
-        """Propose all that can still be returned; of the product of the ticket, where it names one."""
+        """Propose all that can still be returned, limited to the product of the ticket if it has one."""
         for wizard in self:
             product = wizard.ticket_id.product_id
             # These are the customer's, see `_get_deliveries`.
@@ -77,7 +77,7 @@ class HelpdeskTicketReturn(models.TransientModel):
             ]
 
     def action_create(self):
-        """Make the return, or the reverse transfer, and write it on the ticket.
+        """Create the return or the reverse transfer, and link it to the ticket.
 
         :return: action that closes the window
         :raise UserError: when nothing is chosen, or more than can still be returned
@@ -96,7 +96,7 @@ class HelpdeskTicketReturn(models.TransientModel):
 
     @api.model
     def _get_items(self, pickings):
-        """Tell what can still be returned of deliveries.
+        """Return the items of deliveries that can still be returned.
 
         :param pickings: done `stock.picking` records, readable
         :return: {delivery: list of values of `helpdesk.ticket.return.line`}
@@ -116,7 +116,7 @@ class HelpdeskTicketReturn(models.TransientModel):
 
     @api.model
     def _prepare_item(self, move, sale_line, left, rest):
-        """Prepare a product that can be returned; of a kit, the kit.
+        """Prepare a product that can be returned; for a part of a kit, the kit.
 
         :param move: done `stock.move`
         :param sale_line: `sale.order.line` that it delivered, or an empty record
@@ -140,10 +140,10 @@ class HelpdeskTicketReturn(models.TransientModel):
         }
 
     def _get_checked_items(self):
-        """Check what was entered against what can be returned right now, whatever was posted.
+        """Return the entered items, checked against what can be returned now.
 
         :return: list of values of `helpdesk.ticket.return.line`
-        :raise UserError: when nothing is chosen, the delivery is none of the customer's, or more is asked than is left
+        :raise UserError: when nothing or too much is chosen, or the delivery is not the customer's
         """
         picking = self._get_delivery()
         items = {(item["move_id"], item["sale_line_id"]): item for item in self._get_items(picking)[picking]}
@@ -154,25 +154,26 @@ class HelpdeskTicketReturn(models.TransientModel):
             if not item or line.quantity < 0 or unit.compare(line.quantity, item["qty_returnable"]) > 0:
                 raise UserError(
                     self.env._(
-                        "Only %(quantity)s of %(product)s can still be returned. Lower the quantity.",
-                        quantity=item["qty_returnable"] if item else 0,
+                        "Only %(quantity)s %(unit)s of %(product)s can still be returned. Lower the quantity.",
+                        quantity=unit._format_rma_quantity(item["qty_returnable"] if item else 0.0),
+                        unit=unit.name or line.product_id.uom_id.name,
                         product=line.product_id.display_name,
                     )
                 )
             self._check_policy(item, line.quantity)
             checked.append({**item, "quantity": line.quantity})
         if not checked:
-            raise UserError(self.env._("Enter how much of each product comes back."))
+            raise UserError(self.env._("Enter the quantity to return for each product."))
         return checked
 
     def _check_policy(self, item, quantity):
-        """Refuse what the return policy does not take back. A returns manager may override that, on a return of theirs.
+        """Refuse what the return policy refuses. A returns manager can override that on a return they create.
 
         :param item: values of `helpdesk.ticket.return.line`, checked
         :param quantity: how much of it, in the unit of the item
         :raise UserError: says what to tell the customer
         """
-        # Agents have no rights on orders.
+        # Agents have no access to orders.
         sale_line = self.env["sale.order.line"].sudo().browse(item["sale_line_id"])
         product = self.env["product.product"].browse(item["product_id"])
         unit = sale_line.product_uom_id if sale_line.product_id == product else product.uom_id
@@ -186,33 +187,35 @@ class HelpdeskTicketReturn(models.TransientModel):
             raise UserError(self.env._("%(product)s: %(refusal)s", product=product.display_name, refusal=refusal))
 
     def _get_delivery(self):
-        """Check the chosen delivery against those of the customer.
+        """Return the chosen delivery, checked to be the customer's.
 
         :return: `stock.picking` record, readable
         :raise UserError: when it is not among them
         """
-        # Agents have no rights in the warehouse; whose it is, is checked below.
+        # Agents have no access to Inventory; the customer is checked below.
         picking = self.delivery_id.picking_id.sudo()
         if not picking:
-            raise UserError(self.env._("Choose the delivery that is returned."))
+            raise UserError(self.env._("Choose the delivery to return."))
         if picking not in self.ticket_id._get_deliveries():
             raise UserError(
-                self.env._("%s did not go to the customer of this ticket, or not by its order.", picking.name)
+                self.env._(
+                    "%s is not a delivery to the customer of this ticket, or not for its sales order.", picking.name
+                )
             )
-        # Nobody else may return the same units meanwhile.
+        # Prevent concurrent returns of the same units.
         picking.move_ids._lock_as_return_origin()
         return picking
 
     # === As a return ===
 
     def _create_rma(self, items):
-        """Make a return, have it requested, and approved where the team does so.
+        """Create and request a return, approved if the team does so.
 
         :param items: list of values of `helpdesk.ticket.return.line`
         :return: `rma.order` record, readable
         """
         ticket = self.ticket_id
-        # Agents have no rights on returns. Delivery and quantities were checked to be those of their ticket's customer.
+        # Agents have no access to returns. Delivery and quantities were checked against their ticket's customer.
         rma = self.env["rma.order"].sudo().create(self._prepare_rma_values(items))
         ticket._add_rma(rma)
         rma.action_request()
@@ -220,7 +223,7 @@ class HelpdeskTicketReturn(models.TransientModel):
             rma.action_approve()
             rma._message_log(
                 body=self.env._(
-                    "Approved by the help desk: the team %(team)s approves at once what is returned from its tickets.",
+                    "Approved by the help desk: the team %(team)s approves returns from its tickets immediately.",
                     team=ticket.team_id.display_name,
                 )
             )
@@ -233,7 +236,7 @@ class HelpdeskTicketReturn(models.TransientModel):
         :return: values of `rma.order`
         """
         ticket = self.ticket_id
-        # Agents have no rights in the warehouse; the delivery was checked.
+        # Agents have no access to Inventory; the delivery was checked.
         picking = self.delivery_id.picking_id.sudo()
         order = picking.sale_id
         values = (
@@ -253,7 +256,7 @@ class HelpdeskTicketReturn(models.TransientModel):
         :param item: values of `helpdesk.ticket.return.line`
         :return: values of `rma.order.line`
         """
-        # Agents have no rights in the warehouse, nor on orders; the delivery was checked.
+        # Agents have no access to Inventory or orders; the delivery was checked.
         sale_line = self.env["sale.order.line"].sudo().browse(item["sale_line_id"])
         move = self.env["stock.move"].sudo().browse(item["move_id"])
         lot = self.ticket_id.lot_id & self.delivery_id.sudo().picking_id.move_ids.lot_ids
@@ -264,7 +267,7 @@ class HelpdeskTicketReturn(models.TransientModel):
             move=move,
             product_uom_id=item["product_uom_id"],
             reason_id=self.reason_id.id,
-            # Left out, the reason proposes its own.
+            # If left out, the reason proposes its default.
             operation_type_id=self.operation_type_id.id,
             lot_ids=lot and [Command.set(lot.ids)],
         )
@@ -272,12 +275,12 @@ class HelpdeskTicketReturn(models.TransientModel):
     # === As a reverse transfer ===
 
     def _create_picking(self, items):
-        """Make a reverse transfer by Odoo's own wizard.
+        """Create a reverse transfer with Odoo's wizard.
 
         :param items: list of values of `helpdesk.ticket.return.line`
         :return: `stock.picking` record, readable
         """
-        # Agents have no rights in the warehouse. The delivery and the quantities were checked.
+        # Agents have no access to Inventory. The delivery and the quantities were checked.
         picking = self.delivery_id.picking_id.sudo()
         quantities = self._get_move_quantities(picking, items)
         wizard = self.env["stock.return.picking"].sudo().create({"picking_id": picking.id})
@@ -289,7 +292,7 @@ class HelpdeskTicketReturn(models.TransientModel):
 
     @api.model
     def _get_move_quantities(self, picking, items):
-        """Tell how much of each move comes back: of a kit, of each of its parts.
+        """Return the quantity to return of each move; for a kit, of each of its parts.
 
         :param picking: `stock.picking` record, readable
         :param items: list of values of `helpdesk.ticket.return.line`

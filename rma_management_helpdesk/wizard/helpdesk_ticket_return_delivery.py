@@ -3,7 +3,7 @@ from odoo.tools import format_date
 
 
 class HelpdeskTicketReturnDelivery(models.TransientModel):
-    """A delivery to choose. Agents who have no rights in the warehouse read its number and date here."""
+    """Show the number and date of a delivery to agents without access to Inventory."""
 
     _name = "helpdesk.ticket.return.delivery"
     _inherit = "rma.window.mixin"
@@ -21,7 +21,7 @@ class HelpdeskTicketReturnDelivery(models.TransientModel):
     def _may_link(self, name, records):
         if name != "picking_id":
             return super()._may_link(name, records)
-        # Agents have no rights in the warehouse; whose delivery it is, is what is asked.
+        # Agents have no access to Inventory; only the deliveries of their ticket's customer are shown.
         customers = [(picking.sale_id.partner_id or picking.partner_id) for picking in records.sudo()]
         return self.env["helpdesk.ticket"]._works_for(
             self.env["res.partner"].union(*customers).commercial_partner_id, "return"

@@ -11,14 +11,14 @@ class HelpdeskTicketReturnLine(models.TransientModel):
     wizard_id = fields.Many2one("helpdesk.ticket.return", required=True, ondelete="cascade")
     product_id = fields.Many2one("product.product", required=True, ondelete="cascade")
     product_uom_id = fields.Many2one("uom.uom", string="Unit", required=True, ondelete="cascade")
-    # Of a kit the parts were delivered: there is no one move of it.
+    # Kits are delivered by their parts, so they have no single move.
     move_id = fields.Many2one("stock.move", ondelete="cascade")
     sale_line_id = fields.Many2one("sale.order.line", ondelete="cascade")
     qty_returnable = fields.Float(
         string="Returnable",
         digits="Product Unit",
         readonly=True,
-        help="Delivered, less what came back and what open returns reserve.",
+        help="Delivered, minus what was returned and what open returns reserve.",
     )
     quantity = fields.Float(string="To Return", digits="Product Unit")
 

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class HelpdeskTicketService(models.AbstractModel):
-    """What the windows of all services have in common: they are for agents who may give the service from the ticket."""
+    """Share the behavior of all service wizards, which are for agents who may give the service."""
 
     _name = "helpdesk.ticket.service"
     _inherit = "rma.window.mixin"
@@ -33,14 +33,14 @@ class HelpdeskTicketService(models.AbstractModel):
 
     @api.model
     def _get_service(self):
-        """Give the service of this window.
+        """Return the service of this wizard.
 
         :return: one of `helpdesk.ticket._get_services`
         """
         return self._name.removeprefix("helpdesk.ticket.")
 
     def _check_service(self):
-        """Refuse whoever cannot give the service from the ticket: the window shows what documents there are.
+        """Refuse users who cannot give the service from the ticket, because the wizard shows its documents.
 
         :raise UserError: says why
         """

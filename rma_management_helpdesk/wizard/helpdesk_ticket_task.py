@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class HelpdeskTicketTask(models.TransientModel):
-    """A visit, planned as a task of a project."""
+    """Plan a visit as a task of a project."""
 
     _name = "helpdesk.ticket.task"
     _inherit = "helpdesk.ticket.service"
@@ -34,7 +34,7 @@ class HelpdeskTicketTask(models.TransientModel):
             wizard.project_id = wizard.ticket_id.team_id.field_service_project_id
 
     def action_create(self):
-        """Make the task, and write it on the ticket.
+        """Create the task and link it to the ticket.
 
         :return: action that closes the window
         :raise UserError: when no project is chosen
@@ -43,7 +43,7 @@ class HelpdeskTicketTask(models.TransientModel):
         return {"type": "ir.actions.act_window_close"}
 
     def action_create_and_view(self):
-        """Make the task, write it on the ticket, and open it.
+        """Create the task, link it to the ticket, and open it.
 
         :return: window action
         :raise UserError: when no project is chosen
@@ -51,7 +51,7 @@ class HelpdeskTicketTask(models.TransientModel):
         return self.ticket_id._prepare_documents_action(self._create_task(), self.env._("Task"))
 
     def _create_task(self):
-        """Make the task. The customer follows it.
+        """Create the task, with the customer as follower.
 
         :return: `project.task` record, readable
         """
@@ -59,11 +59,11 @@ class HelpdeskTicketTask(models.TransientModel):
         ticket = self.ticket_id
         self._check_service()
         if not self.project_id:
-            raise UserError(self.env._("Choose the project in which the visit is planned."))
-        # The team's own project is theirs to plan in; any other one only who sees it.
+            raise UserError(self.env._("Choose the project for the visit."))
+        # Agents may use the project of their team; any other one only if they can see it.
         if self.project_id != ticket.team_id.field_service_project_id:
             self.project_id.check_access("read")
-        # Agents have no rights in projects. The project was checked.
+        # Agents have no access to projects. The project was checked.
         task = self.env["project.task"].sudo().create(self._prepare_task_values())
         if ticket.partner_id:
             task.message_subscribe(ticket.partner_id.ids)

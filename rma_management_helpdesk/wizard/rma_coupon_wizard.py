@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class RmaCouponWizard(models.TransientModel):
-    """A coupon may be given from a ticket, too. Who follows the ticket gets it by email."""
+    """Give coupons from tickets, too. Followers of the ticket get them by email."""
 
     _inherit = "rma.coupon.wizard"
 
@@ -13,7 +13,7 @@ class RmaCouponWizard(models.TransientModel):
         return self.ticket_id or super()._get_source_record()
 
     def _get_card_source(self):
-        # Who may see the code is what is checked with this.
+        # Used to check who may see the code.
         return self.sudo().card_id.ticket_id.sudo(False) or super()._get_card_source()
 
     def _get_recipients(self):
@@ -27,11 +27,11 @@ class RmaCouponWizard(models.TransientModel):
         super()._check_source(source)
         if source._name == "helpdesk.ticket":
             source._check_service("coupon")
-            # Their number matters, whoever may open them.
+            # They are counted even if the user may not open them.
             given = self.env["loyalty.card"].sudo().search_count([("ticket_id", "=", source.id)], limit=1)
             if given and not self.env.user.has_group("helpdesk_mgmt.group_helpdesk_manager"):
                 raise UserError(
-                    self.env._("A coupon was given from this ticket already. Ask a help desk manager for another one.")
+                    self.env._("A coupon was already given from this ticket. Ask a help desk manager for another one.")
                 )
 
     def action_generate(self):
@@ -39,15 +39,15 @@ class RmaCouponWizard(models.TransientModel):
         action = super().action_generate()
         if self.ticket_id and is_new:
             coupon = self.env["rma.coupon"].browse(self.card_id.id)
-            # The code is for those who may open the coupon, and not for everybody who reads the thread.
+            # The code is only for users who may open the coupon, not for everyone who reads the chatter.
             link = coupon._get_html_link(title=self.program_id.display_name)
             self.ticket_id.message_post(
-                body=self.env._("%(kind)s made: %(link)s", kind=self.env._("Coupon"), link=link),
+                body=self.env._("%(kind)s created: %(link)s", kind=self.env._("Coupon"), link=link),
                 subtype_xmlid="mail.mt_note",
             )
         return action
 
-    # What is filled in from a return is filled in from a ticket, too.
+    # Fields filled in from a return are filled in from a ticket, too.
 
     @api.depends("ticket_id")
     def _compute_from_source(self):

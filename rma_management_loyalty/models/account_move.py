@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 
 
 class AccountMove(models.Model):
-    """A credit note whose amount the customer gets as store credit.
+    """Pay credit notes as store credit.
 
     Posting it raises the balance of a card, and closes the note by an entry: what was owed to the customer is from then
     on what the card is worth. Resetting or cancelling it undoes both.
@@ -19,7 +19,7 @@ class AccountMove(models.Model):
         copy=False,
         readonly=True,
         ondelete="restrict",
-        help="The customer gets the amount of this credit note on a card of this program.",
+        help="The amount of this credit note is added to a card of this program.",
     )
     rma_store_credit_card_id = fields.Many2one(
         "loyalty.card",
@@ -30,7 +30,7 @@ class AccountMove(models.Model):
         ondelete="restrict",
     )
     rma_store_credit_points = fields.Float(
-        string="Store Credit Given", copy=False, readonly=True, help="By how much this credit note raised the card."
+        string="Store Credit Given", copy=False, readonly=True, help="The amount this credit note added to the card."
     )
     rma_store_credit_entry_id = fields.Many2one(
         "account.move",
@@ -38,12 +38,12 @@ class AccountMove(models.Model):
         index="btree_not_null",
         copy=False,
         readonly=True,
-        help="Closes this credit note, and books its amount as store credit.",
+        help="Closes this credit note and records its amount as store credit.",
     )
 
     @api.depends("rma_store_credit_entry_id")
     def _compute_payment_state(self):
-        """Call a credit note paid, not reversed, that the customer has as store credit."""
+        """Show credit notes paid as store credit as paid, not reversed."""
         super()._compute_payment_state()
         for move in self:
             if move.payment_state == "reversed" and move.rma_store_credit_entry_id:
@@ -53,7 +53,7 @@ class AccountMove(models.Model):
         return super()._is_rma_posted_at_once() or bool(self.rma_store_credit_program_id)
 
     def _reconcile_reversed_moves(self, reverse_moves, move_reverse_cancel):
-        """Leave the invoice as it is: the customer has the money on a card, so the note does not pay for it too."""
+        """Do not reconcile the invoice: the customer gets the money on a card instead."""
         given = reverse_moves.filtered("rma_store_credit_program_id")
         if not given:
             return super()._reconcile_reversed_moves(reverse_moves, move_reverse_cancel)
@@ -70,9 +70,9 @@ class AccountMove(models.Model):
         return posted
 
     def button_draft(self):
-        """Take the store credit back with the credit note that gave it.
+        """Reset to draft and take back the store credit.
 
-        :raise UserError: when it is spent already, or the entry of a credit note would be reset by itself
+        :raise UserError: when it is already spent, or only the entry of a credit note would be reset
         """
         self._check_no_store_credit_entry()
         self.filtered("rma_store_credit_entry_id")._take_store_credit_back()
@@ -82,11 +82,11 @@ class AccountMove(models.Model):
     # === Giving ===
 
     def _give_store_credit(self):
-        """Raise the balance of the customers' cards by these credit notes, and close the notes.
+        """Add these credit notes to the customers' cards, and close them.
 
         :raise UserError: when a note is not in the currency of its program
         """
-        # Accountants and returns staff need no rights in loyalty programs to have store credit given.
+        # Accountants and returns staff need no access to loyalty programs to give store credit.
         notes = self.sudo().filtered(lambda note: not note.currency_id.is_zero(note.amount_total))
         if not notes:
             return
@@ -99,7 +99,7 @@ class AccountMove(models.Model):
             .create([note._prepare_store_credit_entry_values(journals[note.company_id]) for note in notes])
         )
         for note, entry in zip(notes, entries, strict=True):
-            # Nothing that is booked changes, so that no balance has to be looked at again.
+            # No booked amount changes, so balances need not be checked again.
             note.with_context(check_move_validity=False).write(
                 {
                     "rma_store_credit_card_id": cards[note].id,
@@ -108,7 +108,7 @@ class AccountMove(models.Model):
                 }
             )
         notes._change_store_credit({note: note.rma_store_credit_points for note in notes}, self.env._("Store credit"))
-        # Who gets a gift card has to know its code, now that there is something on it.
+        # The customer needs the code of the gift card, now that it has a balance.
         new_cards._send_creation_communication()
         entries._post(soft=False)
         self.env["account.move.line"].sudo()._reconcile_plan(
@@ -119,7 +119,7 @@ class AccountMove(models.Model):
         )
 
     def _check_store_credit_currency(self):
-        """Refuse to convert: the card would be worth another amount than the note, and change with the rate.
+        """Refuse currency conversion: the card would not hold the amount of the note, and change with the rate.
 
         :raise UserError: names the note, the program and what to do
         """
@@ -128,8 +128,8 @@ class AccountMove(models.Model):
             if program.currency_id != note.currency_id:
                 raise UserError(
                     self.env._(
-                        "The invoice %(invoice)s is in %(currency)s, but %(program)s holds %(other)s. Choose a store "
-                        "credit program in %(currency)s for the operation, or none, or refund the product.",
+                        "Invoice %(invoice)s is in %(currency)s, but %(program)s is in %(other)s. Choose a store "
+                        "credit program in %(currency)s for the resolution, or none, or refund the product.",
                         invoice=note.reversed_entry_id.name or note.display_name,
                         currency=note.currency_id.name,
                         program=program.display_name,
@@ -138,7 +138,7 @@ class AccountMove(models.Model):
                 )
 
     def _get_store_credit_points(self):
-        """Tell how many points of the program the amount of this note is: one for each unit of the currency, unless the
+        """Return the amount of this note in points of the program: one for each unit of the currency, unless the
         program counts otherwise.
 
         :rtype: float
@@ -177,7 +177,7 @@ class AccountMove(models.Model):
         return {note: note.rma_store_credit_card_id or cards[keys[note]] for note in self}, new_cards
 
     def _get_store_credit_card_key(self):
-        """Tell what has one card: the customer has one eWallet of a program, but each note its gift card.
+        """Return the grouping key of cards: one eWallet per customer and program, one gift card per note.
 
         :return: hashable
         """
@@ -196,15 +196,15 @@ class AccountMove(models.Model):
             "program_id": program.id,
             "partner_id": self.rma_id.partner_id.id,
             "points": 0.0,
-            # A gift card is made for this return; an eWallet is the customer's.
+            # A gift card is created for this return; an eWallet belongs to the customer.
             "rma_id": program.program_type == "gift_card" and self.rma_id.id,
         }
 
     def _change_store_credit(self, changes, description):
-        """Change the balances of the cards, and tell why in their history.
+        """Change the balances of the cards, and record why in their history.
 
         :param changes: {note: points, below zero where they are taken back}
-        :param description: str, said before the number of the note
+        :param description: str, shown before the number of the note
         """
         totals = defaultdict(float)
         for note, points in changes.items():
@@ -228,14 +228,14 @@ class AccountMove(models.Model):
     # === The entry ===
 
     def _get_store_credit_owed(self):
-        """Give the lines by which this credit note says what is owed to the customer.
+        """Return the receivable lines of this credit note.
 
         :return: `account.move.line` records
         """
         return self.line_ids.filtered(lambda line: line.display_type == "payment_term")
 
     def _prepare_store_credit_entry_values(self, journal):
-        """Prepare the entry that closes this credit note: owed to the customer before, store credit from now on.
+        """Prepare the entry that closes this credit note and books its amount as store credit.
 
         :param journal: `account.journal` record
         :return: values of `account.move`
@@ -268,7 +268,7 @@ class AccountMove(models.Model):
         }
 
     def _get_store_credit_account(self):
-        """Choose the account that holds store credit: that of the settings, or the one that spending takes it from.
+        """Return the store credit account: that of the settings, or the one used when it is spent.
 
         :return: `account.account` record
         :raise UserError: when there is none
@@ -278,23 +278,21 @@ class AccountMove(models.Model):
         product = self.rma_store_credit_program_id.payment_program_discount_product_id.with_company(company)
         account = company.rma_store_credit_account_id or product.product_tmpl_id.get_product_accounts()["income"]
         if not account:
-            raise UserError(
-                self.env._("Choose the account that holds store credit in the settings of Returns, under Refunds.")
-            )
+            raise UserError(self.env._("Choose the store credit account in the Returns settings, under Refunds."))
         return account
 
     def _check_no_store_credit_entry(self):
-        """Refuse to reset the entry that closes a credit note: card and books would no longer agree.
+        """Refuse to reset the entry that closes a credit note, which must match the card balance.
 
         :raise UserError: names the credit note
         """
-        # Whoever resets an entry may not see every credit note.
+        # Users who reset an entry may not have access to every credit note.
         note = self.sudo().search([("rma_store_credit_entry_id", "in", self.ids), ("id", "not in", self.ids)], limit=1)
         if note:
             raise UserError(
                 self.env._(
-                    "This entry books the store credit of %(note)s. Reset that credit note instead: the entry and the "
-                    "balance of the card follow.",
+                    "This entry records the store credit of %(note)s. Reset that credit note instead: the entry and "
+                    "the card balance are updated with it.",
                     note=note.name,
                 )
             )
@@ -304,9 +302,9 @@ class AccountMove(models.Model):
     def _take_store_credit_back(self):
         """Lower the balances of the cards by these credit notes, and reverse the entries that closed them.
 
-        :raise UserError: when a card has not that much left
+        :raise UserError: when the balance of a card is too low
         """
-        # Accountants need no rights in loyalty programs to undo what a credit note gave.
+        # Accountants need no access to loyalty programs to take back store credit.
         notes = self.sudo()
         notes._check_store_credit_left()
         changes = {note: -note.rma_store_credit_points for note in notes}
@@ -325,8 +323,8 @@ class AccountMove(models.Model):
             if card.currency_id.compare_amounts(card.points, given) < 0:
                 raise UserError(
                     self.env._(
-                        "The store credit of %(note)s was spent: %(left)s of %(given)s are left on %(card)s. Leave the "
-                        "credit note as it is, and bill what the customer owes by an invoice.",
+                        "The store credit of %(note)s was spent: %(left)s of %(given)s are left on %(card)s. Keep "
+                        "the credit note, and invoice what the customer owes.",
                         note=notes[0].name,
                         left=card.points_display,
                         given=card._format_points(given),

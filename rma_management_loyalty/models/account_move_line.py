@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class AccountMoveLine(models.Model):
-    """What a gift card or an eWallet paid of the order goes back to it, by the line that credits its part."""
+    """Return amounts paid by gift card or eWallet to the card, with the line that credits them."""
 
     _inherit = "account.move.line"
 
@@ -11,21 +11,21 @@ class AccountMoveLine(models.Model):
         string="Given Back to the Card",
         copy=False,
         readonly=True,
-        help="By how much this line raised the card that had paid.",
+        help="The amount this line added back to the card used for payment.",
     )
 
     def _get_tender_line(self):
-        """Return the order line by which a card paid what this line credits.
+        """Return the order line of the card payment that this line credits.
 
         :return: `sale.order.line` record
         """
         self.ensure_one()
-        # Accountants need no rights on orders.
+        # Accountants need no access to orders.
         return self.sudo().rma_lowering_id.sale_line_ids.filtered(lambda line: line._is_tender() and line.coupon_id)[:1]
 
     def _give_back_to_cards(self):
-        """Raise the cards by their parts of what is credited."""
-        # Accountants and returns staff need no rights in loyalty programs to give back what a card paid.
+        """Add the credited amounts back to the cards."""
+        # Accountants and returns staff need no access to loyalty programs to refund a card.
         for line in self.sudo():
             tender = line._get_tender_line()
             if tender and not line.rma_card_points and tender.price_total:
@@ -33,9 +33,9 @@ class AccountMoveLine(models.Model):
                 line._change_card(line.rma_card_points, self.env._("Returned"))
 
     def _take_back_from_cards(self):
-        """Lower the cards again by what was given back.
+        """Take back the amounts added to the cards.
 
-        :raise UserError: when a card has not that much left
+        :raise UserError: when the balance of a card is too low
         """
         # As above.
         for line in self.sudo().filtered("rma_card_points"):
@@ -43,8 +43,8 @@ class AccountMoveLine(models.Model):
             if card.currency_id.compare_amounts(card.points, line.rma_card_points) < 0:
                 raise UserError(
                     self.env._(
-                        "What %(note)s gave back to %(card)s was spent. Leave the credit note as it is, and bill what "
-                        "the customer owes by an invoice.",
+                        "The amount %(note)s returned to %(card)s was spent. Keep the credit note, and invoice what "
+                        "the customer owes.",
                         note=line.move_id.name,
                         card=card.display_name,
                     )
@@ -53,10 +53,10 @@ class AccountMoveLine(models.Model):
             line.rma_card_points = 0.0
 
     def _change_card(self, points, description):
-        """Change the balance of the card that paid, and say why in its history.
+        """Change the balance of the card used for payment, and record why in its history.
 
         :param points: float, below zero where they are taken off
-        :param description: str, said before the number of the credit note
+        :param description: str, shown before the number of the credit note
         """
         self.ensure_one()
         card = self._get_tender_line().coupon_id

@@ -5,14 +5,14 @@ class LoyaltyHistory(models.Model):
     _inherit = "loyalty.history"
 
     def _get_order_portal_url(self):
-        """Lead from what a return gave to that return."""
+        """Return the URL of the return that gave these points."""
         if self.order_id and self.order_model == "rma.order":
-            # The page behind the address asks for rights by itself.
+            # The page checks access itself.
             return self.env["rma.order"].browse(self.order_id).sudo().access_url
         return super()._get_order_portal_url()
 
     def _get_order_description(self):
         if self.order_id and self.order_model == "rma.order":
-            # The customer reads the number of the return on their card, whatever else of it they may see.
+            # The customer sees the number of the return on the card, whatever else they may see.
             return self.env["rma.order"].browse(self.order_id).sudo().display_name
         return super()._get_order_description()

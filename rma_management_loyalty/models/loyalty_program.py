@@ -7,7 +7,7 @@ class LoyaltyProgram(models.Model):
 
     @api.model
     def _get_rma_store_credit_program(self, company, currency):
-        """Find the eWallet that takes store credit in a currency; make one where there is none.
+        """Return the eWallet program for store credit in a currency, created if missing.
 
         :param company: `res.company` record
         :param currency: `res.currency` record
@@ -39,6 +39,6 @@ class LoyaltyProgram(models.Model):
             "company_id": company.id,
             "currency_id": currency.id,
             "portal_point_name": currency.symbol,
-            # Returns fill it, and no product that is sold: an eWallet of the shop may sell that one already.
+            # No top-up product: returns fill it, and another eWallet may already use the product.
             "rule_ids": [Command.clear()],
         }

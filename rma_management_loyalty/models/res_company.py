@@ -9,24 +9,24 @@ class ResCompany(models.Model):
         "account.account",
         string="Store Credit Account",
         domain="[('account_type', 'not in', ('asset_receivable', 'liability_payable', 'off_balance'))]",
-        help="Holds what customers have as store credit. Empty: the income account of the product by which the eWallet "
-        "or the gift card is spent.",
+        help="The account for store credit owed to customers. If empty, the income account of the product used to "
+        "redeem the eWallet or gift card.",
     )
 
     def _get_loyalty_today(self):
-        """Return the day by which Odoo tells whether programs and cards of this company are still good.
+        """Return the date used to check the validity of programs and cards of this company.
 
         :rtype: date
         """
         self.ensure_one()
-        # Whoever gives a coupon needs no rights on the settings.
+        # Users who give a coupon need no access to the settings.
         company = self.sudo()
         parameters = company.env["ir.config_parameter"]
         tz = company.partner_id.tz or parameters.get_param("loyalty.timezone", "UTC")
         return fields.Date.context_today(company.with_context(tz=tz))
 
     def _get_rma_store_credit_journals(self):
-        """Choose the journals that store credit is booked in: the first one for miscellaneous operations.
+        """Return the journals of store credit: the first one for miscellaneous operations.
 
         :return: {company: `account.journal` record}
         :raise UserError: when a company has none
@@ -39,7 +39,7 @@ class ResCompany(models.Model):
             if not journal:
                 raise UserError(
                     self.env._(
-                        "%s has no journal for miscellaneous operations. Make one to book store credit in.",
+                        "%s has no journal for miscellaneous operations. Create one to record store credit.",
                         company.display_name,
                     )
                 )

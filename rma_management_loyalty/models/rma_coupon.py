@@ -3,10 +3,10 @@ from odoo.tools import SQL
 
 
 class RmaCoupon(models.Model):
-    """A coupon as those see it who gave it: code, expiry and balance.
+    """Show coupons to the users who gave them: code, expiry and balance.
 
-    The card itself belongs to the sales people. Whoever works on returns sees the coupons of their returns, and no
-    other card: a code is money.
+    The card itself requires access to Sales. Returns staff see the coupons of their returns, and no
+    other card, because codes are worth money.
     """
 
     _name = "rma.coupon"
@@ -36,7 +36,10 @@ class RmaCoupon(models.Model):
     code = fields.Char(readonly=True)
     expiration_date = fields.Date(string="Expires on", readonly=True)
     points_display = fields.Char(
-        string="Balance", compute="_compute_points_display", compute_sudo=True, help="What is left of the coupon."
+        string="Balance",
+        compute="_compute_points_display",
+        compute_sudo=True,
+        help="The remaining balance of the coupon.",
     )
 
     @property
@@ -55,7 +58,7 @@ class RmaCoupon(models.Model):
 
     @api.model
     def _get_columns(self):
-        """Say where the columns come from. An addon that gives coupons for something else adds its own.
+        """Return the columns. An addon that gives coupons for other records adds its own.
 
         :return: {field name: SQL}
         """
@@ -72,7 +75,7 @@ class RmaCoupon(models.Model):
 
     @api.model
     def _get_joins(self):
-        """Give the tables to join besides, for the columns of an addon.
+        """Return additional joins, for the columns of an addon.
 
         :return: SQL, beginning with JOIN
         """
@@ -80,7 +83,7 @@ class RmaCoupon(models.Model):
 
     @api.model
     def _get_condition(self):
-        """Tell which cards are shown: those that were given for something.
+        """Return the condition of the cards to show.
 
         :return: SQL
         """
@@ -112,7 +115,7 @@ class RmaCoupon(models.Model):
         return self.env["rma.coupon.wizard"].create(self._prepare_wizard_values())
 
     def _prepare_wizard_values(self):
-        """Prepare the window of a coupon that exists.
+        """Prepare the wizard of an existing coupon.
 
         :return: values of `rma.coupon.wizard`
         """

@@ -6,7 +6,7 @@ class RmaLowering(models.AbstractModel):
 
     @api.model
     def _is_lowered(self, discount, sale_line):
-        """Share a reward out among what it was given on; what a card paid was paid for everything."""
+        """Return whether a reward applies to the line; card payments apply to all lines."""
         reward = discount.reward_id
         if not reward or sale_line.order_id != discount.order_id:
             return super()._is_lowered(discount, sale_line)

@@ -9,8 +9,8 @@ class RmaOperationType(models.Model):
         "loyalty.program",
         ondelete="restrict",
         domain="[('program_type', 'in', ('ewallet', 'gift_card'))]",
-        help="The eWallet, or the gift card, that the credit goes to. Empty: the first eWallet in the currency of the "
-        "invoice; one is made where there is none.",
+        help="The eWallet or gift card program that receives the credit. If empty, the first eWallet in the currency "
+        "of the invoice is used, or created if there is none.",
     )
 
     @api.constrains("store_credit_program_id")
@@ -20,7 +20,7 @@ class RmaOperationType(models.Model):
             if program and not program.is_payment_program:
                 raise ValidationError(
                     self.env._(
-                        "%s holds no money of the customer. Choose a program of the type eWallet or Gift Card.",
+                        "%s cannot hold store credit. Choose a program of the type eWallet or Gift Card.",
                         program.display_name,
                     )
                 )

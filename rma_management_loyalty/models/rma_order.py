@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class RmaOrder(models.Model):
-    """Store credit and coupons of a return."""
+    """Add store credit and coupons to returns."""
 
     _inherit = "rma.order"
 
@@ -11,7 +11,7 @@ class RmaOrder(models.Model):
     can_give_coupon = fields.Boolean(compute="_compute_can_give_coupon")
 
     amount_store_credit = fields.Monetary(
-        string="Of it as Store Credit", compute="_compute_amount_store_credit", compute_sudo=True
+        string="Given as Store Credit", compute="_compute_amount_store_credit", compute_sudo=True
     )
     store_credit_card_ids = fields.Many2many(
         "loyalty.card", string="Store Credit", compute="_compute_amount_store_credit", compute_sudo=True
@@ -19,7 +19,7 @@ class RmaOrder(models.Model):
 
     @api.depends("refund_ids.rma_store_credit_points", "refund_ids.amount_total", "currency_id")
     def _compute_amount_store_credit(self):
-        """Tell from the credit notes; whoever works on the return sees the sum without rights in accounting."""
+        """Sum the credit notes. Returns staff see the amount without access to accounting."""
         for order in self:
             given = order.refund_ids.filtered("rma_store_credit_points")
             order.store_credit_card_ids = given.rma_store_credit_card_id
@@ -42,25 +42,23 @@ class RmaOrder(models.Model):
             order.can_give_coupon = not order._get_coupon_refusal()
 
     def _get_coupon_refusal(self):
-        """Tell why the current user cannot give a coupon for this return.
+        """Return why the current user cannot give a coupon for this return.
 
-        :return: sentence, empty where nothing stands against it
+        :return: sentence, empty if allowed
         """
         self.ensure_one()
         if self.state in ("draft", "cancel"):
-            return self.env._("%s is a draft or cancelled. Request it before you give a coupon for it.", self.name)
+            return self.env._("%s is a draft or canceled. Request it before giving a coupon.", self.name)
         if self._user_is_manager():
             return ""
         if self.state in ("requested", "rejected"):
             return self.env._("%s is not approved. Ask a returns manager for a coupon.", self.name)
         if self.coupon_count >= max(1.0, sum(self.line_ids.mapped("product_uom_qty"))):
-            return self.env._(
-                "As many coupons as products were given for %s already. Ask a returns manager for more.", self.name
-            )
+            return self.env._("%s already has as many coupons as products. Ask a returns manager for more.", self.name)
         return ""
 
     def action_give_coupon(self):
-        """Open the window that gives the customer a coupon.
+        """Open the wizard that gives the customer a coupon.
 
         :return: window action
         :raise UserError: when the return is a draft or cancelled

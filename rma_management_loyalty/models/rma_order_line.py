@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class RmaOrderLine(models.Model):
-    """What of a returned product was given as store credit."""
+    """Count what was given as store credit for a returned product."""
 
     _inherit = "rma.order.line"
 
@@ -18,7 +18,7 @@ class RmaOrderLine(models.Model):
         "credit_line_ids.move_id.rma_store_credit_program_id",
     )
     def _compute_qty_store_credit(self):
-        # Read for all lines at once: records that were filtered are no longer read together.
+        # Read for all lines at once: filtered records are not prefetched together.
         self.sudo().credit_line_ids.move_id.mapped("rma_store_credit_program_id")
         for line in self:
             line.qty_store_credit = line._count_credits(
@@ -37,7 +37,7 @@ class RmaOrderLine(models.Model):
         return super()._get_qty_credited() + self.qty_store_credit
 
     def _get_store_credit_programs(self):
-        """Return where the credit of each line goes: what its operation says, or an eWallet in its currency.
+        """Return the store credit program of each line: that of its resolution, or an eWallet in its currency.
 
         :return: {line: `loyalty.program` record}
         """

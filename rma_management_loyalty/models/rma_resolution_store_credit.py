@@ -22,7 +22,7 @@ class RmaResolutionStoreCredit(models.AbstractModel):
 
     @api.model
     def _get_qty_done(self, line, decision=None):
-        """Return what was given as store credit, or was never invoiced."""
+        """Return the quantity given as store credit, or never invoiced."""
         if decision:
             return decision._get_qty_credited()
         decisions = line.sudo().settlement_ids.filtered(lambda d: d.resolution == "store_credit")
@@ -51,14 +51,14 @@ class RmaResolutionStoreCredit(models.AbstractModel):
 
     @api.model
     def _get_warnings(self, row):
-        """Say that the customer who has not paid gets the credit, and still owes the invoice."""
-        # Returns staff see whether the customer has paid without rights in accounting.
+        """Return a warning if the customer has not paid the invoice."""
+        # Returns staff see whether the customer has paid without access to accounting.
         invoices = row.rma_line_id.sudo().sale_line_id.invoice_lines.move_id.filtered(
             lambda move: move.move_type == "out_invoice" and move.state == "posted" and move.amount_residual
         )
         return [
             self.env._(
-                "%s is not paid in full. The customer gets the store credit, and still owes the whole invoice.",
+                "%s is not paid in full. The customer gets the store credit and still owes the whole invoice.",
                 invoice.name,
             )
             for invoice in invoices

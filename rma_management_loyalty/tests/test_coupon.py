@@ -135,7 +135,7 @@ class TestCoupon(RmaLoyaltyCase):
                 self._give_coupon(self._approved(), program_id=program.id)
 
     def test_coupon_that_would_have_expired_is_refused(self):
-        with self.assertRaisesRegex(UserError, "expired already"):
+        with self.assertRaisesRegex(UserError, "expiry date is in the past"):
             self._give_coupon(self._approved(), expiration_date=fields.Date.subtract(fields.Date.today(), days=2))
 
     def test_last_day_of_a_coupon_is_that_of_the_company(self):
@@ -153,7 +153,7 @@ class TestCoupon(RmaLoyaltyCase):
             with self.assertRaisesRegex(UserError, "has ended"):
                 self._give_coupon(other, program_id=self.coupons.id)
             self.coupons.date_to = False
-            with self.assertRaisesRegex(UserError, "expired already"):
+            with self.assertRaisesRegex(UserError, "expiry date is in the past"):
                 self._give_coupon(other, program_id=self.coupons.id, expiration_date="2026-11-30")
 
     def test_coupon_is_for_the_customer_of_the_return_only(self):
@@ -181,7 +181,7 @@ class TestCoupon(RmaLoyaltyCase):
         order = self._sell_and_invoice((self.chair, 1))
         rma = self._ask(order, (self.chair, 1, self.refund))
         self.assertFalse(rma.can_give_coupon)
-        with self.assertRaisesRegex(UserError, "is a draft or cancelled"):
+        with self.assertRaisesRegex(UserError, "is a draft or canceled"):
             self._give_coupon(rma)
 
     # === Rights ===
@@ -200,7 +200,7 @@ class TestCoupon(RmaLoyaltyCase):
         rma = self._approved()
         self._give_coupon(rma)
         self.assertFalse(rma.can_give_coupon)
-        with self.assertRaisesRegex(UserError, "As many coupons"):
+        with self.assertRaisesRegex(UserError, "already has as many coupons"):
             self._give_coupon(rma)
         self._give_coupon(rma.with_user(self.rma_manager))
         self.assertEqual(rma.coupon_count, 2)

@@ -4,7 +4,7 @@ from odoo.fields import Domain
 
 
 class RmaCouponWizard(models.TransientModel):
-    """Gives the customer a coupon: one card, for one customer, of a program whose cards are coupons."""
+    """Give the customer a coupon: one card of a coupon program."""
 
     _name = "rma.coupon.wizard"
     _inherit = "rma.window.mixin"
@@ -38,10 +38,10 @@ class RmaCouponWizard(models.TransientModel):
         store=True,
         precompute=True,
         readonly=False,
-        help="The last day on which the coupon can be used. Empty: it does not expire.",
+        help="The last day the coupon can be used. If empty, it does not expire.",
     )
     card_id = fields.Many2one("loyalty.card", string="Coupon", readonly=True)
-    # The code is shown to whoever works on the return; the card itself needs rights in sales.
+    # The code is shown to users who work on the return; the card itself needs access to Sales.
     code = fields.Char(related="card_id.code")
     points_display = fields.Char(related="card_id.points_display", string="Balance")
 
@@ -53,7 +53,7 @@ class RmaCouponWizard(models.TransientModel):
     def _may_link(self, name, records):
         if name != "card_id":
             return super()._may_link(name, records)
-        # Whoever works on returns may read no card; those of their returns are told by `rma.coupon`.
+        # Returns staff may not read cards; `rma.coupon` shows those of their returns.
         coupons = self.env["rma.coupon"].browse(records.ids).exists()
         return len(coupons) == len(records) and coupons.has_access("read")
 
@@ -76,7 +76,7 @@ class RmaCouponWizard(models.TransientModel):
 
     @api.depends("allowed_program_ids")
     def _compute_program_id(self):
-        """Choose the program where there is but one."""
+        """Choose the program if there is only one."""
         for wizard in self:
             programs = wizard.allowed_program_ids._origin
             wizard.program_id = wizard.program_id or (programs if len(programs) == 1 else False)
@@ -106,7 +106,7 @@ class RmaCouponWizard(models.TransientModel):
         return res
 
     def _check_may_see(self):
-        """Show nothing of records that the user may not see.
+        """Refuse records that the user may not see.
 
         :raise AccessError: when the user may not
         """
@@ -118,7 +118,7 @@ class RmaCouponWizard(models.TransientModel):
 
     @api.model
     def _get_program_domain(self, company):
-        """Tell which programs give coupons that can be used now.
+        """Return the domain of programs whose coupons can be used now.
 
         :param company: `res.company` that gives the coupon
         :rtype: Domain
@@ -130,24 +130,24 @@ class RmaCouponWizard(models.TransientModel):
         )
 
     def _get_source_record(self):
-        """Give the record that the coupon is given for. An addon that gives coupons elsewhere answers with its own.
+        """Return the record that the coupon is given for. Other addons override it for their records.
 
-        :return: a record with a customer, a company and a thread; empty where there is none
+        :return: a record with a customer, a company and a thread; empty if there is none
         """
         self.ensure_one()
         return self.rma_id
 
     def _get_card_source(self):
-        """Tell what the shown card was given for.
+        """Return the record that the shown card was given for.
 
         :return: a record as `_get_source_record` gives it
         """
         self.ensure_one()
-        # Who may see the code is what is checked with this.
+        # Used to check who may see the code.
         return self.sudo().card_id.rma_id.sudo(False)
 
     def _get_recipients(self):
-        """Tell who gets the coupon by email, unless others are chosen in the composer.
+        """Return the default recipients of the coupon email.
 
         :return: `res.partner` records
         """
@@ -160,7 +160,7 @@ class RmaCouponWizard(models.TransientModel):
         :return: values of `loyalty.card`
         """
         self.ensure_one()
-        # Less than the cheapest reward asks would be a coupon that cannot be used.
+        # With fewer points than the cheapest reward, the coupon could not be used.
         points = min(self.sudo().program_id.reward_ids.mapped("required_points"), default=1.0)
         return {
             "program_id": self.program_id.id,
@@ -171,7 +171,7 @@ class RmaCouponWizard(models.TransientModel):
         }
 
     def _prepare_history_values(self):
-        """Prepare the entry of the card's history that tells why it was given.
+        """Prepare the history entry of the card with the reason it was given.
 
         :return: values of `loyalty.history`
         """
@@ -186,16 +186,16 @@ class RmaCouponWizard(models.TransientModel):
         }
 
     def action_generate(self):
-        """Make the coupon and show its code. Once it is made, it is only shown.
+        """Create the coupon and show its code. An existing coupon is only shown.
 
         :return: window action
-        :raise UserError: when the program gives no coupons, or the coupon would be of no use
+        :raise UserError: when the program gives no coupons, or the coupon would not be usable
         """
         self.ensure_one()
         if not self.card_id:
             self._check_may_generate()
-            # Whoever works on the record needs no rights in sales to give one coupon for it. The mail that programs
-            # send by themselves is left to the button, that lets people see it first.
+            # Users who work on the record need no access to Sales to give a coupon for it. The email of the program
+            # is not sent automatically, but with the button, so that users can check it first.
             wizard = self.sudo().with_context(loyalty_no_mail=True)
             wizard.card_id = (
                 self.env["loyalty.card"]
@@ -207,7 +207,7 @@ class RmaCouponWizard(models.TransientModel):
         return self._get_window_action()
 
     def _check_may_generate(self):
-        """Refuse whatever would not be one usable coupon for the customer, in every door.
+        """Refuse anything but one usable coupon for the customer.
 
         :raise UserError: says what to choose instead
         :raise AccessError: when the user may not work on the record
@@ -215,7 +215,7 @@ class RmaCouponWizard(models.TransientModel):
         self.ensure_one()
         source = self._get_source_record()
         if not source:
-            raise UserError(self.env._("Open the return that the coupon is given for, and give it there."))
+            raise UserError(self.env._("Open the return, and give the coupon there."))
         source.check_access("write")
         self._check_source(source)
         if refusal := self._get_program_refusal() or self._get_coupon_refusal(source):
@@ -223,7 +223,7 @@ class RmaCouponWizard(models.TransientModel):
 
     def _get_program_refusal(self):
         """Return the sentence that says why the program cannot give a coupon, or an empty string."""
-        # Programs are known by their rules only to people with rights in sales.
+        # Only users with access to Sales may read program rules.
         program = self.sudo().program_id
         if not program:
             return self.env._("Choose a coupon program.")
@@ -233,7 +233,7 @@ class RmaCouponWizard(models.TransientModel):
         if not program.active or not program.filtered_domain(self._get_program_domain(self.company_id)):
             return self.env._("%s has ended, or belongs to another company. Choose another program.", name)
         if program.limit_usage and program.total_order_count >= program.max_usage:
-            return self.env._("%s was used as often as it may be. Choose another program.", name)
+            return self.env._("%s has reached its usage limit. Choose another program.", name)
         return ""
 
     def _get_coupon_refusal(self, source):
@@ -242,19 +242,19 @@ class RmaCouponWizard(models.TransientModel):
         :param source: the record that the coupon is given for
         """
         if self.expiration_date and self.expiration_date < self.company_id._get_loyalty_today():
-            return self.env._("The coupon would have expired already. Choose a later day, or none.")
-        # Whose record it is does not depend on the rights on contacts.
+            return self.env._("The expiry date is in the past. Choose a later date, or none.")
+        # The customer of the record does not depend on access to contacts.
         customer = source.sudo().partner_id.commercial_partner_id
         if customer and self.partner_id.commercial_partner_id != customer:
             return self.env._(
-                "%(customer)s is not the customer of %(record)s. Give the coupon to its customer.",
+                "%(customer)s is not the customer of %(record)s. Choose its customer.",
                 customer=self.partner_id.display_name,
                 record=source.display_name,
             )
         return ""
 
     def _check_source(self, source):
-        """Refuse a record that no coupon is given for at present.
+        """Refuse records that no coupon can be given for.
 
         :param source: record as given by `_get_source_record`
         :raise UserError: says why
@@ -263,8 +263,8 @@ class RmaCouponWizard(models.TransientModel):
             raise UserError(refusal)
 
     def action_send(self):
-        """Open the email composer with the mail of the coupon, on the record that it was given for: its thread shows
-        what the customer got, and its followers are among those who read it.
+        """Open the email composer for the coupon, on the record that it was given for, whose chatter and followers get
+        the email, too.
 
         :return: window action
         :raise UserError: when no coupon was generated
@@ -296,12 +296,12 @@ class RmaCouponWizard(models.TransientModel):
         }
 
     def _render_mail(self):
-        """Render the mail of the coupon's program, in the language of the customer.
+        """Return the rendered email of the coupon's program, in the language of the customer.
 
         :return: {"subject": str, "body_html": HTML}
         """
         self.ensure_one()
-        # The mail names program and rewards, that only people with rights in sales may read.
+        # The email shows program and rewards, which only users with access to Sales may read.
         card = self.sudo().card_id
         template = card._get_default_template()
         if not template:
@@ -309,7 +309,7 @@ class RmaCouponWizard(models.TransientModel):
         return template.sudo()._generate_template(card.ids, ("subject", "body_html"))[card.id]
 
     def _get_window_action(self):
-        """Open this window.
+        """Return the action of this wizard.
 
         :return: window action
         """

@@ -8,7 +8,7 @@ class MrpBom(models.Model):
     _inherit = "mrp.bom"
 
     def _get_rma_parts(self, product, never_attribute_values=None):
-        """Tell what leaves the warehouse for one unit of a kit, the parts of kits within it included.
+        """Return the parts of one unit of a kit, including the parts of nested kits.
 
         :param product: `product.product` that this kit is
         :param never_attribute_values: `product.template.attribute.value` records chosen, that make no variant

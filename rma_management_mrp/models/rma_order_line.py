@@ -3,20 +3,20 @@ from odoo.exceptions import UserError
 
 
 class RmaOrderLine(models.Model):
-    """Kits come back whole, by their parts, and a part of a kit by itself: its order line is that of the kit.
+    """Return kits whole, by their parts, or a single part, whose order line is that of the kit.
 
-    The order delivers and bills kits. A part that comes back makes no kit less, so it leaves the delivered and the
+    The order delivers and bills kits. A single part does not reduce the number of kits, so it leaves the delivered and
     invoiced quantity alone: it is replaced, repaired or only taken back.
     """
 
     _inherit = "rma.order.line"
 
     def _get_components(self):
-        """Count a kit that was sold elsewhere by its components too."""
+        """Return the components of a kit, also when sold elsewhere."""
         components = super()._get_components()
         if self.sale_line_id or not self.product_id.is_kits:
             return components
-        # Returns staff need no rights in manufacturing.
+        # Returns staff need no access to Manufacturing.
         product = self.sudo().product_id
         boms = self.env["mrp.bom"].sudo()
         kit = boms._bom_find(product, company_id=self.company_id.id, bom_type="phantom")[product]
@@ -27,8 +27,8 @@ class RmaOrderLine(models.Model):
         return components or super()._get_components()
 
     def _get_receipt_parts(self, origins):
-        """Take each line of a kit's bill of materials back by itself: Odoo counts the kits that are left by them."""
-        # Returns staff may not see every order.
+        """Return each line of a kit's bill of materials separately, as Odoo counts the remaining kits by them."""
+        # Returns staff may not have access to every order.
         sale_line = self.sale_line_id.sudo()
         parts = sale_line._get_rma_parts() if sale_line.product_id == self.product_id else {}
         delivered = origins.bom_line_id
@@ -48,17 +48,17 @@ class RmaOrderLine(models.Model):
 
     def _is_sold_by(self, sale_line):
         return super()._is_sold_by(sale_line) or bool(
-            # Returns staff may not see every order.
+            # Returns staff may not have access to every order.
             sale_line and self.product_id in sale_line.sudo()._get_rma_components()
         )
 
     def _is_part(self):
-        """Tell whether this is a part of the kit that the order line sold.
+        """Return whether this is a part of the kit that the order line sold.
 
         :rtype: bool
         """
         self.ensure_one()
-        # Returns staff may not see every order.
+        # Returns staff may not have access to every order.
         sale_line = self.sale_line_id.sudo()
         return bool(sale_line and self.product_id) and sale_line.product_id != self.product_id
 
@@ -70,14 +70,14 @@ class RmaOrderLine(models.Model):
         return super(RmaOrderLine, self - parts)._compute_price_unit()
 
     def _get_part_price(self):
-        """Share the price of the kit out among its parts, by their sales prices; by their costs where they have none.
+        """Return the part's share of the kit price, by sales prices, or by costs if there are none.
 
-        It is what approval looks at; it is not refunded.
+        It is used for approval; it is not refunded.
 
         :return: float, per unit of the line, in the currency of the order
         """
         self.ensure_one()
-        # Returns staff may not see every order, nor the costs of products.
+        # Returns staff may not have access to every order, or to product costs.
         sale_line = self.sale_line_id.sudo()
         components = sale_line._get_rma_components()
         for price_field in ("lst_price", "standard_price"):
@@ -95,7 +95,7 @@ class RmaOrderLine(models.Model):
         return super()._get_approval_price()
 
     def _is_refunded(self):
-        """A part that comes back makes no kit less, which is all that the order counts."""
+        """Return False for parts: they do not reduce the number of kits, which is what the order counts."""
         return not self._is_part() and super()._is_refunded()
 
     def _check_complete(self):
@@ -105,7 +105,7 @@ class RmaOrderLine(models.Model):
                 line._check_not_credited_part()
 
     def _check_not_credited_part(self):
-        """Refuse to credit a part of a kit: no invoice says what it cost.
+        """Refuse to credit a part of a kit, because no invoice states its price.
 
         :raise UserError: says what to do instead
         """
@@ -113,9 +113,9 @@ class RmaOrderLine(models.Model):
             if line._is_part():
                 raise UserError(
                     self.env._(
-                        "%(part)s is a part of %(kit)s and was sold at no price of its own, so it cannot be refunded. "
-                        "Replace it by the same product, repair it, or only take it back; return the whole kit to "
-                        "refund that, or credit the invoice by hand.",
+                        "%(part)s was sold as part of %(kit)s without a price of its own, so it cannot be refunded. "
+                        "Replace it with the same product, repair it, or only take it back. To give a refund, return "
+                        "the whole kit or credit the invoice manually.",
                         part=line.product_id.display_name,
                         kit=line.sale_line_id.sudo().product_id.display_name,
                     )

@@ -6,7 +6,7 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     def _get_rma_components(self):
-        """Count a kit by its components, that are what is delivered and comes back."""
+        """Return the components of a kit, which are what is delivered and returned."""
         parts = self._get_rma_parts()
         if not parts:
             return super()._get_rma_components()
@@ -16,7 +16,7 @@ class SaleOrderLine(models.Model):
         return components
 
     def _round_qty_returnable(self, quantity, components):
-        """Ask for whole kits: half of a pair of wheels comes back as a wheel."""
+        """Round down to whole kits: parts are returned separately."""
         if self.product_id not in components:
             unit = self.product_id.uom_id
             whole = float_round(
@@ -28,12 +28,12 @@ class SaleOrderLine(models.Model):
         return super()._round_qty_returnable(quantity, components)
 
     def _get_rma_parts(self):
-        """Tell what leaves the warehouse for one unit of this line, where it is a kit.
+        """Return the parts of one unit of this line, if it is a kit.
 
-        :return: {`mrp.bom.line`: quantity in the unit of measure of its product}, empty where it is no kit
+        :return: {`mrp.bom.line`: quantity in the unit of measure of its product}, empty if it is not a kit
         """
         self.ensure_one()
-        # Who sells or takes back need no rights in manufacturing.
+        # Users who sell or take back need no access to Manufacturing.
         line = self.sudo()
         kit = line._get_rma_kit()
         if not kit:
@@ -43,14 +43,14 @@ class SaleOrderLine(models.Model):
         return {bom_line: quantity * unit for bom_line, quantity in parts.items()}
 
     def _get_rma_kit(self):
-        """Find the bill of materials that this line was delivered by.
+        """Return the bill of materials this line was delivered with.
 
-        :return: `mrp.bom` record, empty where it is no kit
+        :return: `mrp.bom` record, empty if it is not a kit
         """
         self.ensure_one()
         moves = self.move_ids.filtered(lambda move: move.state != "cancel")
         if self.product_id in moves.product_id:
-            # Delivered as it is, whatever it became since.
+            # Use the kit as delivered, whatever changed since.
             return self.env["mrp.bom"]
         kits = moves.bom_line_id.bom_id.filtered(
             lambda bom: (

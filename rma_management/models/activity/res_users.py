@@ -4,20 +4,22 @@ from odoo import fields, models
 class ResUsers(models.Model):
     _inherit = "res.users"
 
-    rma_reminder_date = fields.Date(readonly=True, copy=False, help="When the last reminder of late returns was sent.")
+    rma_reminder_date = fields.Date(
+        readonly=True, copy=False, help="When the last reminder about late returns was sent."
+    )
     rma_overdue_ids = fields.Many2many(
         "rma.order", string="Late Returns", compute="_compute_rma_overdue_ids", groups="base.group_system"
     )
 
     def _compute_rma_overdue_ids(self):
-        """Read what is overdue once for everybody: a reminder to each of many people costs no search of its own."""
+        """Compute overdue returns once for all users, so that reminders need no search for each of them."""
         activities = self.env["rma.order"]._get_overdue_step_activities().grouped("user_id")
         orders = self.env["rma.order"].browse({a.res_id for group in activities.values() for a in group})
         orders.sudo().fetch(["user_id", "company_id", "date_requested"])
         staff = self.env["ir.model.data"]._xmlid_to_res_id("rma_management.group_rma_user")
         for user in self:
             waiting = orders.browse(activities.get(user, self.env["mail.activity"]).mapped("res_id")).sudo()
-            # Rights of each person are read one by one. Who is responsible needs them for nothing but the company.
+            # Access rights are read for each user. The responsible needs them only for the company.
             theirs = waiting.filtered(
                 lambda order, user=user: (
                     order.user_id in (user, user.browse())
@@ -30,16 +32,16 @@ class ResUsers(models.Model):
             user.rma_overdue_ids = visible.sorted("date_requested")
 
     def _get_rma_overdue(self):
-        """Return the returns that wait for this person longer than they should.
+        """Return the overdue returns of this user.
 
         :return: `rma.order` records that the person may see
         """
         self.ensure_one()
-        # The template is rendered for people who may not read what waits for others.
+        # The template is rendered for users who may not read other users' returns.
         return self.sudo().rma_overdue_ids
 
     def _get_rma_today(self):
-        """Return the day that it is where this person lives, as Odoo reckons it for activities.
+        """Return today's date in the time zone of this user, as Odoo does for activities.
 
         :rtype: date
         """
@@ -47,7 +49,7 @@ class ResUsers(models.Model):
         return fields.Date.context_today(self.with_context(tz=self.tz or "UTC"))
 
     def _needs_rma_reminder(self):
-        """Return whether this person was not reminded of late returns today.
+        """Return whether this user still needs today's reminder about late returns.
 
         :rtype: bool
         """
@@ -55,7 +57,7 @@ class ResUsers(models.Model):
         return self.rma_reminder_date != self._get_rma_today()
 
     def _send_rma_reminders(self):
-        """Mail these people the returns that wait too long; the template calls `_get_rma_overdue`."""
+        """Email these users their overdue returns; the template calls `_get_rma_overdue`."""
         self.invalidate_recordset(["rma_overdue_ids"])
         for day, users in self.grouped(lambda user: user._get_rma_today()).items():
             users.rma_reminder_date = day

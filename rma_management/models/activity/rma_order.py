@@ -17,19 +17,19 @@ class RmaOrder(models.Model):
         [("approve", "Approve"), ("process", "Process")],
         compute="_compute_next_step",
         store=True,
-        help="What the return waits for, that a person has to do.",
+        help="The step that someone has to complete next.",
     )
     date_processing = fields.Datetime(
         string="Arrived on",
         compute="_compute_date_processing",
         store=True,
         copy=False,
-        help="When the first goods arrived of a return in processing.",
+        help="When the first goods of a return in processing arrived.",
     )
     is_late = fields.Boolean(
         compute="_compute_is_late",
         search="_search_is_late",
-        help="Waits for approval or processing longer than the settings allow.",
+        help="Has been waiting for approval or processing longer than the settings allow.",
     )
 
     @api.depends("state", "line_ids.qty_to_settle")
@@ -53,7 +53,7 @@ class RmaOrder(models.Model):
     )
     def _compute_is_late(self):
         for order in self:
-            # Everybody sees what is late; the days are a setting of the company.
+            # All users see what is late; the number of days is a setting of the company.
             company = order.company_id.sudo()
             since, days = {
                 "requested": (order.date_requested, company.rma_approval_days),
@@ -96,9 +96,9 @@ class RmaOrder(models.Model):
         return result
 
     def _sync_step_activities_later(self, new_responsible=False):
-        """Remember, for the end of the transaction, whose activities may be out of date.
+        """Schedule the update of activities for the end of the transaction.
 
-        :param new_responsible: whether open activities move to the person who is responsible by then
+        :param new_responsible: whether open activities are reassigned to the current responsible
         """
         if self._origin.ids:
             precommit = self.env.cr.precommit
@@ -109,9 +109,9 @@ class RmaOrder(models.Model):
                 precommit.data[STEPS][order_id] = new_responsible or precommit.data[STEPS].get(order_id, False)
 
     def _sync_step_activities(self):
-        """Let the automatic activities follow what the returns wait for, all of them at once."""
+        """Update the automatic activities to the next step of the returns, in one batch."""
         touched = self.env.cr.precommit.data.pop(STEPS, {})
-        # Whoever receives goods need not see the return, nor the activities of others.
+        # Users who receive goods may not have access to the return or to others' activities.
         orders = self.with_context(clean_context(self.env.context)).sudo().browse(sorted(touched)).exists()
         if not orders:
             return
@@ -127,10 +127,10 @@ class RmaOrder(models.Model):
         missing._create_step_activities()
 
     def _move_step_activities(self, activities):
-        """Hand activities over to who is responsible by now.
+        """Reassign activities to the current responsible.
 
         :param activities: open automatic `mail.activity` records of these returns
-        :return: those that were deleted, as nobody is responsible any more
+        :return: those deleted because no one is responsible anymore
         """
         users = {order.id: order._get_step_user() for order in self}
         unassigned = activities.filtered(lambda activity: not users[activity.res_id])
@@ -141,7 +141,7 @@ class RmaOrder(models.Model):
         return unassigned
 
     def _create_step_activities(self):
-        """Plan what these returns wait for, where somebody is responsible.
+        """Create the activity for the next step of returns that have a responsible.
 
         :return: `mail.activity` records
         """
@@ -151,7 +151,7 @@ class RmaOrder(models.Model):
         return self.env["mail.activity"].with_context(mail_activity_quick_update=quiet).create(values)
 
     def _has_step_activity(self):
-        """Tell whether somebody is to do something about this return.
+        """Return whether this return needs an activity.
 
         :rtype: bool
         """
@@ -171,22 +171,22 @@ class RmaOrder(models.Model):
             "activity_type_id": self._get_step_activity_type().id,
             "summary": self._get_step_activity_type().with_context(lang=user.lang).summary,
             "user_id": user.id,
-            # Overdue is what is late where that person lives, whoever brought the return to this step.
+            # The deadline is in the time zone of the assigned user, not of the current one.
             "date_deadline": fields.Date.add(user._get_rma_today(), days=self._get_step_days()),
             "automated": True,
         }
 
     def _get_step_activity_type(self):
-        """Give the type of the activity for what this return waits for.
+        """Return the activity type for the next step of this return.
 
-        :return: `mail.activity.type` record, empty where it waits for nobody
+        :return: `mail.activity.type` record, empty if it needs none
         """
         types = self._get_step_activity_types()
         return types.get(self.next_step, self.env["mail.activity.type"])
 
     @api.model
     def _get_step_activity_types(self):
-        """Give the types of the automatic activities.
+        """Return the types of the automatic activities.
 
         :return: {step: `mail.activity.type`}
         """
@@ -199,7 +199,7 @@ class RmaOrder(models.Model):
         return {step: self.env["mail.activity.type"].browse(type_id) for step, type_id in ids.items() if type_id}
 
     def _get_step_days(self):
-        """Tell how many days there are for what this return waits for.
+        """Return the number of days for the next step of this return.
 
         :return: int, 0 for no limit and no activity
         """
@@ -209,7 +209,7 @@ class RmaOrder(models.Model):
         )
 
     def _get_step_user(self):
-        """Give the person who is to do what this return waits for.
+        """Return the user responsible for the next step of this return.
 
         :return: `res.users` record
         """
@@ -217,7 +217,7 @@ class RmaOrder(models.Model):
         return self.user_id or self.company_id.rma_responsible_id
 
     def _get_step_activities(self):
-        """Give the open automatic activities of these returns.
+        """Return the open automatic activities of these returns.
 
         :return: `mail.activity` records
         """
@@ -233,13 +233,13 @@ class RmaOrder(models.Model):
         )
 
     def _notify_step_activities(self):
-        """Send the mails about activities that were too many at once, but none to the one who made them."""
+        """Send the delayed activity emails, except to the user who created the activities."""
         activities = self._get_step_activities()
         activities.filtered(lambda activity: activity.user_id != activity.create_uid).action_notify()
 
     @api.model
     def _get_overdue_step_activities(self):
-        """Give the automatic activities that are overdue where the person lives who is to do them.
+        """Return the automatic activities that are overdue in the time zone of their user.
 
         :return: `mail.activity` records
         """
@@ -250,7 +250,7 @@ class RmaOrder(models.Model):
 
     @api.model
     def _cron_remind_overdue(self):
-        """Mail everybody, once a day, the returns that wait for them longer than they should."""
+        """Email users their overdue returns once a day."""
         by_user = self._get_overdue_step_activities().grouped("user_id")
         users = self.env["res.users"].union(*by_user).filtered(lambda user: user._needs_rma_reminder())
         remaining_time = self.env["ir.cron"]._commit_progress(remaining=len(users))

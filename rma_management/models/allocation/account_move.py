@@ -5,12 +5,12 @@ from odoo.fields import Domain
 
 
 class AccountMove(models.Model):
-    """What credit notes took from an invoice without saying from which line of it."""
+    """Handle credit notes that do not say which invoice line they credit."""
 
     _inherit = "account.move"
 
     def _get_unattributed_credits(self):
-        """Sum what was credited of invoices by lines that point to none of their lines, taxes included.
+        """Return the amounts credited of invoices by lines not linked to their lines, taxes included.
 
         :return: {invoice: total in its currency}
         """
@@ -29,7 +29,7 @@ class AccountMove(models.Model):
         return totals
 
     def _get_unattributed_total(self):
-        """Sum the lines of a credit note that credit no line of an order, taxes included.
+        """Return the total of the credit note lines without an order line, taxes included.
 
         :rtype: float
         """
@@ -38,14 +38,14 @@ class AccountMove(models.Model):
             lambda line: line.display_type == "product" and not line.sale_line_ids and not line.rma_lowering_id
         )
         if self.rma_id:
-            # A fee that was kept leaves nothing to credit.
+            # A deducted fee leaves nothing to credit.
             lines = lines.filtered(lambda line: line.price_total > 0)
         return max(0.0, sum(lines.mapped("price_total")))
 
     # === Early payment and cash rounding ===
 
     def _get_mixed_payment_term(self):
-        """Return the payment term of an invoice whose taxes are always those of an early payment.
+        """Return the payment term of an invoice whose taxes always include the early payment discount.
 
         :return: `account.payment.term` record, empty where the taxes are those of the whole price
         """
@@ -54,7 +54,7 @@ class AccountMove(models.Model):
         return term.filtered(lambda term: term.early_discount and term.early_pay_discount_computation == "mixed")
 
     def _get_unrounded_total(self):
-        """Return what this document amounts to before its cash rounding.
+        """Return the total of this document before cash rounding.
 
         :rtype: float
         """

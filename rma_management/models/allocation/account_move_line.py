@@ -23,7 +23,7 @@ class AccountMoveLine(models.Model):
         index="btree_not_null",
         copy=False,
         readonly=True,
-        help="The line of the invoice that lowered it as a whole, a part of which this line credits.",
+        help="The invoice discount line that this line partly credits.",
     )
 
     def _is_lowering(self):
@@ -40,7 +40,7 @@ class AccountMoveLine(models.Model):
         return self.quantity > 0 or self.product_id.type != "consu"
 
     def _get_credits_without_order(self):
-        """Find the lines of credit notes that may give back these lines of invoices, which no order has.
+        """Return the lines of credit notes that may give back these lines of invoices, which no order has.
 
         :return: `account.move.line` records
         """
@@ -73,7 +73,7 @@ class AccountMoveLine(models.Model):
         return found.sorted(lambda line: line.move_id != invoice)[:1]
 
     def _get_lowerings(self, amounts, credited):
-        """Find what lowers these lines of invoices.
+        """Return what lowers these lines of invoices.
 
         :param amounts: {line: {key: amount}}
         :param credited: {line: {"quantity", "amounts"} credited so far}
@@ -126,7 +126,7 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _cut_lowering(self, lowering, share):
-        """Cut a share out of a line that lowers its invoice, and book it as credited.
+        """Return a share of a line that lowers its invoice, and count it as credited.
 
         :return: {key: amount}
         """

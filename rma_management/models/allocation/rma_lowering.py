@@ -13,7 +13,7 @@ class RmaLowering(models.AbstractModel):
 
     @api.model
     def _get_shares(self, lowering, lines):
-        """Share a line that lowers the whole out among the others of its document.
+        """Return the shares of a document-level discount line among the other lines.
 
         :param lowering: a `sale.order.line`, or an `account.move.line` of an invoice
         :param lines: all lines of the document

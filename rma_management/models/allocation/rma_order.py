@@ -2,19 +2,19 @@ from odoo import fields, models
 
 
 class RmaOrder(models.Model):
-    """Down payments that are invoiced, when goods come back that are not."""
+    """Handle invoiced down payments of returned goods that are not invoiced."""
 
     _inherit = "rma.order"
 
     def _tell_open_down_payments(self):
-        """Plan to credit the down payments of goods that came back before the invoice that would deduct them.
+        """Create activities to credit down payments of goods returned before the final invoice.
 
-        Nothing says which goods a down payment was for, so that a person has to decide how much of it is given back.
+        A down payment is not linked to goods, so a person has to decide how much of it to refund.
 
         :return: `mail.activity` records
         """
         activities = self.env["mail.activity"]
-        # Returns staff may not see every order.
+        # Returns staff may not have access to every order.
         for order in self.sudo():
             for sale_order in order.line_ids.sale_line_id.order_id:
                 paid = sale_order._get_open_down_payment()
@@ -24,8 +24,9 @@ class RmaOrder(models.Model):
                         date_deadline=fields.Date.context_today(order),
                         summary=self.env._("Credit the down payment of %s", sale_order.name),
                         note=self.env._(
-                            "Goods came back that were not invoiced yet. %(amount)s of down payments are invoiced, "
-                            "and no invoice has deducted them. Credit what the customer does not owe any more.",
+                            "Goods that were not invoiced yet have been returned. Down payments of %(amount)s are "
+                            "invoiced and have not been deducted by any invoice. Credit what the customer no longer "
+                            "owes.",
                             amount=sale_order.currency_id.format(paid),
                         ),
                         user_id=(order._get_step_user() or self.env.user).id,

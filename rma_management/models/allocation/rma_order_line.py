@@ -17,7 +17,7 @@ class RmaOrderLine(models.Model):
     _inherit = "rma.order.line"
 
     def _get_allocations(self, quantities):
-        """Cut quantities out of the invoices that billed them, the newest invoice first.
+        """Return the allocations of quantities to the invoices that billed them, newest invoice first.
 
         :param quantities: {`rma.settlement` record: quantity in the unit of measure of its line}
         :return: list of allocations (see `_prepare_allocation`), and {decision: quantity that was never invoiced}
@@ -53,7 +53,7 @@ class RmaOrderLine(models.Model):
 
     @api.model
     def _get_billed_and_credited(self, sale_lines):
-        """Find what billed order lines, and what was credited of it, by whomever.
+        """Return the invoice lines of order lines, and everything credited of them.
 
         :param sale_lines: `sale.order.line` records
         :return: {order line: posted invoice lines, the newest first},
@@ -125,7 +125,7 @@ class RmaOrderLine(models.Model):
     def _attribute_credit(self, credit, billed, credited):
         """Book a credit note line against the invoice lines it takes from: those of the invoice it reverses first."""
         invoice = credit.move_id.reversed_entry_id
-        # A union has the rights of its first records; returns staff need none in accounting.
+        # A union has the environment of its first records; returns staff need no access to accounting.
         lines = self.env["account.move.line"].sudo()
         lines = lines.union(*(billed[sale_line] for sale_line in credit.sale_line_ids))
         unit = credit.product_uom_id or lines[:1].product_uom_id
@@ -142,12 +142,12 @@ class RmaOrderLine(models.Model):
 
     @api.model
     def _get_invoice_line_amounts(self, billed, credited):
-        """Read from invoices, and from the credit notes that took from them, what each line amounts to.
+        """Return the amounts of each line of invoices and their credit notes.
 
         :return: {invoice or credit note line: {key: amount}}, a key being `total_excluded_currency`, `total_excluded`,
             or a tax and a name of TAX_AMOUNTS; as booked, with the rounding of the whole document
         """
-        # A union has the rights of its first records; returns staff need none in accounting.
+        # A union has the environment of its first records; returns staff need no access to accounting.
         lines = self.env["account.move.line"].sudo().union(*billed.values())
         lines = lines.union(*(credit for entry in credited.values() for credit, _begin, _end in entry["parts"]))
         amounts = {}
@@ -178,7 +178,7 @@ class RmaOrderLine(models.Model):
 
     @api.model
     def _get_amount_currency(self, move_line, key):
-        """Tell which currency an amount of a document line is in.
+        """Return which currency an amount of a document line is in.
 
         :param key: see `_get_invoice_line_amounts`
         :return: `res.currency` record
@@ -188,7 +188,7 @@ class RmaOrderLine(models.Model):
 
     @api.model
     def _prepare_allocation(self, decision, line, invoice_line, quantity, amounts, credited):
-        """Cut an allocation out of an invoice line, and book it as credited.
+        """Return an allocation of an invoice line, and count it as credited.
 
         :param decision: `rma.settlement` record that it is credited by
         :param line: `rma.order.line` that it is credited for; empty for the shipping of the order
@@ -254,7 +254,7 @@ class RmaOrderLine(models.Model):
 
     @api.model
     def _get_cheaper_allocations(self, decision, invoice_lines, wanted, credited):
-        """Cut what comes back beyond what the invoices have left out of units that were only lowered in price.
+        """Return allocations to units only lowered in price, for what exceeds the rest of the invoices.
 
         :param decision: `rma.settlement` record that it is credited by
         :param invoice_lines: lines that billed it, the newest first
@@ -294,7 +294,7 @@ class RmaOrderLine(models.Model):
 
     @api.model
     def _count_allocations(self, allocations, unit):
-        """Sum the quantities of allocations in a unit of measure.
+        """Return the quantity of allocations in a unit of measure.
 
         :rtype: float
         """
@@ -327,7 +327,7 @@ class RmaOrderLine(models.Model):
 
     @api.model
     def _lower_allocation(self, allocation, amount):
-        """Take an amount off an allocation, as far as it goes.
+        """Lower an allocation by an amount, as far as possible.
 
         :param amount: float, taxes included
         :return: what was taken off
@@ -352,7 +352,7 @@ class RmaOrderLine(models.Model):
 
     @api.model
     def _sum_amounts(self, amounts):
-        """Sum amounts in the currency of the document, taxes included.
+        """Return the sum of amounts in the currency of the document, taxes included.
 
         :param amounts: {key: amount}
         :rtype: float

@@ -5,7 +5,7 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def _get_open_down_payment(self):
-        """Sum the down payments that are invoiced and that no invoice has deducted, taxes included.
+        """Return the invoiced down payments that no invoice has deducted, taxes included.
 
         :return: float, in the currency of the order
         """

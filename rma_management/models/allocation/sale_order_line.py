@@ -4,7 +4,7 @@ from odoo import models
 
 
 class SaleOrderLine(models.Model):
-    """The price that was really paid: less the part of what lowered the order as a whole."""
+    """Compute the price actually paid, less the share of order-level discounts."""
 
     _inherit = "sale.order.line"
 
@@ -23,7 +23,7 @@ class SaleOrderLine(models.Model):
         )
 
     def _is_tender(self):
-        """Return whether this line says what paid a part of the order. A bridge knows its cards.
+        """Return whether this line is a payment for the order. A bridge extends it to its cards.
 
         :rtype: bool
         """
@@ -31,7 +31,7 @@ class SaleOrderLine(models.Model):
         return False
 
     def _get_price_paid(self):
-        """Return what was really paid for a unit, before taxes: its part of discounts on the order is taken off.
+        """Return the price actually paid for a unit, before taxes, less its share of order discounts.
 
         :return: {line: float in the currency of the order}
         """

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class RmaApproval(models.Model):
-    """Who approved which return, and when. Only `rma.order.action_approve` writes it."""
+    """Record who approved which return, and when. Only `rma.order.action_approve` writes it."""
 
     _name = "rma.approval"
     _description = "Return Approval"
@@ -24,5 +24,5 @@ class RmaApproval(models.Model):
         string="Counts",
         readonly=True,
         default=True,
-        help="Off: the return was reset to draft or changed afterwards, and had to be approved anew.",
+        help="Unset when the return was reset to draft or changed afterwards and needs approval again.",
     )

@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 
 class RmaOrder(models.Model):
-    """Who may approve a return: by group, by amount, by a second person, or by itself."""
+    """Determine who may approve a return: by group, amount, second person, or automatically."""
 
     _inherit = "rma.order"
 
@@ -14,13 +14,13 @@ class RmaOrder(models.Model):
         string="Requested Value",
         compute="_compute_amount_requested",
         store=True,
-        help="What was paid for the items of this return, before taxes.",
+        help="The amount paid for the items of this return, before taxes.",
     )
     amount_to_approve = fields.Monetary(
         string="Value to Approve",
         compute="_compute_amount_to_approve",
         currency_field="company_currency_id",
-        help="The value of the items in the currency of the company. Approval rules look at it.",
+        help="The value of the items in the currency of the company, used by the approval rules.",
     )
     requested_by_id = fields.Many2one("res.users", string="Requested by", readonly=True, copy=False)
     approval_ids = fields.One2many(
@@ -33,7 +33,7 @@ class RmaOrder(models.Model):
     policy_refusal = fields.Text(
         string="Refused by Policy",
         compute="_compute_policy_refusal",
-        help="What the return policy does not take back, and nobody has overridden yet.",
+        help="What the return policy refuses and no returns manager has overridden.",
     )
 
     # === Computed fields ===
@@ -68,7 +68,7 @@ class RmaOrder(models.Model):
     )
     @api.depends_context("uid")
     def _compute_can_approve(self):
-        """Show the buttons exactly where their methods would not refuse."""
+        """Show the buttons only when their methods would not refuse."""
         self.can_approve = self.can_reject = False
         self.approval_refusal = False
         for order in self.filtered(lambda order: order.state == "requested"):
@@ -78,7 +78,7 @@ class RmaOrder(models.Model):
             order.can_reject = not order._get_rejection_refusal()
 
     def _sum_line_values(self, currency, get_price):
-        """Add up the items.
+        """Return the total value of the items.
 
         :param currency: `res.currency` of the sum
         :param get_price: function of a line that gives the price of one unit
@@ -103,7 +103,7 @@ class RmaOrder(models.Model):
             )
 
     def action_open_override_refusal(self):
-        """Open the window that asks why a refusal is overridden.
+        """Open the wizard that asks why a refusal is overridden.
 
         :return: window action
         """
@@ -127,7 +127,7 @@ class RmaOrder(models.Model):
 
     @api.model
     def _get_approved_fields(self):
-        """Name what an approval is about, besides the items: who changes it asks for the first approval again.
+        """Return the fields, besides the items, whose change requires a new first approval.
 
         :return: set of field names
         """
@@ -136,28 +136,28 @@ class RmaOrder(models.Model):
     # === Rules ===
 
     def _user_is_manager(self):
-        """Tell whether the current user manages returns.
+        """Return whether the current user manages returns.
 
         :rtype: bool
         """
         return self.env.su or self.env.user.has_group("rma_management.group_rma_manager")
 
     def _get_approval_group(self, level):
-        """Give the group whose members approve; the returns managers where the company names none.
+        """Return the group whose members approve: the returns managers if the company has none set.
 
         :param level: "first" or "second"
         :return: `res.groups` record
         """
         self.ensure_one()
-        # Settings are read for people who may not see them.
+        # Settings are read for users who may not have access to them.
         company = self.company_id.sudo()
         group = company.rma_approval_group_id if level == "first" else company.rma_second_approval_group_id
-        # Not by `env.ref`, that asks the database each time whether the record exists.
+        # Not with `env.ref`, which queries the database each time.
         manager_id = self.env["ir.model.data"]._xmlid_to_res_id("rma_management.group_rma_manager")
         return group or self.env["res.groups"].sudo().browse(manager_id)
 
     def _is_within(self, limit):
-        """Tell whether the value of this return is not above a limit of the settings, 0 being no limit to be within.
+        """Return whether the value of this return is within a limit of the settings. 0 disables the limit.
 
         :rtype: bool
         """
@@ -170,7 +170,7 @@ class RmaOrder(models.Model):
         )
 
     def _has_value(self):
-        """Tell whether it is known what each item is worth: by its order, or typed in. What is not known is not small.
+        """Return whether the value of each item is known, from its order or entered manually.
 
         :rtype: bool
         """
@@ -178,12 +178,12 @@ class RmaOrder(models.Model):
         return all(line.sale_line_id or line.price_unit > 0 for line in self.line_ids)
 
     def _needs_second_approval(self):
-        """Tell whether two people have to approve this return.
+        """Return whether two people must approve this return.
 
         :rtype: bool
         """
         self.ensure_one()
-        # Settings of a company decide, whoever may read them.
+        # Company settings apply even if the user may not read them.
         threshold = self.company_id.sudo().rma_second_approval_amount
         currency = self.company_currency_id
         return not currency.is_zero(threshold) and (
@@ -191,9 +191,9 @@ class RmaOrder(models.Model):
         )
 
     def _get_first_approval(self):
-        """Give the first approval of a return that waits for the second one.
+        """Return the first approval of a return that waits for the second one.
 
-        :return: `rma.approval` record, empty where the first one is still to give
+        :return: `rma.approval` record, empty if the first one is still missing
         """
         self.ensure_one()
         if not self._needs_second_approval():
@@ -201,9 +201,9 @@ class RmaOrder(models.Model):
         return self.approval_ids.filtered(lambda approval: approval.is_current and approval.level == "first")[:1]
 
     def _get_approval_refusal(self):
-        """Tell why the current user cannot give the approval that this return waits for.
+        """Return why the current user cannot give the approval that this return waits for.
 
-        :return: sentence, empty where nothing stands against it
+        :return: sentence, empty if allowed
         """
         self.ensure_one()
         if self.env.su:
@@ -212,61 +212,61 @@ class RmaOrder(models.Model):
         return self._get_second_refusal(first) if first else self._get_first_refusal()
 
     def _get_first_refusal(self):
-        """Tell why the current user cannot give the first approval.
+        """Return why the current user cannot give the first approval.
 
-        :return: sentence, empty where nothing stands against it
+        :return: sentence, empty if allowed
         """
         self.ensure_one()
         group = self._get_approval_group("first")
-        # Settings of a company decide, whoever may read them.
+        # Company settings apply even if the user may not read them.
         if group not in self.env.user.all_group_ids and not self._is_within_lately(
             self.company_id.sudo().rma_approval_amount, self.env.user
         ):
             return self.env._(
-                "%(return)s waits for approval by a member of “%(group)s”. Ask one of them.",
+                "%(return)s needs approval by a member of “%(group)s”. Ask one of them.",
                 **{"return": self.name, "group": group.display_name},
             )
         if not self._user_is_manager() and not all(line.sale_line_id or line.move_id for line in self.line_ids):
             return self.env._(
-                "%s holds items that no order of yours delivered. Ask a returns manager to approve it.", self.name
+                "%s contains items that no sales order delivered. Ask a returns manager to approve it.", self.name
             )
         return self._get_self_approval_refusal()
 
     def _get_second_refusal(self, first):
-        """Tell why the current user cannot give the second approval.
+        """Return why the current user cannot give the second approval.
 
         :param first: `rma.approval` that was given already
-        :return: sentence, empty where nothing stands against it
+        :return: sentence, empty if allowed
         """
         self.ensure_one()
         group = self._get_approval_group("second")
         if first.user_id == self.env.user:
             return self.env._(
-                "You approved %(return)s already. Because of its value somebody else of “%(group)s” has to approve it "
-                "too.",
+                "You already approved %(return)s. Because of its value, another member of “%(group)s” must approve "
+                "it too.",
                 **{"return": self.name, "group": group.display_name},
             )
         if group not in self.env.user.all_group_ids:
             return self.env._(
-                "%(return)s waits for a second approval by a member of “%(group)s”. Ask one of them.",
+                "%(return)s needs a second approval by a member of “%(group)s”. Ask one of them.",
                 **{"return": self.name, "group": group.display_name},
             )
         return self._get_self_approval_refusal()
 
     def _get_self_approval_refusal(self):
-        """Tell whether the current user may not approve because the request is theirs.
+        """Return why the current user cannot approve their own request.
 
-        :return: sentence, empty where nothing stands against it
+        :return: sentence, empty if allowed
         """
-        # Settings of a company decide, whoever may read them.
+        # Company settings apply even if the user may not read them.
         if self.requested_by_id == self.env.user and not self.company_id.sudo().rma_self_approval:
-            return self.env._("You requested %s yourself. Somebody else has to approve it.", self.name)
+            return self.env._("You requested %s yourself. Someone else must approve it.", self.name)
         return ""
 
     def _get_rejection_refusal(self):
-        """Tell why the current user cannot reject: who may give one of the approvals may refuse it, too.
+        """Return why the current user cannot reject: users who may give an approval may reject, too.
 
-        :return: sentence, empty where nothing stands against it
+        :return: sentence, empty if allowed
         """
         self.ensure_one()
         if self.env.su:
@@ -286,22 +286,21 @@ class RmaOrder(models.Model):
                 raise AccessError(refusal)
 
     def _get_reopen_refusal(self):
-        """Tell why the current user cannot begin again with this return: what was rejected is reopened by those who
-        approve.
+        """Return why the current user cannot reset this return: only approvers reset rejected ones.
 
-        :return: sentence, empty where nothing stands against it
+        :return: sentence, empty if allowed
         """
         self.ensure_one()
         groups = self._get_approval_group("first") | self._get_approval_group("second")
         if self.env.su or self.state != "rejected" or groups & self.env.user.all_group_ids:
             return ""
         return self.env._(
-            "%(return)s was rejected. Ask a member of “%(group)s” to reset it, or make a new return.",
+            "%(return)s was rejected. Ask a member of “%(group)s” to reset it, or create a new return.",
             **{"return": self.name, "group": groups[0].display_name},
         )
 
     def _check_may_reopen(self):
-        """:raise AccessError: when the current user may not begin again with one of these returns"""
+        """:raise AccessError: when the current user may not reset one of these returns"""
         for order in self:
             if refusal := order._get_reopen_refusal():
                 raise AccessError(refusal)
@@ -309,7 +308,7 @@ class RmaOrder(models.Model):
     # === Approving ===
 
     def _record_approvals(self):
-        """Write down that the current user approves these returns.
+        """Record the approval of these returns by the current user.
 
         :return: returns that need no other approval
         """
@@ -320,7 +319,7 @@ class RmaOrder(models.Model):
             values.append(order._prepare_approval_values("second" if first else "first"))
             if self.env.su or first or not order._needs_second_approval():
                 complete |= order
-        # Nobody may write approvals but this method.
+        # Only this method writes approvals.
         self.env["rma.approval"].sudo().create(values)
         (self - complete)._log_first_approval()
         return complete
@@ -339,8 +338,7 @@ class RmaOrder(models.Model):
             self._message_log_batch(
                 {
                     order.id: self.env._(
-                        "Approved for the first time. Because of its value a second approval by a member of "
-                        "“%s” is needed.",
+                        "First approval given. Because of the value, a second approval by a member of “%s” is needed.",
                         order._get_approval_group("second").display_name,
                     )
                     for order in self
@@ -348,13 +346,13 @@ class RmaOrder(models.Model):
             )
 
     def _approve_automatically(self):
-        """Approve, by the system, what the settings let through without a person."""
+        """Approve automatically what the settings allow."""
         orders = self.filtered(lambda order: order._is_harmless())
         if not orders:
             return
         system = self.env["res.users"].browse(SUPERUSER_ID)
         orders._lock_customers()
-        # What was done up to here is the user's, what follows the system's.
+        # Changes up to here belong to the user, what follows to the system.
         self._track_finalize()
         # One after the other: each counts for the next.
         for order in orders:
@@ -362,12 +360,14 @@ class RmaOrder(models.Model):
                 order._track_set_author(system.partner_id)
                 order.with_user(system).action_approve()
                 order.with_user(system)._message_log(
-                    body=self.env._("Approved by the system: the settings ask nobody for returns of this value.")
+                    body=self.env._(
+                        "Approved automatically: the settings require no approval for returns of this value."
+                    )
                 )
 
     def _is_harmless(self):
-        """Tell whether no person has to look at this return, as long as it is small: for harmless reasons only, and
-        sold by an order.
+        """Return whether this return can be approved automatically up to a value: all reasons allow it, and an order
+        sold the items.
 
         :rtype: bool
         """
@@ -380,7 +380,7 @@ class RmaOrder(models.Model):
         )
 
     def _lock_customers(self):
-        """Let requests of a customer at the same time wait: the second one is run again with what the first one did."""
+        """Lock customers, so that concurrent requests wait and are retried with the result of the first one."""
         customers = self.partner_id.commercial_partner_id
         self.env.cr.execute(
             SQL(
@@ -391,8 +391,8 @@ class RmaOrder(models.Model):
         )
 
     def _is_within_lately(self, limit, user):
-        """Tell whether this return is not above a limit with what the same user approved lately for the customer, and
-        ever for the order.
+        """Return whether this return is within a limit, including recent approvals of the same user for the customer,
+        or ever for the order.
 
         :param limit: float, in the currency of the company
         :param user: `res.users` record who would approve
@@ -406,7 +406,7 @@ class RmaOrder(models.Model):
             "date_approved", ">=", since
         )
         of_order = Domain("line_ids.sale_line_id.order_id", "in", self.sudo().line_ids.sale_line_id.order_id.ids)
-        # What counts is what was approved, whoever may see it.
+        # All approvals count, whatever the user's access.
         approved = (
             self.sudo()
             .with_context(active_test=False)
@@ -421,12 +421,12 @@ class RmaOrder(models.Model):
         return self.company_currency_id.compare_amounts(total, limit) <= 0
 
     def _lapse_approvals(self):
-        """Keep approvals as history; they do not count any more."""
-        # Nobody may write approvals but this class.
+        """Invalidate approvals, keeping them as history."""
+        # Only this class writes approvals.
         approvals = self.sudo().approval_ids.filtered("is_current")
         if approvals:
             approvals.is_current = False
 
     def _lapse_waiting_approvals(self):
-        """Ask for the first approval again where a return was changed before the second one."""
+        """Require the first approval again if a return was changed before the second one."""
         self.filtered(lambda order: order.state == "requested")._lapse_approvals()

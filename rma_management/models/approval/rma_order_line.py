@@ -1,15 +1,15 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-# Until then a refusal of the return policy can still be overridden.
+# States in which a refusal of the return policy can be overridden.
 OVERRIDE_STATES = ("draft", "requested")
 OVERRIDE_FIELDS = ("refusal_override_reason", "refusal_override_user_id", "refusal_override_date")
 
 
 class RmaOrderLine(models.Model):
-    """What was approved is what is carried out: who changes it meanwhile asks for approval anew.
+    """Ensure that what was approved is carried out: changes require a new approval.
 
-    What the return policy refuses, a returns manager may accept all the same, with a reason that is kept.
+    A returns manager may accept what the return policy refuses, with a reason that is kept.
     """
 
     _inherit = "rma.order.line"
@@ -18,14 +18,14 @@ class RmaOrderLine(models.Model):
         string="Refused by Policy",
         compute="_compute_policy_refusal",
         compute_sudo=True,
-        help="Why the return policy does not take this item back.",
+        help="Why the return policy refuses this item.",
     )
     refusal_override_reason = fields.Char(
         string="Override Reason",
         compute="_compute_refusal_override",
         store=True,
         copy=False,
-        help="Why a returns manager takes this item back although the return policy refuses it.",
+        help="Why a returns manager accepts this item although the return policy refuses it.",
     )
     refusal_override_user_id = fields.Many2one(
         "res.users", string="Overridden by", compute="_compute_refusal_override", store=True, copy=False
@@ -52,9 +52,7 @@ class RmaOrderLine(models.Model):
         "operation_type_id",
     )
     def _compute_refusal_override(self):
-        """Let an override lapse when the item changes: it was given for the item as it was. What is new has none,
-        whatever values it is made with.
-        """
+        """Reset the override when the item changes, because it was given for the item as it was. New ones have none."""
         for line in self:
             is_kept = line.state in ("approved", "processing", "done", "rejected")
             for name in OVERRIDE_FIELDS:
@@ -83,14 +81,13 @@ class RmaOrderLine(models.Model):
         return res
 
     def _get_approval_price(self):
-        """Give the price that approval looks at: what was paid by the order, or more where more was typed, or where
-        another product is sent that costs more. A price that is typed lower must not spare the approval of the full
-        refund.
+        """Return the price used for approval: the price paid, or a higher one if entered or if a more expensive product
+        is sent. Entering a lower price must not avoid the approval of the full refund.
 
         :return: float, per unit of the line, in its currency
         """
         self.ensure_one()
-        # Returns staff may not see every order.
+        # Returns staff may not have access to every order.
         sale_line = self.sale_line_id.sudo()
         paid = sale_line and sale_line.product_uom_id._compute_price(
             sale_line._get_price_paid()[sale_line], self.product_uom_id
@@ -115,27 +112,27 @@ class RmaOrderLine(models.Model):
         )
 
     def action_override_refusal(self, reason=None):
-        """Take back what the return policy refuses. Limits of quantity stay.
+        """Override the refusal of the return policy. Quantity limits still apply.
 
         :param reason: why; it is kept with the item, in the thread and in the history
         :return: True
-        :raise AccessError: when the user is no returns manager
+        :raise AccessError: when the user is not a returns manager
         :raise UserError: when no reason is given, or the return is no longer to be approved
         """
         self.check_access("write")
         if not self.order_id._user_is_manager():
-            raise AccessError(self.env._("Only a returns manager may override a refusal. Ask one of them."))
+            raise AccessError(self.env._("Only a returns manager can override a refusal. Ask one of them."))
         reason = (reason or "").strip()
         if not reason:
-            raise UserError(self.env._("Enter why the item is taken back although the return policy refuses it."))
+            raise UserError(self.env._("Enter why the item is accepted although the return policy refuses it."))
         for line in self:
             if line.state not in OVERRIDE_STATES:
-                raise UserError(self.env._("%s no longer waits for approval.", line.order_id.name))
+                raise UserError(self.env._("%s is no longer waiting for approval.", line.order_id.name))
         lines = self.filtered("policy_refusal")
         for line in lines:
             line.order_id._message_log(
                 body=self.env._(
-                    "Taken back although the return policy refuses it: %(product)s. Refusal: %(refusal)s Reason: "
+                    "Accepted although the return policy refuses it: %(product)s. Refusal: %(refusal)s Reason: "
                     "%(reason)s",
                     product=line.product_id.display_name,
                     refusal=line.policy_refusal,
@@ -153,21 +150,21 @@ class RmaOrderLine(models.Model):
         return True
 
     def _check_override_fields(self, names):
-        """Keep overrides to `action_override_refusal`, which asks who and why.
+        """Restrict overrides to `action_override_refusal`, which records who and why.
 
         :param names: of fields that are written
-        :raise AccessError: when a user, not the program, writes them
+        :raise AccessError: when a user writes them directly
         """
         if not self.env.su and not set(OVERRIDE_FIELDS).isdisjoint(names):
-            raise AccessError(self.env._("A refusal is overridden by the button of the return, with a reason."))
+            raise AccessError(self.env._("Use the “Override Refusal” button of the return to override a refusal."))
 
     def _get_standing_refusal(self):
-        """Return why the return policy does not take this line back, unless a returns manager has overridden it.
+        """Return why the return policy refuses this line, unless a returns manager overrode it.
 
-        :return: sentence, empty where nothing stands against it
+        :return: sentence, empty if allowed
         """
         self.ensure_one()
         refusal = "" if self.refusal_override_reason else self._get_policy_refusal()
         if refusal and self.env.user._is_internal():
-            refusal = self.env._("%s A returns manager may override this with a reason.", refusal)
+            refusal = self.env._("%s A returns manager can override this with a reason.", refusal)
         return refusal

@@ -5,7 +5,7 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     def _post_for_returns(self):
-        """Post credit notes that nobody has to check.
+        """Post credit notes that need no check.
 
         Posting makes Odoo value the goods that came back anew. Where their cost is an average or that of what went
         out, it reads stock and kits with the rights of the person, who need have none, whatever rights it was given.

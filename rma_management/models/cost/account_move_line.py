@@ -2,7 +2,7 @@ from odoo import models
 
 
 class AccountMoveLine(models.Model):
-    """Cost of goods on a credit note: what the goods are worth that came back, or will."""
+    """Compute the cost of goods on credit notes from the goods that came back, or will."""
 
     _inherit = "account.move.line"
 
@@ -27,7 +27,7 @@ class AccountMoveLine(models.Model):
         """
         self.ensure_one()
         product = self.product_id
-        # Accountants may not see every return and its transfers.
+        # Accountants may not have access to every return and its transfers.
         line = self.rma_line_id.sudo()
         receipts = line._get_receipts().filtered(lambda move: move.product_id == product)
         received = sum(move._get_valued_qty() for move in receipts)
@@ -40,7 +40,7 @@ class AccountMoveLine(models.Model):
         )
         credited = before + quantity
         if product.uom_id.compare(credited, received) > 0:
-            # What has still to arrive is worth what it was when it was delivered.
+            # Goods not yet received are valued as when they were delivered.
             origins = line._get_open_receipts().origin_returned_move_id or line._get_origin_moves()
             value += (credited - received) * origins._get_price_unit()
         elif received:

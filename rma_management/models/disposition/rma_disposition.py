@@ -48,9 +48,9 @@ class RmaDisposition(models.AbstractModel):
 
     @api.model
     def _get_problem(self):
-        """Return what this disposition lacks of the contract.
+        """Return the contract violation of this disposition.
 
-        :return: a sentence that says what to add, or none
+        :return: sentence that says what to add, empty if none
         """
         if not self._role:
             return ""
@@ -77,7 +77,7 @@ class RmaDisposition(models.AbstractModel):
 
     @api.model
     def _move(self, goods_list):
-        """Move goods on, all of them at once. `_put_away`, `_scrap` and `_send_off` do it in the usual ways.
+        """Move goods on in one batch. `_put_away`, `_scrap` and `_send_off` cover the usual ways.
 
         :param goods_list: list of goods as `rma.order.line._get_goods` gives them, with besides: "line",
             "inspection" (`rma.inspection` record or none), "target" (`stock.location` that somebody chose, or none) and
@@ -89,7 +89,7 @@ class RmaDisposition(models.AbstractModel):
 
     @api.model
     def _check_line(self, line):
-        """Refuse what can never be moved in this way.
+        """Refuse lines that this disposition can never move.
 
         :param line: `rma.order.line` record
         :raise ValidationError: says what to do instead
@@ -154,7 +154,7 @@ class RmaDisposition(models.AbstractModel):
         here = {}
         for item in wanted:
             disposition = self._get(item["disposition"])
-            # Returns staff need no rights in the warehouse to decide where returned goods go.
+            # Returns staff need no access to Inventory to decide where returned goods go.
             line = item["line"].sudo()
             if not disposition._role or line.product_uom_id.compare(item["quantity"], 0) <= 0:
                 continue
@@ -190,7 +190,7 @@ class RmaDisposition(models.AbstractModel):
             groups[line.order_id, goods["location"], location].append(
                 line._prepare_disposition_move_values(goods, location)
             )
-        # Returns staff need no rights in the warehouse to have goods put away.
+        # Returns staff need no access to Inventory to put goods away.
         pickings = (
             self.env["stock.picking"]
             .sudo()
@@ -222,7 +222,7 @@ class RmaDisposition(models.AbstractModel):
         :param get_location: function that returns the `stock.location` of goods
         :return: done `stock.scrap` records
         """
-        # Returns staff need no rights in the warehouse to have goods scrapped.
+        # Returns staff need no access to Inventory to scrap goods.
         scraps = (
             self.env["stock.scrap"]
             .sudo()
@@ -233,7 +233,7 @@ class RmaDisposition(models.AbstractModel):
 
     @api.model
     def _send_off(self, goods_list, get_partner, location_field):
-        """Make the deliveries that take goods to partners, one for each return and partner.
+        """Create the deliveries that take goods to partners, one for each return and partner.
 
         :param goods_list: as in `_move`
         :param get_partner: function that returns the `res.partner` of a line
@@ -248,7 +248,7 @@ class RmaDisposition(models.AbstractModel):
             groups[line.order_id, partner, goods["location"]].append(values)
         prepare = self.env["rma.order.line"]._prepare_picking_values
         values = [prepare(order, moves) for (order, _partner, _location), moves in groups.items()]
-        # Returns staff need no rights in the warehouse to have goods sent off.
+        # Returns staff need no access to Inventory to send goods away.
         pickings = self.env["stock.picking"].sudo().create(values)
         pickings.action_confirm()
         return pickings

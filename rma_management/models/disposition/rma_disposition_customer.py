@@ -8,7 +8,7 @@ class RmaDispositionCustomer(models.AbstractModel):
 
     _role = "sent_back"
     _counts_as = "qty_sent_off"
-    # Goods that were always sent back need not come.
+    # Goods that are always sent back need not be received.
     _needs_inspection = True
 
     @api.model

@@ -2,7 +2,7 @@ from odoo import api, models
 
 
 class RmaDispositionMissing(models.AbstractModel):
-    """Booked in with the parcel, but not in it: it goes where Odoo books what an inventory does not find.
+    """Goods received on paper but missing from the parcel: they move to the inventory loss location.
 
     Its moves are scrap like those of scrapped goods; their inspection tells which they are.
     """

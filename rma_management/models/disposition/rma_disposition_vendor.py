@@ -22,7 +22,7 @@ class RmaDispositionVendor(models.AbstractModel):
         if not line.product_id.seller_ids:
             raise ValidationError(
                 self.env._(
-                    "%s has no vendor to send it back to. Enter one on the product, or choose another disposition.",
+                    "%s has no vendor to be sent back to. Set one on the product, or choose another disposition.",
                     line.product_id.display_name,
                 )
             )

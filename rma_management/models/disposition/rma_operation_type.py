@@ -3,10 +3,10 @@ from odoo.exceptions import ValidationError
 
 
 class RmaOperationType(models.Model):
-    """The disposition of goods that nobody inspects.
+    """Define the disposition of goods that are not inspected.
 
-    An operation may choose what needs no look at the goods: stock, refurbishing, scrap, the vendor, or to wait. That
-    something is missing from a parcel, or is the wrong thing and goes back to the customer, is found and not planned.
+    A resolution can use dispositions that need no inspection: stock, refurbishing, scrap, the vendor, or waiting.
+    Missing goods, and wrong goods that go back to the customer, are found by inspections.
     """
 
     _name = "rma.operation.type"
@@ -15,7 +15,8 @@ class RmaOperationType(models.Model):
     disposition = fields.Selection(
         required=True,
         default="wait",
-        help="Where the received goods go when the return is settled, unless it is decided otherwise when processing.",
+        help="Where the received goods go when the return is settled. This can be changed when the return "
+        "is processed.",
     )
 
     @api.constrains("disposition")
@@ -25,8 +26,8 @@ class RmaOperationType(models.Model):
                 labels = dict(self._fields["disposition"]._description_selection(self.env))
                 raise ValidationError(
                     self.env._(
-                        "“%(disposition)s” is found by an inspection, so the operation “%(operation)s” cannot plan it. "
-                        "Choose another disposition.",
+                        "“%(disposition)s” can only be the result of an inspection, so it is not available for the "
+                        "resolution “%(operation)s”. Choose another disposition.",
                         disposition=labels[operation.disposition],
                         operation=operation.name,
                     )
@@ -34,7 +35,7 @@ class RmaOperationType(models.Model):
 
     @api.model
     def fields_get(self, allfields=None, attributes=None):
-        """Offer the dispositions that need no inspection."""
+        """Return the fields, offering only the dispositions that need no inspection."""
         result = super().fields_get(allfields, attributes)
         disposition = result.get("disposition", {})
         if "selection" in disposition:

@@ -23,14 +23,14 @@ class RmaOrderLine(models.Model):
         compute="_compute_qty_disposed",
         store=True,
         digits="Product Unit",
-        help="On the way back to the vendor or to the customer, or there.",
+        help="Sent back to the vendor or the customer, in transit or delivered.",
     )
-    qty_to_dispose = fields.Float(compute="_compute_qty_to_dispose", help="Waits in the returns location.")
+    qty_to_dispose = fields.Float(compute="_compute_qty_to_dispose", help="In the returns location.")
     scrap_ids = fields.One2many("stock.scrap", "rma_line_id", string="Scraps", copy=False)
 
     @api.depends("move_ids.state", "move_ids.quantity", "move_ids.product_uom_qty", "move_ids.rma_role")
     def _compute_qty_disposed(self):
-        """Count what each disposition moved on or, where others carry that out, is about to: it is spoken for."""
+        """Count what each disposition moved on, or reserved to be moved by others."""
         roles_by_counter = self.env["rma.disposition"]._get_roles_by_counter()
         for line in self:
             moves = line.move_ids.filtered(lambda move: move.rma_role and move.state != "cancel")
@@ -58,12 +58,12 @@ class RmaOrderLine(models.Model):
             line.qty_to_dispose = line._round(max(0.0, line.qty_received - gone - repair - stays))
 
     def _get_default_restock_location(self):
-        """Propose where the goods go: the stock of the warehouse that received them.
+        """Return the default location of restocked goods: the stock of the warehouse that received them.
 
         :return: `stock.location` record
         """
         self.ensure_one()
-        # Returns staff may not see the transfers of the warehouse.
+        # Returns staff may not have access to transfers.
         return self.sudo()._get_receipts().location_dest_id.warehouse_id[:1].lot_stock_id
 
     def _get_sent_back_moves(self):
@@ -93,21 +93,23 @@ class RmaOrderLine(models.Model):
         )
 
     def _check_restock_location(self, location):
-        """Keep what is put back in stock in the company: anywhere else it would be gone without a document.
+        """Refuse restock locations outside the company, where goods would disappear without a document.
 
         :param location: `stock.location` where the goods go
-        :raise UserError: when it is no stock of the company
+        :raise UserError: when it is not a stock location of the company
         """
         self.ensure_one()
-        # Returns staff need no rights in the warehouse.
+        # Returns staff need no access to Inventory.
         place = location.sudo()
         if place.usage != "internal" or (place.company_id and place.company_id != self.company_id):
             raise UserError(
-                self.env._("%s is no stock of the company. Choose an internal location.", place.display_name)
+                self.env._(
+                    "%s is not a stock location of the company. Choose an internal location.", place.display_name
+                )
             )
 
     def _get_goods(self, quantity, wanted_lot=None, here=None):
-        """Choose goods of this line that wait in the returns location.
+        """Return goods of this line in the returns location.
 
         :param quantity: float, in the unit of measure of the line
         :param wanted_lot: `stock.lot` to take them from, where it matters
@@ -140,7 +142,7 @@ class RmaOrderLine(models.Model):
         return goods
 
     def _get_goods_here(self):
-        """Count what waits where: what arrived, less what was moved on, sent back by hand or is repaired.
+        """Return the goods still in the returns location: received, less moved on, sent back or in repair.
 
         :return: {(product, location, lot, package, owner): quantity in the unit of the product}
         """

@@ -3,13 +3,13 @@ from odoo.tools import is_html_empty
 
 
 class RmaOrder(models.Model):
-    """What a return shows of its documents and of itself: links, slip, mail and history."""
+    """Link the documents of a return, and provide its slip, emails and history."""
 
     _inherit = "rma.order"
 
     picking_ids = fields.One2many("stock.picking", "rma_id", string="Transfers", readonly=True)
     reference_id = fields.Many2one(
-        "stock.reference", readonly=True, copy=False, help="Keeps the deliveries of this return together."
+        "stock.reference", readonly=True, copy=False, help="Groups the deliveries of this return."
     )
     repair_ids = fields.Many2many("repair.order", string="Repairs", compute="_compute_repair_ids")
     replacement_sale_order_ids = fields.Many2many(
@@ -30,10 +30,10 @@ class RmaOrder(models.Model):
             ("is_internal", "=", False),
             ("subtype_id.internal", "=", False),
         ],
-        # Who sees the return sees what was written about it.
+        # Users who see the return see its messages.
         bypass_search_access=True,
         readonly=True,
-        help="What the customer sees: internal notes are not among it.",
+        help="What the customer sees. Internal notes are not included.",
     )
     history_ids = fields.One2many("rma.history", "order_id", compute="_compute_history_ids", groups="base.group_user")
 
@@ -94,12 +94,12 @@ class RmaOrder(models.Model):
         return self.env.ref("rma_management.report_rma_order").report_action(self)
 
     def _get_documents(self):
-        """Give all documents of this return, one recordset for each kind. A bridge adds its own kinds.
+        """Return all documents of this return, one recordset for each kind. A bridge adds its own kinds.
 
         :return: list of recordsets
         """
         self.ensure_one()
-        # Their number matters, whoever may open them.
+        # They are counted even if the user may not open them.
         order = self.sudo()
         return [
             order.refund_ids,
@@ -139,7 +139,7 @@ class RmaOrder(models.Model):
 
     @api.model
     def _get_documents_action(self, documents, name):
-        """Open documents: their pages where the user may, a list of plain facts elsewhere.
+        """Open documents: their forms if the user may open them, otherwise a plain list.
 
         :param documents: records of one model
         :param name: title
@@ -161,14 +161,14 @@ class RmaOrder(models.Model):
         return action
 
     def _get_made_action(self, documents):
-        """Return the message that names the documents that were made, with a link to what the user may read.
+        """Return a notification of the created documents, with links to those the user may read.
 
         :param documents: list of recordsets
-        :return: client action that closes the window
+        :return: client action
         """
         self.ensure_one()
         links = [
-            # The user sees that a document was made though they may not open it.
+            # Users see that a document was created even if they may not open it.
             {"label": record.sudo().display_name, "url": self._get_document_url(record)}
             for records in documents
             for record in records
@@ -186,7 +186,7 @@ class RmaOrder(models.Model):
         }
 
     def _get_document_url(self, record):
-        """Return the address of a document, or of the return where the user may not open the document.
+        """Return the URL of a document, or of the return if the user may not open the document.
 
         :rtype: str
         """
@@ -196,7 +196,7 @@ class RmaOrder(models.Model):
 
     @api.model
     def _get_plain_lists(self):
-        """Return the lists that show documents to people who may not open them.
+        """Return the lists that show documents to users who may not open them.
 
         :return: {name of a model: external id of a view}
         """
@@ -207,18 +207,18 @@ class RmaOrder(models.Model):
         }
 
     def _get_reference(self):
-        """Give the stock reference that keeps the deliveries of this return in one transfer.
+        """Return the stock reference that keeps the deliveries of this return in one transfer.
 
         :return: `stock.reference` record
         """
         self.ensure_one()
         if not self.reference_id:
-            # Returns staff need no rights in the warehouse to have deliveries kept together.
+            # Returns staff need no access to Inventory to group deliveries.
             self.sudo().reference_id = self.env["stock.reference"].sudo().create({"name": self.name})
         return self.reference_id
 
     def _get_return_address(self):
-        """Give the address that the goods are sent to.
+        """Return the address where the goods are sent.
 
         :return: `res.partner` record
         """
@@ -237,7 +237,7 @@ class RmaOrder(models.Model):
         )
 
     def _get_slip_url(self):
-        """Give the address that the QR code of the slip opens: this return, for customer and staff.
+        """Return the URL of the QR code of the slip, which opens this return for customers and staff.
 
         :rtype: str
         """
@@ -245,7 +245,7 @@ class RmaOrder(models.Model):
         return self.get_base_url() + self.access_url
 
     def _has_return_instructions(self):
-        """Tell whether there is something to print under the items.
+        """Return whether there are instructions to print below the items.
 
         :rtype: bool
         """
@@ -258,9 +258,9 @@ class RmaOrder(models.Model):
         return self.env._("Return %s", self.name)
 
     def _message_track(self, fields_iter, initial_values_dict):
-        """Log what changed on a whole batch by two inserts, where each record would be logged by itself otherwise.
+        """Log the changes of a whole batch with two inserts instead of one by one.
 
-        What is more than a log, as a message with a subtype or a text of its own, is left to the original.
+        Messages with a subtype or a text of their own are left to `super()`.
         """
         texts = [f"mail.tracking.{kind}.{self._name}" for kind in ("message", "author")]
         if len(self) < 2 or not fields_iter or any(self.env.cr.precommit.data.get(text) for text in texts):
@@ -281,12 +281,12 @@ class RmaOrder(models.Model):
                 dict(command_values, mail_message_id=message.id)
                 for _command, _id, command_values in tracking[message.res_id][1]
             ]
-        # People may not write the history of a record; it is written for them.
+        # Users may not write the history of a record; it is written for them.
         self.env["mail.tracking.value"].sudo().create(values)
         return tracking
 
     def _compute_history_ids(self):
-        """Read all events by their return, at once: by their own ids the database would have to look everywhere."""
+        """Read all events by their return in one query, because searching the view by id is slow."""
         events = self.env["rma.history"].search_fetch(
             [("order_id", "in", self.ids)],
             [name for name, field in self.env["rma.history"]._fields.items() if field.store and name != "id"],
@@ -296,7 +296,7 @@ class RmaOrder(models.Model):
             order.history_ids = by_order.get(order._origin, events.browse())
 
     def action_write_to_customer(self):
-        """Open the email composer with the customer as the one who reads it.
+        """Open the email composer with the customer as recipient.
 
         :return: window action
         """

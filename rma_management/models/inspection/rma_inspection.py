@@ -5,9 +5,9 @@ from ..rma_guarded_mixin import NEW
 
 
 class RmaInspection(models.Model):
-    """A result of the inspection: so many units of a returned product in such a condition, and what becomes of them.
+    """An inspection result: the units of a returned product in one condition, and what happens to them.
 
-    It is a decision until its documents are done; from then on it stays as it is.
+    It can be changed until its documents are done.
     """
 
     _name = "rma.inspection"
@@ -17,7 +17,7 @@ class RmaInspection(models.Model):
     _check_company_auto = True
 
     def _default_line_id(self):
-        """Propose the product where only one came back."""
+        """Return the only received product, if there is just one."""
         order = self.env["rma.order"].browse(self.env.context.get("default_order_id"))
         lines = order.line_ids.filtered("qty_received")
         return lines if len(lines) == 1 else lines.browse()
@@ -61,28 +61,29 @@ class RmaInspection(models.Model):
     refund_percent = fields.Float(
         string="Refund (%)", compute="_compute_from_grade", store=True, precompute=True, readonly=False, digits=(5, 2)
     )
-    has_location = fields.Boolean(compute="_compute_has_location", help="The disposition lets choose a location.")
+    has_location = fields.Boolean(compute="_compute_has_location", help="The disposition allows choosing a location.")
     location_id = fields.Many2one(
         "stock.location",
         check_company=True,
         domain="[('usage', '=', 'internal'), ('company_id', 'in', (company_id, False))]",
-        help="Where the goods go. Empty: the stock, or the refurbishing location, of the warehouse that received them.",
+        help="Where the goods are moved. If empty, the stock or refurbishing location of the receiving "
+        "warehouse is used.",
     )
-    remark = fields.Char(help="Why: the customer reads it on the credit note where the refund is lowered.")
+    remark = fields.Char(help="If the refund is lowered, this is shown to the customer on the credit note.")
     attachment_ids = fields.Many2many("ir.attachment", string="Photos", bypass_search_access=True)
-    customer_attachment_ids = fields.Many2many(related="line_id.attachment_ids", string="Photos of the Customer")
+    customer_attachment_ids = fields.Many2many(related="line_id.attachment_ids", string="Customer Photos")
     inspected_by_id = fields.Many2one(
         "res.users", string="Inspected by", readonly=True, default=lambda self: self.env.user
     )
     move_ids = fields.One2many("stock.move", "rma_inspection_id", string="Stock Moves")
     credit_line_ids = fields.One2many("account.move.line", "rma_inspection_id", string="Credit Note Lines")
     is_done = fields.Boolean(
-        compute="_compute_is_done", help="Goods were moved or a credit note was posted: the result is final."
+        compute="_compute_is_done", help="Goods were moved or a credit note was posted, so the result is final."
     )
 
-    _quantity_positive = models.Constraint("CHECK(quantity > 0)", "An inspected quantity must be above zero.")
+    _quantity_positive = models.Constraint("CHECK(quantity > 0)", "The inspected quantity must be greater than zero.")
     _refund_percent_in_range = models.Constraint(
-        "CHECK(refund_percent BETWEEN 0 AND 100)", "The refund is a percentage from 0 to 100."
+        "CHECK(refund_percent BETWEEN 0 AND 100)", "The refund must be a percentage from 0 to 100."
     )
 
     @api.depends("line_id")
@@ -103,7 +104,7 @@ class RmaInspection(models.Model):
 
     @api.depends("move_ids.state", "credit_line_ids.parent_state")
     def _compute_is_done(self):
-        # Whoever inspects need have no rights in the warehouse or in accounting.
+        # Inspectors need no access to Inventory or accounting.
         for inspection in self.sudo():
             inspection.is_done = "done" in inspection.move_ids.mapped("state") or "posted" in (
                 inspection.credit_line_ids.mapped("parent_state")
@@ -111,7 +112,8 @@ class RmaInspection(models.Model):
 
     def _compute_display_name(self):
         for inspection in self:
-            inspection.display_name = f"{inspection.grade_id.name}: {inspection.quantity:g}"
+            quantity = inspection.product_uom_id._format_rma_quantity(inspection.quantity)
+            inspection.display_name = f"{inspection.grade_id.name}: {quantity}"
 
     @api.constrains("line_id", "quantity", "lot_id")
     def _check_quantity(self):
@@ -119,14 +121,14 @@ class RmaInspection(models.Model):
             if line.product_uom_id.compare(line.qty_inspected, line.qty_received) > 0:
                 raise ValidationError(
                     self.env._(
-                        "%(return)s: %(inspected)s %(unit)s of %(product)s are inspected, but only %(received)s have "
-                        "arrived. Lower the quantities.",
+                        "%(return)s: %(inspected)s %(unit)s of %(product)s are inspected, but only %(received)s "
+                        "%(unit)s have arrived. Lower the quantities.",
                         **{
                             "return": line.order_id.name,
-                            "inspected": line.qty_inspected,
+                            "inspected": line.product_uom_id._format_rma_quantity(line.qty_inspected),
                             "unit": line.product_uom_id.name,
                             "product": line.product_id.display_name,
-                            "received": line.qty_received,
+                            "received": line.product_uom_id._format_rma_quantity(line.qty_received),
                         },
                     )
                 )
@@ -134,7 +136,7 @@ class RmaInspection(models.Model):
             if inspection.lot_id and inspection.lot_id not in inspection.line_id.received_lot_ids:
                 raise ValidationError(
                     self.env._(
-                        "%(lot)s of %(product)s did not arrive with this return. Choose one that did.",
+                        "%(lot)s of %(product)s was not received with this return. Choose one that was.",
                         lot=inspection.lot_id.name,
                         product=inspection.product_id.display_name,
                     )
@@ -154,7 +156,7 @@ class RmaInspection(models.Model):
     def _check_order_id(self):
         for inspection in self:
             if inspection.order_id != inspection.line_id.order_id:
-                raise ValidationError(self.env._("Choose a product of %s.", inspection.order_id.name))
+                raise ValidationError(self.env._("Choose a product from %s.", inspection.order_id.name))
 
     def write(self, vals):
         if "line_id" in vals and not self.env.su:
@@ -180,7 +182,7 @@ class RmaInspection(models.Model):
 
     @api.model
     def _get_frozen_fields(self):
-        """Fields that carry the decision: they stay as they are once it was carried out.
+        """Return the fields that are frozen once the decision is carried out.
 
         :return: set of field names
         """
@@ -200,18 +202,19 @@ class RmaInspection(models.Model):
         """:raise UserError: when a result would go over to another return"""
         for inspection in self:
             if line.order_id != inspection.order_id:
-                raise UserError(self.env._("Choose a product of %s.", inspection.order_id.name))
+                raise UserError(self.env._("Choose a product from %s.", inspection.order_id.name))
 
     def _check_may_change(self):
         for inspection in self:
             if inspection.is_done:
                 raise UserError(
                     self.env._(
-                        "The result “%(result)s” of %(return)s was carried out already and stays as it is.",
+                        "The inspection result “%(result)s” of %(return)s was already carried out "
+                        "and cannot be changed.",
                         **{"result": inspection.display_name, "return": inspection.order_id.name},
                     )
                 )
-        # What was planned by the old decision, and has not happened, is called off; no rights in the warehouse needed.
+        # Pending documents of the old decision are canceled; no access to Inventory is needed.
         self.sudo().move_ids.filtered(lambda move: move.state not in ("done", "cancel"))._action_cancel()
 
     def _get_disposition(self):
@@ -223,7 +226,7 @@ class RmaInspection(models.Model):
         return self.env["rma.disposition"]._get(self.disposition)
 
     def _get_qty_to_move(self):
-        """Tell how much of this result still has to be moved to where it says.
+        """Return the quantity of this result still to be moved.
 
         :return: float, in the unit of measure of the returned product
         """
@@ -233,7 +236,7 @@ class RmaInspection(models.Model):
         )
 
     def _get_qty_to_deduct(self):
-        """Tell for how much of this result the refund is not lowered yet.
+        """Return the quantity of this result for which the refund is not lowered yet.
 
         :return: float, in the unit of measure of the returned product
         """

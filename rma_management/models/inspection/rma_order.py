@@ -45,17 +45,17 @@ class RmaOrder(models.Model):
         }
 
     def on_barcode_scanned(self, barcode):
-        """Count a scanned product, lot or serial number as one more unit of its inspection result.
+        """Add one unit of a scanned product, lot or serial number to its inspection result.
 
         :param barcode: str
-        :return: warning for the user, where it belongs to nothing that arrived
+        :return: warning for the user, if the barcode matches nothing received
         """
         line, lot = self._find_scanned(barcode)
         if not line:
             return {
                 "warning": {
                     "title": self.env._("Not part of this return"),
-                    "message": self.env._("Nothing that arrived has the barcode %s.", barcode),
+                    "message": self.env._("No received product has the barcode %s.", barcode),
                 }
             }
         results = self.inspection_ids.filtered(lambda result: result.line_id == line and not result.is_done)
@@ -63,8 +63,8 @@ class RmaOrder(models.Model):
         if result and line.product_id.tracking == "serial":
             return {
                 "warning": {
-                    "title": self.env._("Counted already"),
-                    "message": self.env._("%s was scanned before: there is only one of it.", barcode),
+                    "title": self.env._("Already counted"),
+                    "message": self.env._("%s was already scanned. A serial number counts only once.", barcode),
                 }
             }
         if result:
@@ -75,10 +75,10 @@ class RmaOrder(models.Model):
         return None
 
     def _find_scanned(self, barcode):
-        """Find what a barcode stands for, among what arrived with this return.
+        """Return the item and lot of a barcode, among what was received with this return.
 
         :param barcode: str
-        :return: `rma.order.line` and `stock.lot` records, empty where nothing fits
+        :return: `rma.order.line` and `stock.lot` records, empty if nothing matches
         """
         lines = self._origin.line_ids.filtered("qty_received")
         for line in lines:
@@ -90,7 +90,7 @@ class RmaOrder(models.Model):
 
     @api.model
     def find_by_barcode(self, barcode):
-        """Find the return that a slip belongs to.
+        """Return the return that a slip belongs to.
 
         :param barcode: what a scanner read: the number of the return, or the address in the QR code of its slip
         :return: id of the return, or False; returns that the user may not see are not found

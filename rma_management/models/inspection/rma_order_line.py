@@ -19,7 +19,7 @@ class RmaOrderLine(models.Model):
             line.qty_inspected = line._round(sum(line.inspection_ids.mapped("quantity")))
 
     def _get_qty_worthless(self):
-        """Tell how much the inspection found worth nothing: missing, wrong or broken by the customer.
+        """Return the quantity the inspection found worthless: missing, wrong or broken by the customer.
 
         :return: float, in the unit of measure of the line
         """
@@ -42,7 +42,7 @@ class RmaOrderLine(models.Model):
         self.ensure_one()
         quantities = {"restock": 0.0, "scrap": 0.0, "other": 0.0}
         kinds = {"qty_restocked": "restock", "qty_scrapped": "scrap"}
-        # Whoever processes a return may not see the transfers of the warehouse.
+        # Users who process a return may not have access to transfers.
         for result in self.sudo().inspection_ids:
             disposition = result._get_disposition()
             if disposition._role:
@@ -55,7 +55,7 @@ class RmaOrderLine(models.Model):
 
     def _carry_out_inspections(self):
         """Move inspected goods to where the results say, as far as that is not done yet."""
-        # Returns staff need no rights in the warehouse to decide where returned goods go.
+        # Returns staff need no access to Inventory to decide where returned goods go.
         results = self.sudo().inspection_ids
         self.env["rma.disposition"]._carry_out(
             [
@@ -75,7 +75,7 @@ class RmaOrderLine(models.Model):
 
     @api.model
     def _get_deductions(self, allocations):
-        """Tell what the inspection takes off allocations.
+        """Return the inspection deductions of allocations.
 
         :param allocations: list of allocations (see `_prepare_allocation`)
         :return: list of {"allocation", "inspection", "quantity" in the unit of measure of the invoice line}
@@ -106,7 +106,7 @@ class RmaOrderLine(models.Model):
         return deductions
 
     def _get_reduced_quantities(self, reduced, refunded):
-        """Choose the inspected units of lower worth that are part of a refund: those of full worth go first.
+        """Return the inspected units of reduced value in a refund. Units of full value are used first.
 
         :param reduced: `rma.inspection` records
         :param refunded: quantity that is refunded now, in the unit of measure of the line
@@ -135,7 +135,7 @@ class RmaOrderLine(models.Model):
         invoice_line = deduction["allocation"]["invoice_line"]
         result = deduction["inspection"]
         name = self.env._(
-            "%(product)s, inspected: %(grade)s, %(percent)s%% of the price is refunded",
+            "%(product)s, inspected: %(grade)s, %(percent)s%% of the price refunded",
             product=invoice_line.product_id.display_name,
             grade=result.grade_id.name,
             percent=f"{result.refund_percent:g}",
@@ -159,7 +159,7 @@ class RmaOrderLine(models.Model):
 
     @api.model
     def _get_deduction_total(self, deduction):
-        """Tell what a deduction amounts to, taxes included, in the currency of the invoice.
+        """Return the total of a deduction, taxes included, in the currency of the invoice.
 
         :rtype: float
         """

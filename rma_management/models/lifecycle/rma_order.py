@@ -6,7 +6,7 @@ OPEN_STATES = ("approved", "processing", "done")
 
 
 class RmaOrder(models.Model):
-    """The way of a return from request to end: each step, its guard, and when its button shows."""
+    """Implement the lifecycle of a return: each step, its guard, and the visibility of its button."""
 
     _inherit = "rma.order"
 
@@ -19,7 +19,10 @@ class RmaOrder(models.Model):
     date_done = fields.Datetime(string="Done on", compute="_compute_date_done", store=True, readonly=True, copy=False)
     reject_reason = fields.Text(readonly=True, copy=False, tracking=True)
     was_requested = fields.Boolean(
-        string="On Record", readonly=True, copy=False, help="Was requested once: it is archived, and never deleted."
+        string="On Record",
+        readonly=True,
+        copy=False,
+        help="The return was requested once. It can be archived, but not deleted.",
     )
     date_approved = fields.Datetime(string="Approved on", readonly=True, copy=False)
     approved_by_id = fields.Many2one("res.users", string="Approved by", readonly=True, copy=False)
@@ -31,7 +34,7 @@ class RmaOrder(models.Model):
             ("processing", "Processing"),
             ("done", "Done"),
             ("rejected", "Rejected"),
-            ("cancel", "Cancelled"),
+            ("cancel", "Canceled"),
         ],
         string="Status",
         required=True,
@@ -47,7 +50,7 @@ class RmaOrder(models.Model):
     @api.depends("state", "line_ids.qty_received", "line_ids.is_settled", "line_ids.qty_without_receipt")
     @api.depends_context("uid")
     def _compute_can(self):
-        """Show a button exactly where its method would not refuse."""
+        """Show a button only when its method would not refuse."""
         for order in self:
             order.can_cancel = order._nothing_happened() and order.state in ("draft", "requested", "approved")
             order.can_draft = (
@@ -65,8 +68,8 @@ class RmaOrder(models.Model):
             order.can_receive = order.state in OPEN_STATES and any(order.line_ids.mapped("qty_without_receipt"))
 
     def action_request(self):
-        """Ask for approval: `draft` becomes `requested`, and the quantities are reserved. What the settings let
-        through becomes `approved` at once.
+        """Request approval: `draft` becomes `requested`, and the quantities are reserved. If the settings allow it, the
+        return becomes `approved` immediately.
 
         :return: True
         :raise UserError: when an item is incomplete, or more is asked than can still be returned
@@ -79,9 +82,9 @@ class RmaOrder(models.Model):
         return True
 
     def action_approve(self):
-        """Approve: `requested` becomes `approved`, the return receipts are made, and what is settled before the
-        goods arrive is settled. Where the settings ask for two people, the first one is written down, and the return
-        stays `requested` until the second one approves.
+        """Approve: `requested` becomes `approved`, the receipts are created, and what does not wait for the goods is
+        settled. If the settings require two people, the first approval is recorded, and the return stays
+        `requested` until the second one.
 
         :return: True
         :raise AccessError: when the user may not approve, or has approved already where a second one must
@@ -104,7 +107,7 @@ class RmaOrder(models.Model):
         return True
 
     def action_reject(self, reason=None):
-        """Reject: `requested` becomes `rejected`, and the customer is told why by the mail of that status.
+        """Reject: `requested` becomes `rejected`, and the customer gets the reason with the email of that status.
 
         :param reason: sentence for the customer
         :return: True
@@ -116,12 +119,12 @@ class RmaOrder(models.Model):
             return True
         orders._check_may_reject()
         if not (reason or "").strip():
-            raise UserError(self.env._("Tell the customer why the return is rejected."))
+            raise UserError(self.env._("Enter the reason for rejecting the return. It is sent to the customer."))
         orders._set_state("rejected", reject_reason=reason.strip())
         return True
 
     def action_open_reject(self):
-        """Open the window that asks for the reason of a rejection.
+        """Open the wizard that asks for the reason for a rejection.
 
         :return: window action
         """
@@ -159,7 +162,7 @@ class RmaOrder(models.Model):
         }
 
     def action_settle(self):
-        """Settle all that is due by each line's own plan. What is settled already is left alone.
+        """Settle all that is due by each line's plan. What is already settled is skipped.
 
         :return: True
         :raise UserError: when a return is not approved, or a document cannot be made
@@ -169,8 +172,8 @@ class RmaOrder(models.Model):
         return True
 
     def action_receive_again(self):
-        """Make a receipt for what has neither arrived nor is expected: the first one was cancelled, or the customer
-        sends the rest after all.
+        """Create a receipt for what has neither arrived nor is expected, because the first one was canceled or the
+        customer sends the rest after all.
 
         :return: True
         :raise UserError: when the return is not approved, or the quantities are taken by now
@@ -182,7 +185,7 @@ class RmaOrder(models.Model):
         return True
 
     def action_done(self):
-        """Close: nothing more is expected. Receipts that are still open are cancelled.
+        """Close the return: nothing more is expected. Open receipts are canceled.
 
         :return: True
         :raise UserError: when something that arrived is not settled, or a repaired product not sent back
@@ -192,7 +195,7 @@ class RmaOrder(models.Model):
             if not order.can_done:
                 raise UserError(
                     self.env._(
-                        "%s is not settled: process what was received, and send repaired products back first.",
+                        "%s is not settled. Process what was received, and send repaired products back first.",
                         order.name,
                     )
                 )
@@ -201,7 +204,7 @@ class RmaOrder(models.Model):
         return True
 
     def action_cancel(self):
-        """Cancel a return of which nothing has arrived nor been settled; its open receipts are cancelled with it.
+        """Cancel a return for which nothing was received or settled, with its open receipts.
 
         :return: True
         :raise UserError: when goods have arrived or documents exist
@@ -214,7 +217,7 @@ class RmaOrder(models.Model):
         return True
 
     def action_draft(self):
-        """Begin again with a return of which nothing has arrived nor been settled.
+        """Reset to draft a return for which nothing was received or settled.
 
         :return: True
         :raise AccessError: when it was rejected, and the user is none of those who approve
@@ -232,7 +235,7 @@ class RmaOrder(models.Model):
         return True
 
     def _filter_transition(self, target, sources):
-        """Pick the records that a transition is for; those that have it behind them are left alone.
+        """Return the records to change in a transition, skipping those already in the target state.
 
         :param target: state to reach
         :param sources: states from which it can be reached
@@ -245,7 +248,7 @@ class RmaOrder(models.Model):
             if order.state != target and order.state not in sources:
                 raise UserError(
                     self.env._(
-                        "%(return)s is %(state)s and cannot become %(target)s.",
+                        "%(return)s cannot change from %(state)s to %(target)s.",
                         **{
                             "return": order.name,
                             "state": states[order.state].lower(),
@@ -253,7 +256,7 @@ class RmaOrder(models.Model):
                         },
                     )
                 )
-        # Two people may click at once: the second waits here, and is run again with what the first one did.
+        # Two users may click at once: the second transaction waits here and is retried with the first one's result.
         orders = self.filtered(lambda order: order.state != target)
         orders._lock_rows()
         return orders
@@ -275,7 +278,7 @@ class RmaOrder(models.Model):
         self.sudo().write({"state": state, **values})
 
     def _nothing_happened(self):
-        """Tell whether no goods have arrived and no document settles anything.
+        """Return whether nothing was received or settled.
 
         :rtype: bool
         """
@@ -287,8 +290,8 @@ class RmaOrder(models.Model):
             if not order._nothing_happened():
                 raise UserError(
                     self.env._(
-                        "Goods of %s have arrived or documents were made for it already, so it cannot be cancelled "
-                        "or reset. Close it instead.",
+                        "Goods of %s have arrived or documents were already created, so it cannot be canceled or "
+                        "reset. Close it instead.",
                         order.name,
                     )
                 )
@@ -297,22 +300,22 @@ class RmaOrder(models.Model):
         self.check_access("write")
         for order in self:
             if order.state not in OPEN_STATES:
-                raise UserError(self.env._("%s is not approved yet, so nothing can be done for it.", order.name))
+                raise UserError(self.env._("%s is not approved yet. Approve it first.", order.name))
         self._lock_rows()
 
     def _check_complete(self):
-        """Refuse returns that lack what the next step needs.
+        """Refuse returns that are incomplete for the next step.
 
         :raise UserError: names the return and what is missing
         """
         for order in self:
             if not order.line_ids:
-                raise UserError(self.env._("%s has no items. Add what the customer sends back.", order.name))
+                raise UserError(self.env._("%s has no items. Add the products to return.", order.name))
         self.line_ids._check_complete()
 
     def _cancel_open_receipts(self):
         moves = self.line_ids._get_open_receipts()
-        # Returns staff need no rights in the warehouse to call a receipt off.
+        # Returns staff need no access to Inventory to cancel a receipt.
         moves.sudo()._action_cancel()
 
     @api.depends("state")
@@ -329,7 +332,7 @@ class RmaOrder(models.Model):
         "line_ids.is_awaited",
     )
     def _compute_state(self):
-        """Follow the documents once a return is approved. Before, and to close it early, people decide."""
+        """Follow the documents once a return is approved. Earlier steps, and closing early, are manual."""
         for order in self:
             order.state = order.state or "draft"
             if order.state not in OPEN_STATES:
@@ -341,5 +344,5 @@ class RmaOrder(models.Model):
             elif any(lines.mapped("is_settled")):
                 order.state = "done"
             elif order.state == "processing":
-                # What had arrived was sent back by hand.
+                # What was received was sent back manually.
                 order.state = "approved"

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
-    """Who is told what about returns: the customer by mail and SMS, staff by message and activity."""
+    """Configure notifications: customers by email and SMS, staff by message and activity."""
 
     _inherit = "res.company"
 
@@ -42,7 +42,7 @@ class ResCompany(models.Model):
     )
     rma_mail_cancel_template_id = fields.Many2one(
         "mail.template",
-        string="Cancelled: Email",
+        string="Canceled: Email",
         domain="[('model', '=', 'rma.order')]",
         default=lambda self: self._default_rma_mail_template("cancel"),
     )
@@ -62,26 +62,27 @@ class ResCompany(models.Model):
         "sms.template", string="Done: SMS", domain="[('model', '=', 'rma.order')]"
     )
     rma_sms_cancel_template_id = fields.Many2one(
-        "sms.template", string="Cancelled: SMS", domain="[('model', '=', 'rma.order')]"
+        "sms.template", string="Canceled: SMS", domain="[('model', '=', 'rma.order')]"
     )
     rma_notify_user_ids = fields.Many2many(
         "res.users",
         "res_company_rma_notify_user_rel",
         string="Returns Administrators",
         domain=lambda self: [("all_group_ids", "in", self.env.ref("rma_management.group_rma_user").ids)],
-        help="Told of every new return and every change of status, in the inbox or by email as each of them prefers.",
+        help="Notified of every new return and every status change, by email or in Odoo according to "
+        "their preferences.",
     )
     rma_responsible_id = fields.Many2one(
         "res.users",
         string="Responsible for Unassigned Returns",
         domain=lambda self: [("all_group_ids", "in", self.env.ref("rma_management.group_rma_user").ids)],
-        help="Has the activities of the returns that nobody has taken. Empty: those have none.",
+        help="Gets the activities of unassigned returns. If empty, those returns have no activities.",
     )
     rma_approval_days = fields.Integer(
-        string="Days to Approve", default=2, help="0: no activity, and no request is ever late."
+        string="Days to Approve", default=2, help="If 0, no activity is created and requests are never late."
     )
     rma_process_days = fields.Integer(
-        string="Days to Process", default=3, help="0: no activity, and nothing that arrived is ever late."
+        string="Days to Process", default=3, help="If 0, no activity is created and received returns are never late."
     )
 
     _rma_days_positive = models.Constraint(
@@ -90,13 +91,13 @@ class ResCompany(models.Model):
 
     @api.model
     def _get_rma_states_told(self):
-        """Give the statuses that have a mail.
+        """Return the statuses that have an email template.
 
         :return: list of the values of `rma.order.state`
         """
         return ["requested", "approved", "rejected", "processing", "done", "cancel"]
 
     def _set_rma_mail_templates(self):
-        """Give companies that were there before this addon the mails that new ones have."""
+        """Set the default email templates on companies that existed before this addon."""
         for state in self._get_rma_states_told():
             self.write({f"rma_mail_{state}_template_id": self._default_rma_mail_template(state).id})

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class ResConfigSettings(models.TransientModel):
-    """Who is told what about returns."""
+    """Configure notifications about returns."""
 
     _inherit = "res.config.settings"
 

@@ -7,31 +7,30 @@ from psycopg2 import OperationalError
 
 _logger = logging.getLogger(__name__)
 
-# A transaction that changes more returns than this leaves their messages to the scheduled job: people do not wait
+# A transaction that changes more returns than this leaves their messages to the scheduled job: users do not wait
 # for the slips of a hundred returns.
 ANNOUNCE_LIMIT = 5
 ANNOUNCE_BATCH = 20
 ANNOUNCEMENTS = "rma_management.announcements"
-# The way forward. A step back, as a receipt that is undone, is no news for the customer.
+# Forward transitions only. Stepping back, as when a receipt is undone, is not announced.
 PROGRESS = {"draft": 0, "requested": 1, "approved": 2, "processing": 3, "done": 4, "rejected": 5, "cancel": 5}
 
 
 class RmaOrder(models.Model):
-    """Who is told when the status of a return changes: the customer, the administrators and the followers.
+    """Notify the customer, the administrators and the followers of status changes.
 
-    What counts is the change that a transaction leaves behind, however it came about; what is rolled back is told to
-    nobody.
+    Only the net change of a transaction counts; what is rolled back is not announced.
     """
 
     _inherit = "rma.order"
-    # Mails go to the address of the return where it is not the customer's.
+    # Emails go to the address of the return if it differs from the customer's.
     _mail_defaults_to_email = True
 
     state_to_announce = fields.Char(
-        readonly=True, copy=False, index="btree_not_null", help="Status that nobody was told of yet."
+        readonly=True, copy=False, index="btree_not_null", help="Status that has not been announced yet."
     )
 
-    # === What is to be told ===
+    # === Changes to announce ===
 
     def _message_track(self, fields_iter, initial_values_dict):
         tracking = super()._message_track(fields_iter, initial_values_dict)
@@ -48,7 +47,7 @@ class RmaOrder(models.Model):
 
     @api.model
     def _is_news(self, old_state, new_state):
-        """Tell whether people hear of a change of status.
+        """Return whether a status change is announced.
 
         :param old_state: status at the beginning of the transaction
         :param new_state: status at its end
@@ -57,7 +56,7 @@ class RmaOrder(models.Model):
         return PROGRESS[new_state] > PROGRESS[old_state]
 
     def _announce_later(self):
-        """Remember, for the end of the transaction, whose status people are told of."""
+        """Schedule announcements for the end of the transaction."""
         if self:
             precommit = self.env.cr.precommit
             if ANNOUNCEMENTS not in precommit.data:
@@ -66,12 +65,12 @@ class RmaOrder(models.Model):
             precommit.data[ANNOUNCEMENTS].update(self.ids)
 
     def _announce_changes(self):
-        """Tell people of the changes of a few returns at once; leave many to the scheduled job."""
+        """Announce a few status changes now, and leave many to the scheduled job."""
         ids = self.env.cr.precommit.data.pop(ANNOUNCEMENTS, ())
-        # While modules are installed, demonstration data included, nobody is told anything.
+        # Nothing is announced while modules and demo data are installed.
         if not ids or not self.env.registry.ready:
             return
-        # Whoever validates a receipt or posts a credit note need not see the return.
+        # Users who validate a receipt or post a credit note may not have access to the return.
         orders = self.with_context(clean_context(self.env.context)).sudo().browse(sorted(ids)).exists()
         orders = orders.filtered(lambda order: order.state != "draft")
         if len(orders) > ANNOUNCE_LIMIT:
@@ -87,27 +86,27 @@ class RmaOrder(models.Model):
 
     @api.model
     def _cron_announce(self):
-        """Tell people of the status changes that were too many at once. Each batch is committed with its messages."""
+        """Announce queued status changes. Each batch is committed with its messages."""
         waiting = self.search([("state_to_announce", "!=", False)], order="id")
         remaining_time = self.env["ir.cron"]._commit_progress(remaining=len(waiting))
         for ids in split_every(ANNOUNCE_BATCH, waiting.ids):
             if not remaining_time:
                 break
-            # What another transaction holds is told of the next time. Read again: it may be told already.
+            # Locked returns are announced the next time. Read again: others may be announced already.
             batch = self.browse(ids).exists().try_lock_for_update(allow_referencing=True)
             batch.invalidate_recordset(["state", "state_to_announce"])
             batch = batch.filtered("state_to_announce")
-            # Where the status changed since, only the present one is news.
+            # If the status changed since, only the current one is announced.
             due = batch.filtered(lambda order: order.state == order.state_to_announce)
             batch.write({"state_to_announce": False})
             due._announce()
             due._notify_step_activities()
             remaining_time = self.env["ir.cron"]._commit_progress(len(ids))
 
-    # === Telling ===
+    # === Notifications ===
 
     def _announce(self):
-        """Tell customers, administrators and followers of the present status of these returns."""
+        """Notify customers, administrators and followers of the current status of these returns."""
         self.filtered("state_to_announce").write({"state_to_announce": False})
         messages = self._get_status_messages()
         followed = self._filter_followed()
@@ -119,7 +118,7 @@ class RmaOrder(models.Model):
                 order._try_to_tell(order._notify_status, messages[order.id])
 
     def _try_to_tell(self, method, *args):
-        """Call a method that tells people. Its failure is noted on the return, and stops nothing.
+        """Call a notification method. A failure is logged on the return without stopping the transaction.
 
         :param method: bound method of this return
         :param args: its arguments
@@ -131,13 +130,13 @@ class RmaOrder(models.Model):
             # The database wants the whole transaction to be run again.
             raise
         except Exception as error:  # pylint: disable=broad-except
-            _logger.warning("Could not tell people of the status of return %s", self.name, exc_info=True)
-            self._message_log(body=self.env._("A message about the new status could not be made: %s", error))
+            _logger.warning("Could not send the status notifications of return %s", self.name, exc_info=True)
+            self._message_log(body=self.env._("The notification about the new status could not be created: %s", error))
 
     def _mail_status(self):
-        """Mail the present status to the customer, by the template that the settings name.
+        """Email the current status to the customer, with the template in the settings.
 
-        :return: `mail.message` record, empty where that mail is switched off
+        :return: `mail.message` record, empty if that email is disabled
         """
         self.ensure_one()
         template = self.company_id[f"rma_mail_{self.state}_template_id"]
@@ -174,7 +173,7 @@ class RmaOrder(models.Model):
         }
 
     def _text_status(self):
-        """Send the present status by SMS, where the settings name a template and the customer has a number.
+        """Send the current status by SMS, if the settings have a template and the customer has a number.
 
         :return: `mail.message` record
         """
@@ -182,11 +181,11 @@ class RmaOrder(models.Model):
         template = self.company_id[f"rma_sms_{self.state}_template_id"]
         if not template or not self.partner_id.phone:
             return self.env["mail.message"]
-        # By the queue: what is sent at once cannot be rolled back.
+        # Use the queue, because sending immediately cannot be rolled back.
         return self._message_sms_with_template(template, partner_ids=self.partner_id.ids, put_in_queue=True)
 
     def _notify_status(self, message):
-        """Tell the administrators of the company, and the followers who chose to know.
+        """Notify the administrators of the company and the subscribed followers.
 
         :param message: `mail.message` that logs the change
         """
@@ -200,7 +199,7 @@ class RmaOrder(models.Model):
         self._notify_thread(message)
 
     def _filter_followed(self):
-        """Pick the returns with followers who want to know of a change of status."""
+        """Return the returns with followers subscribed to status changes."""
         subtypes = self.env["mail.message.subtype"].browse(
             self.env.ref(f"rma_management.mt_rma_{state}").id for state in set(self.mapped("state"))
         )
@@ -210,7 +209,7 @@ class RmaOrder(models.Model):
         return self.browse(set(followers.mapped("res_id")))
 
     def _get_status_messages(self):
-        """Find the log of the last change of status. Where Odoo tracked nothing, it is written.
+        """Return the log messages of the last status change, creating missing ones.
 
         :return: {id of the return: `mail.message`}
         """
@@ -228,7 +227,7 @@ class RmaOrder(models.Model):
         description = self.fields_get(["state"], attributes=("string", "type", "selection"))["state"]
         values = []
         logged = {}
-        # What no person approved is the system's, whoever asked for it.
+        # Automatic approvals belong to the system, whoever requested them.
         for by_system, orders in new.grouped(lambda order: order.approved_by_id.id == SUPERUSER_ID).items():
             authors = orders.with_user(SUPERUSER_ID) if by_system else orders
             logged.update(zip(orders, authors._message_log_batch({}), strict=True))

@@ -5,20 +5,20 @@ class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
 
     def _create_child_transaction(self, amount, is_refund=False, **custom_create_values):
-        """Pay back to a credit note: the payment that follows is then reconciled with it."""
+        """Link the refund to a credit note, so that the payment is reconciled with it."""
         refund = self.env.context.get("rma_refund")
         if is_refund and refund:
             custom_create_values.setdefault("invoice_ids", [Command.set(refund.ids)])
         return super()._create_child_transaction(amount, is_refund=is_refund, **custom_create_values)
 
     def _can_pay_back(self, amount):
-        """Tell whether the provider and the payment method refund such an amount, and no other refund is under way.
+        """Return whether the provider and payment method can refund the amount, and no other refund is pending.
 
         :param amount: float, in the currency of the transaction
         :rtype: bool
         """
         self.ensure_one()
-        # What the provider was asked for and has not booked yet must not be asked for again.
+        # Pending refunds must not be requested again.
         under_way = self.child_transaction_ids.filtered(
             lambda child: (
                 child.operation == "refund"

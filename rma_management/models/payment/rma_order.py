@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 
 class RmaOrder(models.Model):
-    """Paying back what was paid online, by the payment provider that took it."""
+    """Refund online payments through the payment provider that received them."""
 
     _inherit = "rma.order"
 
@@ -14,11 +14,11 @@ class RmaOrder(models.Model):
     def _compute_can_pay_back(self):
         may = self.env.su or self.env.user.has_group("account.group_account_invoice")
         for order in self:
-            # Accountants may not see every payment transaction.
+            # Accountants may not have access to every payment transaction.
             order.can_pay_back = may and bool(order.sudo()._get_online_payments())
 
     def _get_online_payments(self):
-        """Match open credit notes of these returns with payments that can be refunded where they came from.
+        """Return the open credit notes of these returns with the online payments that can be refunded.
 
         :return: list of (credit note, `payment.transaction`, amount in the currency of both)
         """
@@ -36,20 +36,20 @@ class RmaOrder(models.Model):
         return matches
 
     def action_pay_back(self):
-        """Pay open credit notes back by the payment providers that took the money.
+        """Refund open credit notes through the payment providers that received the money.
 
         :return: notification of the last provider that was asked
         :raise AccessError: when the user has no rights in invoicing
         :raise UserError: when nothing was paid online, or it is paid back already
         """
         if not self.env.su and not self.env.user.has_group("account.group_account_invoice"):
-            raise AccessError(self.env._("Only people of the accounting pay money back. Ask one of them to do it."))
+            raise AccessError(self.env._("Only accounting users can refund payments. Ask one of them."))
         self.check_access("write")
         self._lock_rows()
         matches = self._get_online_payments()
         if not matches:
             raise UserError(
-                self.env._("Nothing was paid online that could be paid back, or the credit note is not posted or paid.")
+                self.env._("There is no online payment to refund, or the credit note is not posted or is already paid.")
             )
         action = None
         for refund, transaction, amount in matches:

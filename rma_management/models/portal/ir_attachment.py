@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import image
 
-# Odoo switches the search for further formats off.
+# Odoo disables the detection of other formats.
 from PIL import Image, WebPImagePlugin  # noqa: F401
 
 MAX_PHOTO_SIZE = 10 * 1024 * 1024
@@ -14,7 +14,7 @@ PHOTO_FORMATS = {
     "PNG": ("image/png", "png"),
     "WEBP": ("image/webp", "webp"),
 }
-# What is kept of the file besides the picture: how its colours are meant.
+# Only the color profile of the file is kept with the picture.
 PHOTO_INFO = ("icc_profile", "transparency")
 
 
@@ -23,13 +23,13 @@ class IrAttachment(models.Model):
 
     @api.model
     def _prepare_rma_photo_values(self, name, content):
-        """Check a photo of a customer by what it holds, and draw it anew: nothing but the picture is kept, neither
-        the place where it was taken nor what somebody hid in the file.
+        """Check a photo of a customer by its content, and encode it again, which removes metadata such as the location
+        and hidden content.
 
         :param name: name of the file, only to be shown
         :param content: bytes
         :return: values of `ir.attachment`
-        :raise UserError: when it is no picture, or too large
+        :raise UserError: when it is not a picture, or too large
         """
         name = (name or "").strip()[:100] or self.env._("Photo")
         if len(content) > MAX_PHOTO_SIZE:
@@ -51,5 +51,5 @@ class IrAttachment(models.Model):
             buffer = io.BytesIO()
             picture.save(buffer, format=extension.replace("jpg", "jpeg"), quality=85)
         except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
-            raise UserError(self.env._("%s is no photo. Send a JPEG, PNG or WebP picture.", name)) from error
+            raise UserError(self.env._("%s is not a photo. Send a JPEG, PNG or WebP image.", name)) from error
         return {"name": f"{name.rsplit('.', 1)[0]}.{extension}", "raw": buffer.getvalue(), "mimetype": mimetype}

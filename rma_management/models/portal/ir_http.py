@@ -3,7 +3,7 @@ from odoo.http import request
 
 
 class IrHttp(models.AbstractModel):
-    """Pages of a return are nobody's but the visitor's: their addresses hold the key."""
+    """Keep pages of returns out of caches, because their URLs contain access tokens."""
 
     _inherit = "ir.http"
 

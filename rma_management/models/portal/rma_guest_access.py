@@ -12,12 +12,12 @@ LIMIT_HOURS = 1
 MAILS_PER_DAY = 20
 
 
-# No window of the back end: it is forgotten after a day.
+# Not a wizard: transient, so that records are deleted after a day.
 class RmaGuestAccess(models.TransientModel):  # pylint: disable=no-wizard-in-models
-    """A guest who wants to return something of an order: proved by a code that is mailed to the address of the order.
+    """Verify a guest who wants to return items, by a code emailed to the address of the order.
 
-    A row is written for right data and for wrong data alike, by the same queries, and the code is mailed by a
-    scheduled job: neither the answer nor its time tells which it was.
+    Valid and invalid data are stored with the same queries, and the code is emailed by a scheduled job, so that
+    neither the response nor its time reveals which it was.
     """
 
     _name = "rma.guest.access"
@@ -25,10 +25,12 @@ class RmaGuestAccess(models.TransientModel):  # pylint: disable=no-wizard-in-mod
     _transient_max_hours = 24.0
 
     token = fields.Char(required=True, readonly=True, default=lambda self: secrets.token_urlsafe(32))
-    number = fields.Char(readonly=True, help="As it was typed, in capitals.")
+    number = fields.Char(readonly=True, help="As entered, in uppercase.")
     email = fields.Char(required=True, readonly=True)
     ip = fields.Char(readonly=True)
-    sale_order_id = fields.Many2one("sale.order", readonly=True, ondelete="cascade", help="Empty for wrong data.")
+    sale_order_id = fields.Many2one(
+        "sale.order", readonly=True, ondelete="cascade", help="Empty if the number or email is wrong."
+    )
     state = fields.Selection(
         [("waiting", "Waiting"), ("sent", "Sent"), ("used", "Used")], required=True, readonly=True, default="waiting"
     )
@@ -44,8 +46,8 @@ class RmaGuestAccess(models.TransientModel):  # pylint: disable=no-wizard-in-mod
 
     @api.model
     def _is_limited(self, number, email, ip):
-        """Tell whether a machine asked so often for this order and address, or for any, that it has to wait. What
-        others ask counts for them: nobody locks a customer out.
+        """Return whether an IP address requested too many codes, for this order and email or in total. Requests from
+        elsewhere do not count, so that no one can lock out a customer.
 
         :param number: number as it was typed
         :param email: address as it was typed
@@ -63,7 +65,7 @@ class RmaGuestAccess(models.TransientModel):  # pylint: disable=no-wizard-in-mod
 
     @api.model
     def _ask(self, number, email, company, ip=None):
-        """Ask for a code.
+        """Request a code.
 
         :param number: number of an order, as it was typed
         :param email: address, as it was typed
@@ -99,16 +101,16 @@ class RmaGuestAccess(models.TransientModel):  # pylint: disable=no-wizard-in-mod
 
     @api.model
     def _find(self, token):
-        """Find the access that a visitor asked for.
+        """Return the access that a visitor requested.
 
         :param token: what the visitor's session holds
-        :return: `rma.guest.access` record, empty where there is none
+        :return: `rma.guest.access` record, empty if there is none
         """
         return self.search([("token", "=", token)], limit=1) if token else self.browse()
 
     @api.model
     def _cron_send_codes(self):
-        """Mail the codes that guests wait for."""
+        """Email the codes that guests requested."""
         waiting = self.search([("state", "=", "waiting"), ("date_expire", ">", fields.Datetime.now())])
         self.env["ir.cron"]._commit_progress(remaining=len(waiting))
         for access in waiting:
@@ -116,7 +118,7 @@ class RmaGuestAccess(models.TransientModel):  # pylint: disable=no-wizard-in-mod
             self.env["ir.cron"]._commit_progress(1)
 
     def _send_code(self):
-        """Draw a code and mail it to the address of the order. Only the mail holds it, the record its seal."""
+        """Generate a code and email it to the address of the order. Only a hash is stored."""
         self.ensure_one()
         if self._is_mailbox_full():
             self.state = "sent"
@@ -129,16 +131,16 @@ class RmaGuestAccess(models.TransientModel):  # pylint: disable=no-wizard-in-mod
                 self.id, email_layout_xmlid="mail.mail_notification_light"
             )
             if not self.sale_order_id:
-                # Made and thrown away: how busy the server is for a moment must not tell wrong data from right data.
+                # Created and discarded: the server load must not distinguish invalid from valid data.
                 savepoint.rollback()
 
     def _is_mailbox_full(self):
-        """Tell whether so many codes went to an address within a day that no more go there.
+        """Return whether an email address has reached its daily limit of codes.
 
         :rtype: bool
         """
         since = fields.Datetime.now() - timedelta(days=1)
-        # What was asked with wrong data went nowhere, and takes nobody's place.
+        # Requests with invalid data were not sent, and do not count.
         domain = [
             ("email", "=", self.email),
             ("sale_order_id", "!=", False),
@@ -153,13 +155,13 @@ class RmaGuestAccess(models.TransientModel):  # pylint: disable=no-wizard-in-mod
         return hmac(self.env(su=True), "rma_guest_code", f"{self.token}:{code}")
 
     def _check_code(self, code):
-        """Compare a code. Each try counts; a code is good for one success.
+        """Check a code. Each attempt counts; a code can be used once.
 
         :param code: what the visitor typed
-        :return: `sale.order` record that it opens, empty where the code is wrong, too old, used or tried too often
+        :return: `sale.order` record that it opens, empty if the code is wrong, expired, used or tried too often
         """
         self.ensure_one()
-        # Tries at the same time wait here, and count one after the other.
+        # Concurrent attempts wait here and are counted one after the other.
         self.env.cr.execute(SQL("UPDATE rma_guest_access SET write_date = write_date WHERE id = %s", self.id))
         right = consteq(self.code_hash or self._seal(""), self._seal((code or "").strip().replace(" ", "")))
         good = (

@@ -14,17 +14,17 @@ PORTAL_COLORS = {
 
 
 class RmaOrder(models.Model):
-    """What customers see of a return on the website, and do with it."""
+    """Provide what customers see of a return on the website, and do with it."""
 
     _inherit = "rma.order"
 
-    # Given at once, so that no page that is only read has to write it.
+    # Set now, so that read-only pages do not need to write it.
     access_token = fields.Char(default=lambda self: str(uuid.uuid4()))
     photo_ids = fields.Many2many(
         "ir.attachment",
-        string="Photos of the Customer",
+        string="Customer Photos",
         compute="_compute_photo_ids",
-        help="They came with the request.",
+        help="Photos sent with the request.",
     )
     portal_can_cancel = fields.Boolean(compute="_compute_portal_can_cancel", compute_sudo=True)
 
@@ -41,14 +41,14 @@ class RmaOrder(models.Model):
     def _get_access_action(self, access_uid=None, force_website=False):
         """Open the customer's page for customers, and the return itself for staff."""
         self.ensure_one()
-        # Whether somebody is a customer is asked by people who may not read users.
+        # Users who may not read users need to know whether someone is a customer.
         user = self.env["res.users"].sudo().browse(access_uid) if access_uid else self.env.user
         if self.state != "draft" and (force_website or user.share):
             return {"type": "ir.actions.act_url", "url": self.get_portal_url(), "target": "self", "res_id": self.id}
         return super()._get_access_action(access_uid=access_uid, force_website=force_website)
 
     def _expects_goods(self):
-        """Tell whether the customer has still to send something.
+        """Return whether the customer still has to send goods.
 
         :rtype: bool
         """
@@ -56,7 +56,7 @@ class RmaOrder(models.Model):
         return any(line.qty_expected or line.qty_without_receipt for line in self.line_ids)
 
     def _get_portal_color(self):
-        """Give the colour of Bootstrap that the status has on the website.
+        """Return the Bootstrap color of the status on the website.
 
         :rtype: str
         """
@@ -64,7 +64,7 @@ class RmaOrder(models.Model):
         return PORTAL_COLORS[self.state]
 
     def _get_portal_status(self):
-        """Tell the customer what happened, and what is next.
+        """Return what happened and what is next, for the customer.
 
         :return: dict with `title` and `text`
         """
@@ -74,7 +74,7 @@ class RmaOrder(models.Model):
     def _get_portal_status_requested(self):
         return {
             "title": self.env._("We have your request"),
-            "text": self.env._("We look at it and write to you. Please keep the goods until then."),
+            "text": self.env._("We will review it and write to you. Please keep the goods until then."),
         }
 
     def _get_portal_status_approved(self):
@@ -82,24 +82,24 @@ class RmaOrder(models.Model):
         return {
             "title": self.env._("Your return is approved"),
             "text": self.env._(
-                "Print the slip, put it into the parcel, and send the parcel to the address on the slip."
+                "Print the return slip, put it in the parcel, and send the parcel to the address on the slip."
             )
             if expects
-            else self.env._("You need not send anything."),
+            else self.env._("You do not need to send anything."),
         }
 
     def _get_portal_status_processing(self):
         return {
             "title": self.env._("Your goods have arrived"),
-            "text": self.env._("We wait for the rest of them. What has arrived is being looked at.")
+            "text": self.env._("We are checking what has arrived, and waiting for the rest.")
             if self._expects_goods()
-            else self.env._("We look at them and settle your return. You have nothing to do."),
+            else self.env._("We are checking them and will settle your return. You do not need to do anything."),
         }
 
     def _get_portal_status_done(self):
         return {
             "title": self.env._("Your return is settled"),
-            "text": self.env._("What we made for it is listed below."),
+            "text": self.env._("The related documents are listed below."),
         }
 
     def _get_portal_status_rejected(self):
@@ -110,12 +110,12 @@ class RmaOrder(models.Model):
 
     def _get_portal_status_cancel(self):
         return {
-            "title": self.env._("This return is cancelled"),
-            "text": self.env._("Nothing will happen with it. You can ask for a new one."),
+            "title": self.env._("This return is canceled"),
+            "text": self.env._("No further action will be taken. You can request a new return."),
         }
 
     def _get_portal_steps(self):
-        """Give the way of a return, for the line of steps on its page.
+        """Return the steps of a return, for the progress bar on its page.
 
         :return: list of dicts with `label` and `done`
         """
@@ -130,7 +130,7 @@ class RmaOrder(models.Model):
         ]
 
     def _get_portal_documents(self):
-        """Give the documents of a return that its customer may see.
+        """Return the documents of a return that its customer may see.
 
         :return: dict of records: `refunds`, `deliveries`, `replacements`, `repairs`, `labels`
         """
@@ -150,14 +150,14 @@ class RmaOrder(models.Model):
 
     @api.model
     def _get_shipping_roles(self):
-        """Return what a move of a return is that takes something to the customer.
+        """Return the roles of moves that deliver to the customer.
 
         :return: list of values of `stock.move.rma_role`
         """
         return ["replacement", "repaired", "sent_back"]
 
     def _get_return_labels(self, receipts):
-        """Find the labels that carriers gave for the way back.
+        """Return the return labels of carriers.
 
         :param receipts: `stock.picking` records that wait for the goods
         :return: `ir.attachment` records

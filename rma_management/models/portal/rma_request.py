@@ -4,9 +4,9 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 
-# No window of the back end: it is forgotten after a day.
+# Not a wizard: transient, so that records are deleted after a day.
 class RmaRequest(models.TransientModel):  # pylint: disable=no-wizard-in-models
-    """What a customer has typed on the website so far. It becomes one return when it is sent, once.
+    """Hold what a customer has entered on the website so far. It becomes one return when sent.
 
     Customers have no rights on it: the controllers find it by its token, and check whose it is.
     """
@@ -15,9 +15,9 @@ class RmaRequest(models.TransientModel):  # pylint: disable=no-wizard-in-models
     _description = "Return Request of a Customer"
     _transient_max_hours = 24.0
 
-    token = fields.Char(required=True, readonly=True, help="Names the request in addresses and forms.")
+    token = fields.Char(required=True, readonly=True, help="Identifies the request in URLs and forms.")
     visitor_id = fields.Many2one(
-        "res.partner", readonly=True, help="Who is logged in; empty for a guest, whose session holds the token."
+        "res.partner", readonly=True, help="The logged-in customer. Empty for a guest, whose session holds the token."
     )
     sale_order_ids = fields.Many2many("sale.order", string="Sales Orders", readonly=True)
     line_ids = fields.One2many("rma.request.line", "request_id", string="Items")
@@ -28,22 +28,22 @@ class RmaRequest(models.TransientModel):  # pylint: disable=no-wizard-in-models
 
     @api.model
     def _find(self, token):
-        """Find a request.
+        """Return a request.
 
         :param token: what the visitor sent
-        :return: `rma.request` record, empty where there is none
+        :return: `rma.request` record, empty if there is none
         """
         return self.search([("token", "=", token)], limit=1) if token else self.browse()
 
     @api.model
     def _start(self, token, orders, quantities, visitor):
-        """Begin a request, or go back to the first step of it.
+        """Start a request, or go back to its first step.
 
         :param token: text that names it
-        :param orders: `sale.order` records that the visitor may return something of
+        :param orders: `sale.order` records that the visitor may return items from
         :param quantities: {sales order line of these orders: quantity in its unit of measure, above zero}
         :param visitor: `res.partner` who is logged in, empty for a guest
-        :return: `rma.request` record, empty where another click is just making it
+        :return: `rma.request` record, empty if a concurrent click is creating it
         """
         request = self._find(token)
         if not request:
@@ -56,7 +56,7 @@ class RmaRequest(models.TransientModel):  # pylint: disable=no-wizard-in-models
         return request
 
     def _set_items(self, orders, quantities):
-        """Take over the items of the first step. What was said of those that stay is kept.
+        """Set the items of the first step, keeping the details of those already there.
 
         :param orders: `sale.order` records
         :param quantities: {sales order line: quantity in its unit of measure}
@@ -73,7 +73,7 @@ class RmaRequest(models.TransientModel):  # pylint: disable=no-wizard-in-models
 
     @api.model
     def _get_reasons(self):
-        """Give the reasons that customers may choose.
+        """Return the reasons that customers may choose.
 
         :return: `rma.return.reason` records
         """
@@ -81,7 +81,7 @@ class RmaRequest(models.TransientModel):  # pylint: disable=no-wizard-in-models
         return reasons.filtered(lambda reason: reason._get_portal_operation_types())
 
     def _get_quantity_errors(self):
-        """Compare with what can be returned now: another return may have come first.
+        """Return the quantity errors by now: another return may have come first.
 
         :return: {line: sentence}
         """
@@ -102,27 +102,27 @@ class RmaRequest(models.TransientModel):  # pylint: disable=no-wizard-in-models
         }
 
     def _send(self):
-        """Make the return and ask for its approval. Sent twice, it is the same return.
+        """Create the return and request its approval. Sending it twice gives the same return.
 
         :return: `rma.order` record
         :raise UserError: when something is missing, or can no longer be returned
         """
         self.ensure_one()
-        # A second click waits here, and is run again with what the first one did.
+        # A second click waits here and is retried with the result of the first one.
         self.env.cr.execute(SQL("UPDATE rma_request SET write_date = write_date WHERE id = %s", self.id))
         if self.rma_id:
             return self.rma_id
         errors = list({**self._get_quantity_errors(), **self._get_detail_errors()}.values())
         if errors or not self.line_ids:
             raise UserError(errors[0] if errors else self.env._("Choose what you want to send back."))
-        # Customers have no rights on returns. A guest has no name either: the system asks for them.
+        # Customers have no access to returns, and guests have no user: the system requests for them.
         orders = self.env["rma.order"].with_user(self.env.user if self.visitor_id else SUPERUSER_ID).sudo()
         rma = orders.with_company(self.sale_order_ids[:1].company_id).create(self._prepare_rma_values())
         rma.action_request()
         for line, rma_line in zip(self.line_ids, rma.line_ids.sorted("id"), strict=True):
             line.attachment_ids.write({"res_model": rma_line._name, "res_id": rma_line.id})
         if not self.visitor_id:
-            rma._message_log(body=self.env._("Asked for by a guest, who proved to read the mails of %s.", rma.email))
+            rma._message_log(body=self.env._("Requested by a guest with verified access to the mailbox %s.", rma.email))
         self.rma_id = rma
         return rma
 

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 MAX_PHOTOS = 6
 
 
-# No window of the back end: it is forgotten after a day.
+# Not a wizard: transient, so that records are deleted after a day.
 class RmaRequestLine(models.TransientModel):  # pylint: disable=no-wizard-in-models
     _name = "rma.request.line"
     _description = "Item of a Return Request"
@@ -14,7 +14,11 @@ class RmaRequestLine(models.TransientModel):  # pylint: disable=no-wizard-in-mod
     sale_line_id = fields.Many2one("sale.order.line", required=True, ondelete="cascade")
     product_id = fields.Many2one(related="sale_line_id.product_id")
     product_uom_id = fields.Many2one(
-        "uom.uom", compute="_compute_product_uom_id", store=True, precompute=True, help="As the customer was asked."
+        "uom.uom",
+        compute="_compute_product_uom_id",
+        store=True,
+        precompute=True,
+        help="The unit shown to the customer.",
     )
     product_uom_qty = fields.Float(string="Quantity", digits="Product Unit", required=True)
     reason_id = fields.Many2one("rma.return.reason", ondelete="cascade")
@@ -30,7 +34,7 @@ class RmaRequestLine(models.TransientModel):  # pylint: disable=no-wizard-in-mod
             line.product_uom_id = line.sale_line_id.returnable_uom_id
 
     def _get_operation_types(self):
-        """Give the operations that the customer may choose for this item.
+        """Return the operations that the customer may choose for this item.
 
         :return: `rma.operation.type` records
         """
@@ -40,7 +44,7 @@ class RmaRequestLine(models.TransientModel):  # pylint: disable=no-wizard-in-mod
         return self.request_id._get_reasons()._get_portal_operation_types()
 
     def _get_lots(self):
-        """Give the serial numbers that the customer can name.
+        """Return the serial numbers that the customer can name.
 
         :return: `stock.lot` records
         """
@@ -51,7 +55,7 @@ class RmaRequestLine(models.TransientModel):  # pylint: disable=no-wizard-in-mod
         return self.env["stock.lot"].union(*(lot for lot, quantity in left.items() if quantity > 0))
 
     def _get_missing(self):
-        """Tell what the customer has still to say of this item.
+        """Return what the customer still has to enter for this item.
 
         :return: sentence, empty where nothing is missing
         """
@@ -59,38 +63,38 @@ class RmaRequestLine(models.TransientModel):  # pylint: disable=no-wizard-in-mod
         product = self.product_id.name
         offered = self._get_operation_types()
         if not self.reason_id or self.reason_id not in self.request_id._get_reasons():
-            return self.env._("Tell us why you send %s back.", product)
+            return self.env._("Tell us why you are returning %s.", product)
         if not self.operation_type_id or self.operation_type_id not in offered:
             return self.env._(
-                "For the reason “%(reason)s” of %(product)s choose one of: %(operations)s.",
+                "For %(product)s with the reason “%(reason)s”, choose one of these: %(operations)s.",
                 reason=self.reason_id.name,
                 product=product,
                 operations=", ".join(offered.mapped("name")),
             )
         if self.reason_id.photo_required and not self.attachment_ids:
-            return self.env._("Add a photo of %s, so that we see what is wrong with it.", product)
+            return self.env._("Add a photo of %s that shows the problem.", product)
         if (
             self.lot_ids
             and self.product_id.tracking == "serial"
             and self.product_uom_id.compare(self.product_uom_qty, len(self.lot_ids))
         ):
             return self.env._(
-                "Choose as many serial numbers of %(product)s as you send back (%(count)g), or none.",
+                "Choose as many serial numbers of %(product)s as you are sending back (%(count)s), or none.",
                 product=product,
-                count=self.product_uom_qty,
+                count=self.product_uom_id._format_rma_quantity(self.product_uom_qty),
             )
         return ""
 
     def _get_policy_refusal(self):
-        """Return why the return policy does not take this item back, for what was said of it.
+        """Return why the return policy refuses this item, given its details.
 
-        :return: sentence, empty where nothing stands against it
+        :return: sentence, empty if allowed
         """
         self.ensure_one()
         return self.sale_line_id._get_policy_refusal(self.product_uom_qty, **self._get_refusal_details())
 
     def _get_refusal_details(self):
-        """Return what the customer has said so far, as the return policy is asked by it.
+        """Return the details entered so far, as arguments of the return policy.
 
         :return: keyword arguments of `sale.order.line._get_policy_refusal`
         """
@@ -98,17 +102,17 @@ class RmaRequestLine(models.TransientModel):  # pylint: disable=no-wizard-in-mod
         return {"reason": self.reason_id, "operation_type": self.operation_type_id}
 
     def _add_photos(self, files):
-        """Keep photos of the customer.
+        """Save photos of the customer.
 
         :param files: [(name, content)]
-        :return: sentences about those that cannot be taken
+        :return: sentences about those that cannot be accepted
         """
         self.ensure_one()
         errors = []
         values = []
         for name, content in files:
             if len(self.attachment_ids) + len(values) >= MAX_PHOTOS:
-                errors.append(self.env._("There is room for %s photos of each product.", MAX_PHOTOS))
+                errors.append(self.env._("You can add up to %s photos per product.", MAX_PHOTOS))
                 break
             try:
                 values.append(

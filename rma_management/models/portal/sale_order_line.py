@@ -2,12 +2,12 @@ from odoo import models
 
 
 class SaleOrderLine(models.Model):
-    """What customers may send back of an order, and what for."""
+    """Determine what customers may return of an order, and exchange it for."""
 
     _inherit = "sale.order.line"
 
     def _filter_return_items(self):
-        """Pick the lines that a customer thinks of as things: no headings, notes, shipping or down payments.
+        """Return the lines with returnable items: no sections, notes, shipping or down payments.
 
         :return: `sale.order.line` records
         """
@@ -18,7 +18,7 @@ class SaleOrderLine(models.Model):
         )
 
     def _get_replacement_products(self):
-        """Give the products that a customer may ask for instead: the other variants of the same one.
+        """Return the products that a customer may choose instead: the other variants.
 
         :return: `product.product` records
         """

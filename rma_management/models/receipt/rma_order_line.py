@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class RmaOrderLine(models.Model):
-    """The return receipts: how the goods come in."""
+    """Create and count the receipts of a return."""
 
     _inherit = "rma.order.line"
 
@@ -12,33 +12,33 @@ class RmaOrderLine(models.Model):
     qty_without_receipt = fields.Float(compute="_compute_qty_without_receipt", help="Neither received nor expected.")
 
     def _get_open_receipts(self):
-        """Give the receipts that goods are still expected by.
+        """Return the receipts still expected.
 
         :return: `stock.move` records
         """
         return self.move_ids.filtered(lambda move: move.state not in ("done", "cancel") and move.rma_role == "receipt")
 
     def _get_receipts(self):
-        """Give the receipts by which goods have arrived.
+        """Return the done receipts.
 
         :return: `stock.move` records
         """
         return self.move_ids.filtered(lambda move: move.state == "done" and move.rma_role == "receipt")
 
     def _create_receipts_on_approval(self):
-        """Make the receipts of operations that do not leave that to people.
+        """Create the receipts of resolutions that create them automatically.
 
         :return: `stock.picking` records
         """
         return self.filtered(lambda line: line.operation_type_id.receipt_creation == "auto")._create_receipts()
 
     def _create_receipts(self):
-        """Make one return transfer for each return, warehouse and place the goods come from; all in one batch.
+        """Create one return transfer for each return, warehouse and origin, in one batch.
 
         :return: `stock.picking` records
         :raise UserError: when a delivery has less left than a line asks
         """
-        # Returns staff need no rights in the warehouse: quantities were checked and locked before.
+        # Returns staff need no access to Inventory: quantities were checked and locked before.
         lines = self.sudo().filtered(lambda line: line.qty_without_receipt)
         if not lines:
             return self.env["stock.picking"]
@@ -52,7 +52,7 @@ class RmaOrderLine(models.Model):
                 values = line._prepare_receipt_move_values(origin, product, quantity)
                 key = (line.order_id, values["warehouse_id"], values["location_id"])
                 pickings.setdefault(key, []).append((values, origin, move_lots))
-        # Returns staff need no rights in the warehouse to have receipts made.
+        # Returns staff need no access to Inventory to create receipts.
         records = (
             self.env["stock.picking"]
             .sudo()
@@ -63,9 +63,9 @@ class RmaOrderLine(models.Model):
                 ]
             )
         )
-        # The moves, not the transfers: those would look for what to reorder at the place where customers are.
+        # Confirm the moves, not the transfers, which would check reordering rules at the customer location.
         records.move_ids._action_confirm(merge=False)
-        # Moves that follow a delivery wait for it, done or not, until they are told to look.
+        # Moves with an origin move wait for it, even when it is done, until they are reassigned.
         records.move_ids._action_assign()
         for picking, moves in zip(records, pickings.values(), strict=True):
             for move, (_values, _origin, move_lots) in zip(picking.move_ids.sorted("id"), moves, strict=False):
@@ -76,7 +76,7 @@ class RmaOrderLine(models.Model):
         return records
 
     def _allocate_receipt(self, origins, left):
-        """Choose the deliveries that this line comes back from.
+        """Return the deliveries that this line is returned from.
 
         :param origins: `stock.move` records, in the order they are used up
         :param left: {move: returnable quantity in the unit of the product}, lowered by what is allocated
@@ -109,7 +109,7 @@ class RmaOrderLine(models.Model):
             if product.uom_id.compare(wanted, 0) > 0:
                 raise UserError(
                     self.env._(
-                        "%(return)s: the deliveries of %(product)s have not that much left to return. Reset the "
+                        "%(return)s: the deliveries of %(product)s do not have enough left to return. Reset the "
                         "return to draft and lower the quantity.",
                         **{"return": self.order_id.name, "product": product.display_name},
                     )
@@ -117,7 +117,7 @@ class RmaOrderLine(models.Model):
         return allocation
 
     def _get_receipt_parts(self, origins):
-        """Tell what comes back for one unit of this line, and by which deliveries each part left.
+        """Return the parts of one unit of this line, and the deliveries each part left with.
 
         :param origins: `stock.move` records, the deliveries that this line comes back from
         :return: list of (product, quantity in its unit of measure, deliveries)
@@ -147,7 +147,7 @@ class RmaOrderLine(models.Model):
         uom = self.product_uom_id if product == self.product_id else product.uom_id
         uom_qty = product.uom_id._compute_quantity(quantity, uom)
         if product.uom_id.compare(uom._compute_quantity(uom_qty, product.uom_id, round=False), quantity):
-            # 5 of the 12 that make a dozen cannot be told in dozens.
+            # 5 units of a dozen are not expressed in dozens.
             uom, uom_qty = product.uom_id, quantity
         values = {
             "product_id": product.id,
@@ -171,7 +171,7 @@ class RmaOrderLine(models.Model):
             "rma_role": "receipt",
         }
         if "bom_line_id" in origin._fields:
-            # Without it a kit cannot tell its parts from products sold by themselves.
+            # Needed to tell the parts of a kit from products sold separately.
             values["bom_line_id"] = origin.bom_line_id.id
         return values
 
@@ -193,7 +193,7 @@ class RmaOrderLine(models.Model):
         """Prepare a transfer of a return: a receipt, or a delivery of what goes back.
 
         :param order: `rma.order`
-        :param moves: list of values of `stock.move`, all of one operation type, from one place to one other
+        :param moves: list of values of `stock.move`, with the same operation type and locations
         :return: values of `stock.picking`
         """
         first = moves[0]
@@ -217,11 +217,11 @@ class RmaOrderLine(models.Model):
         "move_ids.returned_move_ids.state",
     )
     def _compute_qty_received(self):
-        # Read for all lines at once: records that were filtered are no longer read together.
+        # Read for all lines at once: filtered records are not prefetched together.
         self.move_ids.returned_move_ids.mapped("state")
         for line in self:
             receipts = line._get_receipts()
-            # Sent back to the customer by hand, outside of this return.
+            # Sent back to the customer manually, outside this return.
             undone = receipts.returned_move_ids.filtered(lambda move: move.state == "done" and not move.rma_role)
             line.qty_received = line._count(receipts) - line._count(undone)
             line.qty_expected = line._count(line._get_open_receipts())

@@ -2,7 +2,7 @@ from odoo import models
 
 
 class StockMove(models.Model):
-    """A receipt of a return: what follows when the goods arrive."""
+    """Continue the return when its goods are received."""
 
     _inherit = "stock.move"
 
@@ -20,7 +20,7 @@ class StockMove(models.Model):
         return moves
 
     def _set_rma_receipt_lots(self, lots):
-        """Expect the lots that the customer named, not the first ones that were delivered.
+        """Reserve the lots named by the customer instead of the first ones delivered.
 
         :param lots: `stock.lot` records
         """

@@ -9,7 +9,7 @@ class AccountMove(models.Model):
     )
 
     def _compute_invoice_currency_rate(self):
-        """Credit at the rate of the invoice, whenever the credit note is dated: nothing was won or lost meanwhile."""
+        """Use the rate of the invoice whatever the date of the credit note: there is no exchange difference."""
         super()._compute_invoice_currency_rate()
         for move in self:
             invoice = move.reversed_entry_id
@@ -17,7 +17,7 @@ class AccountMove(models.Model):
                 move.invoice_currency_rate = invoice.invoice_currency_rate
 
     def _is_rma_posted_at_once(self):
-        """Tell whether the operations of the return post this credit note, and leave it to nobody to check.
+        """Return whether the resolutions of the return post this credit note without a check.
 
         :rtype: bool
         """

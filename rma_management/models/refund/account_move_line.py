@@ -19,12 +19,12 @@ class AccountMoveLine(models.Model):
         string="Inspection",
         index="btree_not_null",
         copy=False,
-        help="The result of an inspection that lowers the refund.",
+        help="The inspection result that lowers the refund.",
     )
 
     @api.model
     def _prepare_reconciliation_single_partial(self, debit_values, credit_values, shadowed_aml_values=None):
-        """Match an invoice and its credit note at one rate.
+        """Reconcile an invoice and its credit note at the same rate.
 
         Allocations sum to the invoice in both currencies, so an allocation may be a cent off its own product with the
         rate. Odoo would take that cent for a difference of exchange rates.

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
-    """The products that fees and adjustments are booked with."""
+    """Hold the products used for fees and adjustments."""
 
     _inherit = "res.company"
 
@@ -11,14 +11,14 @@ class ResCompany(models.Model):
         string="Restocking Fee Product",
         default=lambda self: self._default_rma_product_id("fee"),
         domain="[('type', '=', 'service')]",
-        help="Its income account and its taxes are those of restocking fees.",
+        help="Provides the income account and taxes of restocking fees.",
     )
     rma_adjustment_product_id = fields.Many2one(
         "product.product",
         string="Refund Adjustment Product",
         default=lambda self: self._default_rma_product_id("adjustment"),
         domain="[('type', '=', 'service')]",
-        help="Its income account and its taxes are those of refund adjustments.",
+        help="Provides the income account and taxes of refund adjustments.",
     )
 
     @api.model_create_multi
@@ -38,7 +38,7 @@ class ResCompany(models.Model):
 
     @api.model
     def _set_missing_rma_products(self):
-        """Give the products of fees and adjustments to companies that have none."""
+        """Set the fee and adjustment products on companies without them."""
         for kind in ("fee", "adjustment"):
             self.search([(f"rma_{kind}_product_id", "=", False)])[f"rma_{kind}_product_id"] = (
                 self._default_rma_product_id(kind)
@@ -46,15 +46,15 @@ class ResCompany(models.Model):
 
     @api.model
     def _set_rma_taxes_of_all(self):
-        """Tax the products of fees and adjustments in the companies that are there."""
+        """Set the taxes of the fee and adjustment products in existing companies."""
         self.search([("account_sale_tax_id", "!=", False)])._set_missing_rma_taxes()
 
     def _set_missing_rma_taxes(self):
-        """Tax fees and adjustments as what the company sells, where their products have no tax of this company.
+        """Set the default sales taxes on fee and adjustment products without a tax of this company.
 
-        A line without any tax is no valid electronic invoice in many countries. A tax of 0 % says that there is none.
+        In many countries, electronic invoices need a tax on each line. A 0% tax counts.
         """
-        # Whoever makes a company, or sets its taxes, may have no rights on products.
+        # Users who create companies or set their taxes may have no access to products.
         for company in self.sudo().filtered("account_sale_tax_id"):
             for kind in ("fee", "adjustment"):
                 product = company[f"rma_{kind}_product_id"]

@@ -30,7 +30,7 @@ class RmaHistory(models.Model):
 
     @api.model
     def _get_refund_kind(self):
-        """Name the event that a credit note is. An addon that gives the money otherwise tells by the columns of `m`.
+        """Return the event kind of a credit note. An addon with other ways to pay overrides it, using `m`.
 
         :return: SQL
         """

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class RmaOrder(models.Model):
-    """What a refund gives or keeps besides the price of the goods: shipping, restocking fee and adjustment.
+    """Compute the charges of a refund: shipping, restocking fee and adjustment.
 
     A charge is a decision (`rma.settlement`) about the return as a whole, its amount in the currency of the return:
     `shipping` (what is left of it is credited), `fee` (below zero: kept) and `adjustment` (given, or kept below zero).
@@ -17,16 +17,16 @@ class RmaOrder(models.Model):
     )
 
     def _get_shipping_lines(self):
-        """Give the order lines that bill the shipping of what comes back.
+        """Return the order lines that bill the shipping of the returned goods.
 
         :return: `sale.order.line` records
         """
-        # Returns staff may not see every order.
+        # Returns staff may not have access to every order.
         orders = self.sudo()
         return (orders.sale_order_id | orders.line_ids.sale_line_id.order_id).order_line.filtered("is_delivery")
 
     def _get_original_order(self):
-        """Give the order that stands for what comes back: that of the return, or of its first item.
+        """Return the original order: that of the return, or of its first item.
 
         :return: `sale.order` record
         """
@@ -34,15 +34,15 @@ class RmaOrder(models.Model):
         return self.sale_order_id or self.line_ids.sale_line_id.order_id[:1]
 
     def _get_open_charges(self):
-        """Return the charges that were decided and are not booked yet.
+        """Return the charges that are decided but not booked yet.
 
         :return: `rma.settlement` records, with rights to read them
         """
-        # Whoever settles need not see who decided.
+        # Users who settle may not have access to decisions.
         return self.sudo().settlement_ids.filtered(lambda decision: not decision.line_id and not decision.is_booked)
 
     def _get_charges(self, allocations):
-        """Return what is given or kept besides the goods: what staff decided, or else the plan, which is written down.
+        """Return the charges that staff decided, or record and return the planned ones.
 
         :param allocations: list as given by `rma.order.line._get_allocations`
         :return: `rma.settlement` records
@@ -56,7 +56,7 @@ class RmaOrder(models.Model):
         return decided | self.env["rma.settlement"]._record(planned)
 
     def _prepare_planned_charges(self, allocations):
-        """Prepare what is given and kept by the plan: shipping by the operations, the fee by the reasons.
+        """Prepare the planned charges: shipping by the resolutions, the fee by the reasons.
 
         :param allocations: list of allocations of this return
         :return: list of values of `rma.settlement`
@@ -73,7 +73,7 @@ class RmaOrder(models.Model):
         ]
 
     def _new_charge(self, kind, amount, note=False):
-        """Return a charge that is only looked at, and not written down.
+        """Return a charge that is not saved.
 
         :param kind: `shipping`, `fee` or `adjustment`
         :param amount: float, in the currency of the return; below zero what is kept
@@ -84,7 +84,7 @@ class RmaOrder(models.Model):
         return self.env["rma.settlement"].new({"order_id": self.id, "resolution": kind, "amount": amount, "note": note})
 
     def _is_shipping_refunded(self, allocations):
-        """Tell whether the operations of what is refunded give the shipping back.
+        """Return whether the resolutions of the refunded items refund the shipping.
 
         :param allocations: list of allocations of this return
         :rtype: bool
@@ -93,7 +93,7 @@ class RmaOrder(models.Model):
         return "always" in policies or ("whole" in policies and self._is_refunded_whole(allocations))
 
     def _is_refunded_whole(self, allocations):
-        """Tell whether nothing of the orders stays with the customer once these allocations are credited.
+        """Return whether the customer keeps nothing of the orders once these allocations are credited.
 
         :param allocations: list of allocations of this return
         :rtype: bool
@@ -105,7 +105,7 @@ class RmaOrder(models.Model):
                     allocation["quantity"], sale_line.product_uom_id, round=False
                 )
                 credited[sale_line] = credited.get(sale_line, 0.0) + quantity
-        # Returns staff may not see every order.
+        # Returns staff may not have access to every order.
         goods = self.sudo().line_ids.sale_line_id.order_id.order_line.filtered(
             lambda line: line.product_id.type == "consu" and not line.is_delivery
         )
@@ -116,7 +116,7 @@ class RmaOrder(models.Model):
         )
 
     def _get_default_fee(self, allocations):
-        """Sum the restocking fees of the reasons, before taxes of the fee.
+        """Return the total restocking fee of the reasons, before taxes.
 
         :param allocations: list of allocations of this return
         :return: float, in the currency of the return
@@ -145,13 +145,13 @@ class RmaOrder(models.Model):
         return source._convert(amount, target, self.company_id, fields.Date.context_today(self), round=False)
 
     def _get_shipping_allocations(self, charges, goods=()):
-        """Cut all that is left of the shipping out of the invoices that billed it.
+        """Return the allocations of all shipping left to credit.
 
-        :param charges: `rma.settlement` records; others than those that give the shipping back are left out
+        :param charges: `rma.settlement` records, of which only shipping is used
         :param goods: allocations of goods that are credited with it
         :return: list of allocations (see `rma.order.line._prepare_allocation`), of no line
         """
-        # Returns staff need no rights in accounting to have the shipping credited.
+        # Returns staff need no access to accounting to refund the shipping.
         lines = self.env["rma.order.line"].sudo()
         given = charges.sudo().filtered(lambda charge: charge.resolution == "shipping" and charge.amount)
         shipping = {charge: charge.order_id._get_shipping_lines() for charge in given}
@@ -176,7 +176,7 @@ class RmaOrder(models.Model):
         return allocations
 
     def _get_amount_shipping(self, goods=()):
-        """Tell what is left to refund of the shipping, taxes included.
+        """Return the shipping left to refund, taxes included.
 
         :param goods: allocations of goods that are credited with it
         :return: float, in the currency of the return
@@ -218,7 +218,7 @@ class RmaOrder(models.Model):
                 raise UserError(self._get_charge_refusal(charge))
 
     def _fit_charge(self, charge, amount, invoice, credited):
-        """Return what of a charge fits on the credit note of an invoice: it takes what it can, the next one the rest.
+        """Return the part of a charge that fits on the credit note of an invoice. The next one takes the rest.
 
         :param charge: `rma.settlement` record
         :param amount: float, what is left of the charge
@@ -235,7 +235,7 @@ class RmaOrder(models.Model):
         return amount, line, total
 
     def _get_charge_refusal(self, charge):
-        """Return why a charge fits on no credit note.
+        """Return why a charge does not fit on any credit note.
 
         :param charge: `rma.settlement` record
         :return: sentence
@@ -243,12 +243,11 @@ class RmaOrder(models.Model):
         self.ensure_one()
         if charge.amount < 0:
             return self.env._(
-                "%(return)s: the fee and the adjustment take more than is refunded. Lower them until the total is "
-                "zero or more.",
+                "%(return)s: the fee and the adjustment exceed the refund. Lower them until the total is zero or more.",
                 **{"return": self.name},
             )
         return self.env._(
-            "%s: no invoice is credited, so there is nothing to adjust. Refund a product, or clear the adjustment.",
+            "%s: no invoice is credited, so there is nothing to adjust. Refund a product, or remove the adjustment.",
             self.name,
         )
 
@@ -261,7 +260,7 @@ class RmaOrder(models.Model):
         :return: values of `account.move.line`
         """
         self.ensure_one()
-        # The product brings account and taxes; returns staff need no rights in accounting.
+        # The product provides account and taxes; returns staff need no access to accounting.
         product = self._get_charge_product(charge.resolution).sudo().with_company(self.company_id)
         position = invoice.fiscal_position_id
         return {
@@ -278,26 +277,24 @@ class RmaOrder(models.Model):
         }
 
     def _get_charge_product(self, kind):
-        """Give the product that a fee or an adjustment is booked with.
+        """Return the product of a fee or an adjustment.
 
         :param kind: `fee` or `adjustment`
         :return: `product.product` record
         :raise UserError: when the company has none
         """
-        # Settings of a company decide, whoever may read them.
+        # Company settings apply even if the user may not read them.
         product = self.company_id.sudo()[f"rma_{kind}_product_id"]
         if not product:
             raise UserError(
-                self.env._(
-                    "Choose the product for restocking fees, and the one for adjustments, in the settings of Returns."
-                )
+                self.env._("Choose the products for restocking fees and for adjustments in the Returns settings.")
             )
         return product
 
     @api.model
     def _get_charge_total(self, line_values, invoice):
-        """Tell what a credit note line to be made amounts to, taxes included, in the currency of the invoice."""
-        # Returns staff need no rights on taxes and products to see a total.
+        """Return the total of a credit note line to create, taxes included, in the currency of the invoice."""
+        # Returns staff see totals without access to taxes and products.
         taxes = self.env["account.tax"].sudo().browse(line_values["tax_ids"][0][2])
         return taxes.compute_all(
             line_values["price_unit"] * (1 - line_values.get("discount", 0.0) / 100),
@@ -309,7 +306,7 @@ class RmaOrder(models.Model):
         )["total_included"]
 
     def _check_not_above_invoices(self, charges):
-        """Refuse to give back more than the orders were invoiced for, where an adjustment gave more.
+        """Refuse adjustments that refund more than was invoiced.
 
         :param charges: `rma.settlement` records
         :raise UserError: names the return and what is left
@@ -322,7 +319,7 @@ class RmaOrder(models.Model):
             if order.company_id.currency_id.compare_amounts(left, 0) < 0:
                 raise UserError(
                     self.env._(
-                        "%(return)s: that is %(amount)s more than was invoiced. Lower the adjustment.",
+                        "%(return)s: the refund would exceed the invoiced amount by %(amount)s. Lower the adjustment.",
                         **{
                             "return": order.name,
                             "amount": order.company_id.currency_id.format(-left),
@@ -332,7 +329,7 @@ class RmaOrder(models.Model):
 
     @api.depends("refund_ids.amount_total", "refund_ids.state", "currency_id")
     def _compute_amount_refunded(self):
-        # Returns staff see what was given back though they may see no accounting.
+        # Returns staff see refunded amounts without access to accounting.
         for order in self.sudo():
             order.amount_refunded = sum(
                 refund.currency_id._convert(

@@ -14,13 +14,13 @@ class RmaOrderLine(models.Model):
     _inherit = "rma.order.line"
 
     qty_unordered = fields.Float(
-        string="Ordered Less",
+        string="Ordered Quantity Reduction",
         digits="Product Unit",
         copy=False,
         readonly=True,
-        help="The order was lowered by this quantity, because it is invoiced as ordered.",
+        help="The ordered quantity was reduced by this much, because the product is invoiced on ordered quantities.",
     )
-    # What staff decided, where it differs from the operation: how much ends in which way.
+    # Credit notes of this line.
     credit_line_ids = fields.One2many("account.move.line", "rma_line_id", string="Credit Note Lines", copy=False)
     qty_refunded = fields.Float(string="Refunded", compute="_compute_qty_refunded", store=True, digits="Product Unit")
 
@@ -35,26 +35,26 @@ class RmaOrderLine(models.Model):
             line.qty_refunded = line._count_credits(line._get_refund_credits())
 
     def _get_refund_credits(self):
-        """Give the credit note lines that refund this line. A way to settle that credits otherwise takes its own out.
+        """Return the credit note lines that refund this line. Other ways to credit exclude their own.
 
         :return: `account.move.line` records, with rights to read them
         """
         return self._get_valid_credits()
 
     def _get_valid_credits(self):
-        """Give the credit note lines that credit this line, whichever way the customer gets the money.
+        """Return the credit note lines that credit this line, whichever way the customer gets the money.
 
         :return: `account.move.line` records, with rights to read them
         """
         self.ensure_one()
-        # Returns staff see what was credited though they may see no accounting.
-        # What an inspection takes off is a line of its own, and no quantity.
+        # Returns staff see credited amounts without access to accounting.
+        # Inspection deductions are separate lines without a returned quantity.
         return self.sudo().credit_line_ids.filtered(
             lambda credit: credit.parent_state != "cancel" and not credit.rma_inspection_id
         )
 
     def _count_credits(self, credit_lines):
-        """Count what credit note lines credit, in the unit of measure of this line.
+        """Return the quantity that credit note lines credit, in the unit of measure of this line.
 
         :param credit_lines: `account.move.line` records
         :rtype: float
@@ -67,7 +67,7 @@ class RmaOrderLine(models.Model):
         )
 
     def _get_qty_credited(self):
-        """Tell what credit notes credit, whichever way the customer gets the money.
+        """Return the credited quantity, whichever way the customer gets the money.
 
         :return: float, in the unit of measure of the line
         """
@@ -76,7 +76,7 @@ class RmaOrderLine(models.Model):
 
     def _sync_order_quantities(self):
         super()._sync_order_quantities()
-        # Returns staff need no rights in sales to have the order follow.
+        # Returns staff need no access to Sales to update the order.
         self.sudo()._lower_ordered_quantities()
 
     # === Credit notes ===
@@ -140,7 +140,7 @@ class RmaOrderLine(models.Model):
         """
         return {
             "move_type": "out_refund",
-            # Given at once, so that the customer's page, which links it, is only read.
+            # Set now, so that the customer's page that links to it does not need to write.
             "access_token": str(uuid.uuid4()),
             "rma_id": order.id,
             "reversed_entry_id": invoice.id,
@@ -194,7 +194,7 @@ class RmaOrderLine(models.Model):
 
     @api.model
     def _get_price_ratio(self, allocation):
-        """Return what part of the price on the invoice is credited: less where credits by hand gave some of it.
+        """Return the credited part of the invoice price, lower if manual credits already gave some of it.
 
         :rtype: float
         """
@@ -251,7 +251,7 @@ class RmaOrderLine(models.Model):
 
     @api.model
     def _get_refund_unit(self, allocation):
-        """Choose the unit of measure to credit in: that of the invoice, unless one unit of a dozen is a broken number.
+        """Return the unit of measure to credit in: that of the invoice, unless the quantity would be a fraction.
 
         :param allocation: one of `_get_allocations`
         :return: `uom.uom` record
@@ -266,7 +266,7 @@ class RmaOrderLine(models.Model):
 
     @api.model
     def _fix_refund_line_amounts(self, values, allocation):
-        """Make Odoo's tax computation arrive at the amounts of the allocation, to the cent."""
+        """Make Odoo's tax computation match the amounts of the allocation, to the cent."""
         invoice_line = allocation["invoice_line"]
         amounts = allocation["amounts"]
         taxes = invoice_line.tax_ids._flatten_taxes_and_sort_them()[0]
@@ -289,7 +289,7 @@ class RmaOrderLine(models.Model):
     # === Checks and the order ===
 
     def _lock_invoices(self):
-        """Keep two transactions from crediting the same invoice at once: see `stock.move._lock_as_return_origin`."""
+        """Prevent two transactions from crediting the same invoice at once: see `stock.move._lock_as_return_origin`."""
         invoices = self.sale_line_id.invoice_lines.move_id.filtered(lambda move: move.move_type == "out_invoice")
         if invoices:
             self.env.cr.execute(
@@ -302,7 +302,7 @@ class RmaOrderLine(models.Model):
 
     @api.model
     def _check_no_draft_invoice(self, uninvoiced):
-        """Refuse to call a product not invoiced while a draft invoice bills it.
+        """Refuse to treat a product as not invoiced while a draft invoice bills it.
 
         :param uninvoiced: {`rma.settlement` record: quantity}
         :raise UserError: names the return, the product and the order
@@ -314,8 +314,8 @@ class RmaOrderLine(models.Model):
             if drafts and float_compare(sum(drafts.mapped("quantity")), 0, precision_digits=6) > 0:
                 raise UserError(
                     self.env._(
-                        "%(return)s: a draft invoice of %(order)s bills %(product)s. Post it to refund the product, or "
-                        "take the product off it, and settle the return then.",
+                        "%(return)s: %(product)s is on a draft invoice of %(order)s. Post the invoice to refund the "
+                        "product, or remove the product from it. Then settle the return.",
                         **{
                             "return": line.order_id.name,
                             "order": line.sale_line_id.order_id.name,
@@ -325,7 +325,7 @@ class RmaOrderLine(models.Model):
                 )
 
     def _lower_ordered_quantities(self):
-        """Tell the order what came back, where it is invoiced as ordered. What is told already is not told again."""
+        """Lower the ordered quantities of lines invoiced as ordered by what came back and was not deducted yet."""
         for line in self.filtered("sale_line_id"):
             unit = line.sale_line_id.product_uom_id
             due = min(line._get_qty_credited() + line.qty_uninvoiced, line.qty_received) - line.qty_unordered

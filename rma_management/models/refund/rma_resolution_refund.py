@@ -62,9 +62,9 @@ class RmaResolutionRefund(models.AbstractModel):
 
     @api.model
     def _credit(self, quantities, orders):
-        """Make the credit notes, one for each invoice and return, and for each way in which the money is given.
+        """Create the credit notes, one for each invoice, return and way to pay.
 
-        What was never invoiced is not credited: the order delivers less, and the decision says so.
+        What was never invoiced is not credited: the decision records it, and the delivered quantity is lowered.
 
         :param quantities: {`rma.settlement` record: quantity in the unit of measure of its line}
         :param orders: `rma.order` records whose charges that are decided and not booked yet are booked too

@@ -14,7 +14,7 @@ class RepairOrder(models.Model):
 
     def action_repair_done(self):
         result = super().action_repair_done()
-        # The technician may have no rights on returns; the delivery back is part of ending the repair.
+        # Technicians may have no access to returns; the delivery back is part of ending the repair.
         self.sudo().filtered(lambda repair: repair.state == "done").rma_line_id._send_repaired_back()
         return result
 

@@ -17,9 +17,9 @@ class RmaOrderLine(models.Model):
         compute="_compute_qty_repaired",
         store=True,
         digits="Product Unit",
-        help="Repaired, and on its way back to the customer.",
+        help="Repaired and on its way back to the customer.",
     )
-    qty_away = fields.Float(compute="_compute_qty_away", help="Sent to repair and not yet on its way back.")
+    qty_away = fields.Float(compute="_compute_qty_away", help="Sent to repair and not on its way back yet.")
 
     @api.depends("repair_ids.state", "repair_ids.product_qty")
     def _compute_qty_repair_ordered(self):
@@ -32,7 +32,7 @@ class RmaOrderLine(models.Model):
             line.qty_repaired = line._count(line._get_repaired_moves().filtered(lambda move: move.state == "done"))
 
     def _count_repairs(self, condition):
-        """Count repair orders in the unit of measure of the line; of a kit, whole ones.
+        """Return the quantity of repair orders in the unit of measure of the line; for kits, only whole ones.
 
         :param condition: function of a `repair.order`
         :rtype: float
@@ -44,7 +44,7 @@ class RmaOrderLine(models.Model):
         return self._count_products(repaired)
 
     def _get_repaired_moves(self):
-        """Give the deliveries that take repaired products back to the customer.
+        """Return the deliveries that take repaired products back to the customer.
 
         :return: `stock.move` records
         """
@@ -78,12 +78,12 @@ class RmaOrderLine(models.Model):
         }
 
     def _send_repaired_back(self):
-        """Make the deliveries that take repaired products back to the customer, as far as they are missing.
+        """Create the missing deliveries that take repaired products back to the customer.
 
         :return: `stock.picking` records
         """
         values = []
-        # Whoever ends the repair need have no rights in the warehouse.
+        # Users who end the repair need no access to Inventory.
         for order, lines in self.sudo().grouped("order_id").items():
             moves = [move for line in lines for move in line._prepare_repaired_moves_values()]
             if moves:
@@ -106,7 +106,7 @@ class RmaOrderLine(models.Model):
         return values
 
     def _get_repairs_to_send_back(self):
-        """Give the done repairs whose delivery back does not exist, or was cancelled.
+        """Return the done repairs whose delivery back is missing or was canceled.
 
         :return: `repair.order` records
         """
@@ -144,7 +144,7 @@ class RmaOrderLine(models.Model):
             "rma_settlement_id": repair.rma_settlement_id.id,
             "rma_role": "repaired",
             "rma_repair_id": repair.id,
-            # The very unit that was repaired goes back, not another one that waits beside it.
+            # The repaired unit itself goes back, not another one in the same location.
             "move_line_ids": [
                 Command.create(
                     {

@@ -17,14 +17,14 @@ class RmaResolutionRepair(models.AbstractModel):
 
     @api.model
     def _get_qty_done(self, line, decision=None):
-        """Return what repair orders take."""
+        """Return the quantity in repair orders."""
         if decision:
             return line._count_repairs(lambda repair: repair.state != "cancel" and repair.rma_settlement_id == decision)
         return line.qty_repair_ordered
 
     @api.model
     def _settle(self, quantities):
-        """Make repair orders: one for each lot of a tracked product, one for the quantity otherwise."""
+        """Create repair orders: one for each lot of a tracked product, otherwise one for the quantity."""
         self.env["repair.order"].create(
             [
                 decision.line_id._prepare_repair_values(decision, goods)

@@ -24,7 +24,7 @@ class RmaOrderLine(models.Model):
             line.qty_replaced = line._count(line._get_replacement_moves()) + line._count_replacement_orders()
 
     def _count_replacement_orders(self):
-        """Count what replacement orders sell, unit for unit.
+        """Return the quantity sold by replacement orders, unit for unit.
 
         :return: float, in the unit of measure of the line
         """
@@ -32,7 +32,7 @@ class RmaOrderLine(models.Model):
         return sum(sold.mapped("product_uom_qty"))
 
     def _is_exchange(self):
-        """Tell whether another product replaces the returned one: it is sold, and the returned one credited.
+        """Return whether another product replaces the returned one: it is sold, and the returned one credited.
 
         :rtype: bool
         """
@@ -40,7 +40,7 @@ class RmaOrderLine(models.Model):
         return bool(self.replacement_product_id) and self.replacement_product_id != self.product_id
 
     def _get_replacement_moves(self):
-        """Give the last known steps of the deliveries that replace this line; cancelled ones replace nothing.
+        """Return the last known steps of the deliveries that replace this line, except canceled ones.
 
         :return: `stock.move` records
         """
@@ -48,7 +48,7 @@ class RmaOrderLine(models.Model):
             lambda move: (
                 move.rma_role == "replacement"
                 and move.state != "cancel"
-                # A step that is done replaces nothing by itself: the next step does, unless it was cancelled.
+                # A step that is done replaces nothing by itself: the next step does, unless it was canceled.
                 and (move._reaches_final_location() if move.state == "done" else not move.move_dest_ids)
             )
         )
@@ -59,7 +59,7 @@ class RmaOrderLine(models.Model):
         :return: `rma.settlement` records, with rights to read them
         """
         self.ensure_one()
-        # Whoever works on the return need not see who decided.
+        # Users who work on the return may not have access to decisions.
         return self.sudo().settlement_ids.filtered(lambda decision: decision._is_exchange())
 
     def _get_qty_exchange_due(self):
@@ -81,7 +81,7 @@ class RmaOrderLine(models.Model):
         return max(self._count_replacement_orders(), decided)
 
     def _prepare_replacement_procurement_values(self, decision):
-        """Prepare what the delivery of a replacement carries besides product and quantity.
+        """Prepare the additional values of the delivery of a replacement.
 
         :param decision: `rma.settlement` record
         :return: values for `stock.rule.run`
@@ -103,14 +103,14 @@ class RmaOrderLine(models.Model):
             "date_planned": fields.Datetime.now(),
             "company_id": order.company_id,
             "location_final_id": order.partner_shipping_id.property_stock_customer,
-            # A vendor who ships to the customer is ordered from by a purchase, that knows nothing of the return.
+            # Dropshipping creates a purchase order, which does not know the return.
             **({"route_ids": warehouse.delivery_route_id} if self._is_drop_shipped() else {}),
             # Only where the return lowered the delivered quantity may the replacement raise it again.
             **({"sale_line_id": self.sale_line_id.id, "to_refund": True} if self._is_refunded() else {}),
         }
 
     def _is_drop_shipped(self):
-        """Tell whether the product is bought for, and shipped to, the customer by its vendor.
+        """Return whether the product is dropshipped.
 
         :rtype: bool
         """

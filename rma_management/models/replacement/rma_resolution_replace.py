@@ -45,8 +45,8 @@ class RmaResolutionReplace(models.AbstractModel):
             if decision.carrier_price and decision.order_id not in exchanges.order_id:
                 raise UserError(
                     self.env._(
-                        "%s: only an exchange for another product has an order that bills the shipping. Untick that "
-                        "the customer pays for it.",
+                        "%s: shipping can only be billed when the item is exchanged for another product. Clear "
+                        "“Customer Pays Shipping”.",
                         decision.order_id.name,
                     )
                 )

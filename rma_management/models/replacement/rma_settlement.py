@@ -10,7 +10,7 @@ class RmaSettlement(models.Model):
     _inherit = "rma.settlement"
 
     def _run_replacement_procurements(self, quantities):
-        """Have the same products delivered, by the routes of the warehouse.
+        """Deliver the same products, using the routes of the warehouse.
 
         :param quantities: {decision: quantity in the unit of measure of its line}
         """
@@ -38,7 +38,7 @@ class RmaSettlement(models.Model):
                 pickings.carrier_id = carrier
 
     def _create_replacement_orders(self, quantities):
-        """Sell other products in place of returned ones: one order for each return.
+        """Create the sales orders of other products that replace returned ones, one for each return.
 
         :param quantities: {decision: quantity in the unit of measure of its line}
         :return: confirmed `sale.order` records
@@ -48,7 +48,7 @@ class RmaSettlement(models.Model):
             [decisions._prepare_replacement_order_values(quantities) for decisions in groups.values()]
         )
         for decisions, order in zip(groups.values(), orders, strict=True):
-            # One order is sent in one way, whatever the other items of the return say.
+            # An order has one shipping method, whatever the other items of the return say.
             shipped = decisions.filtered("carrier_id")[:1]
             if shipped.carrier_price:
                 order.set_delivery_line(shipped.carrier_id, shipped.carrier_price)
@@ -70,7 +70,7 @@ class RmaSettlement(models.Model):
             "partner_shipping_id": order.partner_shipping_id.id,
             "company_id": order.company_id.id,
             "origin": order.name,
-            # Given at once, so that the customer's page, which links it, is only read.
+            # Set now, so that the customer's page that links to it does not need to write.
             "access_token": str(uuid.uuid4()),
             "user_id": original.user_id.id,
             "team_id": original.team_id.id,
@@ -100,8 +100,8 @@ class RmaSettlement(models.Model):
         if not self.product_id.uom_id._has_common_reference(line.product_uom_id):
             raise UserError(
                 self.env._(
-                    "%(replacement)s is not counted in %(unit)s like %(product)s. Sell it by an order of its own, and "
-                    "refund the returned product.",
+                    "%(replacement)s cannot be measured in %(unit)s like %(product)s. Create a separate sales order "
+                    "for it, and refund the returned product.",
                     replacement=self.product_id.display_name,
                     unit=line.product_uom_id.name,
                     product=line.product_id.display_name,

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 
 
 class RmaOrderLine(models.Model):
-    """What moved, and how much may be asked back: never more than was delivered."""
+    """Limit returned quantities to what was delivered."""
 
     _inherit = "rma.order.line"
 
@@ -13,9 +13,9 @@ class RmaOrderLine(models.Model):
 
     @api.onchange("sale_line_id", "move_id")
     def _onchange_sale_line_id(self):
-        """Fill in what is still empty, as every other door does."""
+        """Fill in empty fields, as for lines created elsewhere."""
         if self.sale_line_id or self.move_id:
-            # Returns staff may not see every order, but what is sold by it may come back.
+            # Returns staff may not have access to every order, but its products can be returned.
             values = self.sudo().sale_line_id._prepare_rma_line_values(
                 self.product_uom_qty, product=self.product_id, move=self.sudo().move_id
             )
@@ -28,7 +28,7 @@ class RmaOrderLine(models.Model):
         :param vals_list: list of values of `rma.order.line`
         :return: list of values
         """
-        # Returns staff may not see every order. Whether it is one of the customer's is checked when the line is made.
+        # Returns staff may not have access to every order. The customer is checked when the line is created.
         sale_lines, moves, products = (
             {
                 record.id: record
@@ -56,15 +56,15 @@ class RmaOrderLine(models.Model):
 
     @api.model
     def _get_products_reserved(self, sale_lines, ignored_lines=None):
-        """Tell what returns take that no stock move counts: requested ones, goods that the customer keeps, and those
-        whose receipt somebody has still to make.
+        """Return quantities reserved without a stock move: requested returns, goods the customer keeps, and those
+        whose receipt is still to be created.
 
         :param sale_lines: `sale.order.line` records
         :param ignored_lines: `rma.order.line` records that do not count
         :return: {sales order line: {product: quantity in its unit of measure}}
         """
         reserved = defaultdict(lambda: defaultdict(float))
-        # Another person's return reserves as well.
+        # Returns of other users reserve quantities, too.
         lines = self.sudo().search(
             [
                 ("sale_line_id", "in", sale_lines.ids),
@@ -88,12 +88,12 @@ class RmaOrderLine(models.Model):
         return reserved
 
     def _check_quantities(self, missing_only=False):
-        """Lock the deliveries that these lines come back from, and refuse more than is left of them.
+        """Lock the deliveries of these lines, and refuse more than is left of them.
 
-        :param missing_only: count what neither arrived nor is expected, instead of all that was asked
+        :param missing_only: count only what neither arrived nor is expected, instead of all that was requested
         :raise UserError: names the product, the order and what can still be returned
         """
-        # Quantities are counted over all returns and deliveries, whoever may see them.
+        # Quantities are counted over all returns and deliveries, whatever the user's access.
         lines = self.sudo()
         sale_lines = lines.sale_line_id
         deliveries = sale_lines._get_rma_deliveries()
@@ -115,7 +115,7 @@ class RmaOrderLine(models.Model):
         lines._check_move_quantities(missing_only)
 
     def _get_excess_message(self, asked, left):
-        """Say that more is asked back than can still be returned.
+        """Return the message that more is requested than can still be returned.
 
         :param asked: {product: quantity in its unit of measure} that is asked back of the order line
         :param left: {product: quantity in its unit of measure} that can still be returned of it
@@ -131,17 +131,18 @@ class RmaOrderLine(models.Model):
             returnable = self.product_uom_id._compute_quantity(returnable, unit, round=False)
             returnable = sale_line._round_qty_returnable(returnable, sale_line._get_rma_components())
         return self.env._(
-            "%(quantity)s %(unit)s of %(product)s are asked back, but only %(returnable)s of order %(order)s can still "
-            "be returned. The rest was not delivered, came back already, or is reserved by another return.",
-            quantity=quantity,
+            "You want to return %(quantity)s %(unit)s of %(product)s, but only %(returnable)s %(unit)s of order "
+            "%(order)s can still be returned. The rest was not delivered, was already returned, or is reserved by "
+            "another return.",
+            quantity=unit._format_rma_quantity(quantity),
             unit=unit.name,
             product=self.product_id.display_name,
-            returnable=max(0.0, returnable),
+            returnable=unit._format_rma_quantity(max(0.0, returnable)),
             order=self.sale_line_id.order_id.name,
         )
 
     def _check_move_quantities(self, missing_only):
-        """Refuse more than the chosen delivery has left, for the lines that name one."""
+        """Refuse more than what is left of the chosen delivery, for lines with one."""
         lines = self.filtered("move_id")
         left = lines.move_id._get_qty_returnable()
         others = self.search(
@@ -157,8 +158,8 @@ class RmaOrderLine(models.Model):
             if line in lines and product.uom_id.compare(left[line.move_id], 0) < 0:
                 raise UserError(
                     self.env._(
-                        "More of %(product)s is asked back than %(delivery)s can still give. Lower the quantity, or "
-                        "leave the delivery empty.",
+                        "The quantity of %(product)s exceeds what can still be returned from %(delivery)s. Lower the "
+                        "quantity, or leave the delivery empty.",
                         product=product.display_name,
                         delivery=line.move_id.reference,
                     )
@@ -167,7 +168,7 @@ class RmaOrderLine(models.Model):
     # === Before a request ===
 
     def _check_complete(self):
-        """Refuse lines that lack what approval needs, or that the return policy does not take back.
+        """Refuse lines that are incomplete for approval, or refused by the return policy.
 
         :raise UserError: names the return, the product and what is missing
         """
@@ -186,12 +187,12 @@ class RmaOrderLine(models.Model):
                 )
 
     def _get_policy_refusal(self):
-        """Return why the return policy does not take this line back, overridden or not.
+        """Return why the return policy refuses this line, overridden or not.
 
-        :return: sentence, empty where nothing stands against it
+        :return: sentence, empty if allowed
         """
         self.ensure_one()
-        # Returns staff may not see every order.
+        # Returns staff may not have access to every order.
         sale_line = self.sale_line_id.sudo()
         quantity = self.product_uom_qty
         if sale_line.product_id == self.product_id:
@@ -207,19 +208,19 @@ class RmaOrderLine(models.Model):
         """
         self.ensure_one()
         if not self.reason_id:
-            return self.env._("Choose a reason.")
+            return self.env._("Choose a return reason.")
         if not self.operation_type_id:
-            return self.env._("Choose an operation.")
+            return self.env._("Choose a resolution.")
         if not self.sale_line_id and not self.move_id and not self.order_id._user_is_manager():
             return self.env._(
-                "Choose the order that delivered it. Only a returns manager takes back what was sold elsewhere."
+                "Choose the sales order that delivered it. Only a returns manager can accept goods sold elsewhere."
             )
         if self.lot_ids and self.product_id.tracking == "serial" and self._has_wrong_lot_count():
-            return self.env._("Name as many serial numbers as units, or none.")
+            return self.env._("Enter as many serial numbers as units, or none.")
         foreign = self.lot_ids and self.lot_ids - self._get_delivered_lots()
         if foreign:
             return self.env._(
-                "%s was not delivered by this order, or is on its way back already.",
+                "%s was not delivered for this order, or is already being returned.",
                 ", ".join(foreign.mapped("name")),
             )
         return ""
@@ -229,7 +230,7 @@ class RmaOrderLine(models.Model):
         return uom.compare(self.product_uom_id._compute_quantity(self.product_uom_qty, uom), len(self.lot_ids))
 
     def _get_delivered_lots(self):
-        """Give the lots that this line may name.
+        """Return the lots that this line may name.
 
         :return: `stock.lot` records
         """
@@ -239,7 +240,7 @@ class RmaOrderLine(models.Model):
         left = self._get_origin_moves()._get_lots_returnable()
         lots = self.env["stock.lot"].union(*(lot for lot, quantity in left.items() if quantity > 0))
         if self.product_id.tracking == "serial":
-            # There is one of each: another line that names it comes first.
+            # A serial number exists once: another line that names it comes first.
             others = self.sudo().search([("lot_ids", "in", lots.ids), ("state", "=", "requested")])
             lots -= ((others | self.order_id.line_ids) - self).lot_ids
         return lots
@@ -257,7 +258,7 @@ class RmaOrderLine(models.Model):
 
         :return: {line: `stock.move` records}
         """
-        # Returns staff may not see every delivery.
+        # Returns staff may not have access to every delivery.
         lines = self.sudo()
         deliveries = lines.filtered(lambda line: not line.move_id).sale_line_id._get_rma_deliveries()
         return {line: line.sudo().move_id or deliveries[line.sudo().sale_line_id] for line in self}

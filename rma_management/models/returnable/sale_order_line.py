@@ -5,24 +5,25 @@ from odoo.tools import float_is_zero
 
 
 class SaleOrderLine(models.Model):
-    """What can still come back of an order line, what is refused, and the values of what is returned."""
+    """Compute what can still be returned of an order line, refusals, and the values of return lines."""
 
     _inherit = "sale.order.line"
 
     qty_returnable = fields.Float(
         string="Returnable",
         compute="_compute_qty_returnable",
-        # Everybody who sees the order may see what can be returned of it, with or without rights in the warehouse.
+        # All users who see the order see what can be returned of it, with or without access to Inventory.
         compute_sudo=True,
         digits="Product Unit",
-        help="Delivered, less what was returned and what open returns reserve.",
+        help="Delivered, minus what was returned and what open returns reserve.",
     )
     returnable_uom_id = fields.Many2one(
         "uom.uom",
         string="Unit of Returns",
         compute="_compute_qty_returnable",
         compute_sudo=True,
-        help="That of the order line, or that of the product where what is left is a broken number otherwise.",
+        help="The unit of the order line, or the unit of the product if the remaining quantity would "
+        "otherwise be a fraction.",
     )
 
     @api.depends("qty_delivered", "rma_line_ids.state", "rma_line_ids.product_uom_qty")
@@ -32,7 +33,7 @@ class SaleOrderLine(models.Model):
             line.returnable_uom_id, line.qty_returnable = line._get_exact_returnable(returnable[line])
 
     def _get_exact_returnable(self, quantity):
-        """Choose the unit in which all that is left can be asked for: seven units, not 0.58 of a dozen.
+        """Return the unit in which all that is left can be returned: seven units, not 0.58 of a dozen.
 
         :param quantity: float, in the unit of measure of the line, not rounded
         :return: `uom.uom` record, and the quantity in it
@@ -48,7 +49,7 @@ class SaleOrderLine(models.Model):
         return unit, rounded
 
     def _get_rma_components(self):
-        """Tell what leaves the warehouse for one unit of this line. A bridge overrides it for kits.
+        """Return the components of one unit of this line. A bridge overrides it for kits.
 
         :return: {product: quantity in its own unit of measure}
         """
@@ -56,7 +57,7 @@ class SaleOrderLine(models.Model):
         return {self.product_id: self.product_uom_id._compute_quantity(1, self.product_id.uom_id, round=False)}
 
     def _get_rma_deliveries(self):
-        """Find what reached the customers: delivered for the line, as its replacement, or back from repair.
+        """Return the done deliveries to the customer: sold, replacements, or back from repair.
 
         :return: {line: done `stock.move` records, the newest first}
         """
@@ -75,7 +76,7 @@ class SaleOrderLine(models.Model):
         return deliveries
 
     def _get_products_returnable(self, ignored_lines=None):
-        """Tell what can still be returned of what left the warehouse for each line: the product, or the parts of a kit.
+        """Return what can still be returned for each line: the product, or the parts of a kit.
 
         :param ignored_lines: `rma.order.line` records whose own reservation does not count
         :return: {line: {product: quantity in its unit of measure}}
@@ -94,7 +95,7 @@ class SaleOrderLine(models.Model):
         return returnable
 
     def _get_qty_returnable(self, ignored_lines=None):
-        """Tell what can still be returned of each line, in the unit of measure of the line: of kits whole ones, of
+        """Return what can still be returned of each line, in the unit of measure of the line: of kits whole ones, of
         anything else what is left, not rounded.
 
         :param ignored_lines: `rma.order.line` records whose own reservation does not count
@@ -113,7 +114,7 @@ class SaleOrderLine(models.Model):
         return {line: quantities.get(line._origin, 0.0) for line in self}
 
     def _round_qty_returnable(self, quantity, components):
-        """Round what can be returned down to what can be asked for. A bridge asks for whole kits.
+        """Return the returnable quantity rounded down. A bridge rounds to whole kits.
 
         :param quantity: float, in the unit of measure of the line
         :param components: as given by `_get_rma_components`
@@ -125,33 +126,33 @@ class SaleOrderLine(models.Model):
     # === Refusals ===
 
     def _get_return_refusal(self, quantity=0.0, **details):
-        """Return why this cannot be sent back: the first sentence of the hard limits and of the policy.
+        """Return why this cannot be returned: the first hard limit or policy refusal that applies.
 
         :param quantity: float, in the unit of measure of the line
         :param details: see `_get_policy_refusal`
-        :return: sentence, empty where nothing stands against it
+        :return: sentence, empty if allowed
         """
         return self._get_quantity_refusal(quantity) or self._get_policy_refusal(quantity, **details)
 
     def _get_quantity_refusal(self, quantity=0.0):
-        """Return why so much cannot come back, whoever asks. Nobody overrides these limits.
+        """Return why this quantity cannot be returned. These limits cannot be overridden.
 
         :param quantity: float, in the unit of measure that it is returned in
-        :return: sentence, empty where nothing stands against it
+        :return: sentence, empty if allowed
         """
         self.ensure_one()
         if self.product_id.type != "consu":
-            return self.env._("This is a service: there is nothing to send back.")
+            return self.env._("This is a service. There is nothing to send back.")
         if self.returnable_uom_id.compare(self.qty_returnable, 0) <= 0:
             return (
-                self.env._("It came back already, or is part of a return that is open.")
+                self.env._("It was already returned, or is part of an open return.")
                 if self.rma_line_ids or self.move_ids.returned_move_ids
                 else self.env._("It has not been delivered yet.")
             )
         if self.returnable_uom_id.compare(quantity, self.qty_returnable) > 0:
             return self.env._(
-                "Only %(quantity)g %(unit)s of %(product)s can be sent back.",
-                quantity=self.qty_returnable,
+                "Only %(quantity)s %(unit)s of %(product)s can be sent back.",
+                quantity=self.returnable_uom_id._format_rma_quantity(self.qty_returnable),
                 unit=self.returnable_uom_id.name,
                 product=self.product_id.name,
             )
@@ -168,7 +169,7 @@ class SaleOrderLine(models.Model):
             kit, or goods that no order sold; then these records are empty
         :param details: what the door knows by then, as `reason` (`rma.return.reason`) and `operation_type`
             (`rma.operation.type`); pass them on to `super()`
-        :return: sentence, empty where nothing stands against it
+        :return: sentence, empty if allowed
         """
         return ""
 

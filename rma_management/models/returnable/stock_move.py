@@ -6,12 +6,12 @@ from odoo.tools import SQL
 
 
 class StockMove(models.Model):
-    """What customers can still send back of a delivery, locked so that two people cannot ask for it at once."""
+    """Compute and lock what customers can still return of a delivery, so that no two users request it at once."""
 
     _inherit = "stock.move"
 
     def _get_qty_returnable(self):
-        """Tell what customers can still send back of deliveries: delivered minus what returns took or will take.
+        """Return what can still be returned of deliveries: delivered minus returned or reserved.
 
         :return: {move: quantity in the unit of measure of its product}
         """
@@ -31,7 +31,7 @@ class StockMove(models.Model):
         }
 
     def _lock_as_return_origin(self):
-        """Keep two transactions from returning the same delivered units at once.
+        """Prevent two transactions from returning the same delivered units at once.
 
         Odoo's transactions see the database as it was when they began, so a lock alone would let the second one
         go on with old quantities once the first has ended. The rows are therefore written too: the database then
@@ -46,9 +46,7 @@ class StockMove(models.Model):
             origins.lock_for_update(allow_referencing=True)
         except LockError:
             raise UserError(
-                self.env._(
-                    "Somebody else is just now asking for a return of the same delivery. Wait a moment and try again."
-                )
+                self.env._("Someone else is requesting a return of the same delivery. Wait a moment and try again.")
             ) from None
         self.env.cr.execute(SQL("UPDATE stock_move SET write_date = write_date WHERE id IN %s", tuple(origins.ids)))
 
@@ -57,24 +55,24 @@ class StockMove(models.Model):
 
         :raise UserError: names the product, what was delivered and what came back
         """
-        # Warehouse staff validate receipts of deliveries that they may not see.
+        # Warehouse staff validate receipts of deliveries that they may not have access to.
         for origin, left in self.origin_returned_move_id.sudo()._get_qty_returnable().items():
             if origin.product_id.uom_id.compare(left, 0) < 0:
                 uom = origin.product_id.uom_id
                 delivered = origin.product_uom._compute_quantity(origin.quantity, uom)
                 raise UserError(
                     self.env._(
-                        "%(product)s: %(returned)s %(unit)s would be returned, but only %(delivered)s were delivered. "
-                        "Lower the received quantity, and book what is too much by a receipt of its own.",
+                        "%(product)s: %(returned)s %(unit)s would be returned, but only %(delivered)s %(unit)s were "
+                        "delivered. Lower the received quantity, and record the excess in a separate receipt.",
                         product=origin.product_id.display_name,
-                        returned=uom.round(delivered - left),
-                        delivered=uom.round(delivered),
+                        returned=uom._format_rma_quantity(uom.round(delivered - left)),
+                        delivered=uom._format_rma_quantity(uom.round(delivered)),
                         unit=uom.name,
                     )
                 )
 
     def _get_lots_returnable(self):
-        """Tell which lots of deliveries customers can still send back.
+        """Return the lots of deliveries that can still be returned.
 
         :return: {lot: quantity in the unit of measure of its product}
         """

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class RmaOrder(models.Model):
-    """Steps for many returns at once, with a report of what was done and what was not, and why."""
+    """Run steps on many returns at once, with a report of what was done, and why the rest was not."""
 
     _inherit = "rma.order"
 
@@ -14,7 +14,7 @@ class RmaOrder(models.Model):
         """
         waiting = self.filtered(lambda order: order.state == "requested")
         failed = {
-            order: self.env._("%s does not wait for approval.", order.name) for order in self - waiting
+            order: self.env._("%s is not waiting for approval.", order.name) for order in self - waiting
         } | waiting._try_each("action_approve")
         done = waiting.filtered(lambda order: order not in failed)
         second = done.filtered(lambda order: order.state == "requested")
@@ -22,9 +22,7 @@ class RmaOrder(models.Model):
         if done - second:
             report.append(self.env._("Approved: %s.", ", ".join((done - second).mapped("name"))))
         if second:
-            report.append(
-                self.env._("Approved, and waiting for a second approval: %s.", ", ".join(second.mapped("name")))
-            )
+            report.append(self.env._("Approved, waiting for a second approval: %s.", ", ".join(second.mapped("name"))))
         return self._get_report_action(self.env._("Approve"), report, failed)
 
     def action_settle_selection(self):
@@ -46,14 +44,14 @@ class RmaOrder(models.Model):
         if idle:
             report.append(
                 self.env._(
-                    "Nothing to settle: %s. Nothing has arrived, or all of it is settled.",
+                    "Nothing to settle: %s. Nothing has arrived, or everything is already settled.",
                     ", ".join(idle.mapped("name")),
                 )
             )
         return self._get_report_action(self.env._("Settle"), report, failed)
 
     def _try_each(self, action):
-        """Run a step on all of these returns at once; where one of them refuses, on each by itself.
+        """Run a step on all of these returns at once, or one by one if any of them refuses.
 
         :param action: name of a method that does all or nothing
         :return: {return: sentence} for those that refused
@@ -63,7 +61,7 @@ class RmaOrder(models.Model):
         return {order: refusal for order in self if (refusal := order._try(action))}
 
     def _try(self, action):
-        """Run a step, or leave everything as it was.
+        """Run a step, rolling back on failure.
 
         :param action: name of a method that does all or nothing
         :return: sentence of its refusal, empty where it was done

@@ -11,7 +11,7 @@ class RmaHistory(models.Model):
 
     @api.model
     def _select_decisions(self, number):
-        """What people decided; what followed from the plan shows by its documents."""
+        """Return the decisions of users. Planned ones show through their documents."""
         return SQL(
             """SELECT %s
                  FROM rma_settlement d

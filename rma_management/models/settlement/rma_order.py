@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class RmaOrder(models.Model):
-    """What was decided about a return."""
+    """Hold the decisions about a return."""
 
     _inherit = "rma.order"
 
@@ -11,6 +11,6 @@ class RmaOrder(models.Model):
     )
 
     def _revoke_decisions(self):
-        """Call off what is decided and not carried out: a return that begins again is decided about anew."""
-        # Nobody has the right to write decisions but the engine.
+        """Revoke decisions that are not carried out, so that a reset return starts without any."""
+        # Only the engine writes decisions.
         self.sudo().settlement_ids.filtered("line_id")._revoke()

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class RmaOrderLine(models.Model):
-    """The settling engine: how much ends in which way, and how much of that is left to do."""
+    """Settle lines: how much ends in which resolution, and how much of that is left to do."""
 
     _inherit = "rma.order.line"
 
@@ -15,41 +15,44 @@ class RmaOrderLine(models.Model):
         compute="_compute_qty_decided",
         store=True,
         digits="Product Unit",
-        help="Staff decided that nothing is given for this quantity.",
+        help="Staff decided to give nothing for this quantity.",
     )
     qty_kept_here = fields.Float(
         string="Left in Returns",
         compute="_compute_qty_decided",
         store=True,
         digits="Product Unit",
-        help="Staff decided that this quantity stays in the returns location.",
+        help="Staff decided to leave this quantity in the returns location.",
     )
     qty_uninvoiced = fields.Float(
         string="Not Invoiced",
         compute="_compute_qty_decided",
         store=True,
         digits="Product Unit",
-        help="Came back before it was invoiced: there is nothing to credit, the order delivers less.",
+        help="Returned before it was invoiced. There is nothing to credit; the delivered quantity of the "
+        "sales order is lowered.",
     )
     qty_to_settle = fields.Float(
         string="To Settle",
         compute="_compute_qty_to_settle",
         store=True,
         digits="Product Unit",
-        help="Received, or approved where the operation does not wait for the goods, and not settled yet.",
+        help="Received, or approved if the resolution does not wait for the goods, and not settled yet.",
     )
     is_open = fields.Boolean(compute="_compute_qty_to_settle", store=True)
     is_settled = fields.Boolean(compute="_compute_qty_to_settle", store=True)
     is_awaited = fields.Boolean(
-        compute="_compute_is_awaited", store=True, help="A credit note is not posted, or a replacement not delivered."
+        compute="_compute_is_awaited",
+        store=True,
+        help="A credit note is not posted yet, or a replacement is not delivered yet.",
     )
 
     @api.depends("settlement_ids.quantity", "settlement_ids.qty_uninvoiced")
     def _compute_qty_decided(self):
         for line in self:
-            # Whoever works on the return need not see who decided.
+            # Users who work on the return may not have access to decisions.
             decisions = line.sudo().settlement_ids
-            # What an inspection found worth nothing is counted by the inspection.
+            # Worthless goods are counted by the inspection.
             nothing = decisions.filtered(lambda d: d.resolution == "nothing" and not d.inspection_id)
             line.qty_nothing = sum(nothing.mapped("quantity"))
             line.qty_kept_here = sum(decisions.filtered(lambda d: d.resolution == "wait").mapped("quantity"))
@@ -98,7 +101,7 @@ class RmaOrderLine(models.Model):
     )
     def _compute_is_awaited(self):
         for line in self:
-            # Returns staff follow documents that they may not see.
+            # Returns staff track documents that they may not have access to.
             line_sudo = line.sudo()
             shipped = line_sudo._get_replacement_moves() | line_sudo._get_sent_back_moves()
             sold = line_sudo.replacement_line_ids.filtered(lambda sale_line: sale_line.state != "cancel")
@@ -109,18 +112,18 @@ class RmaOrderLine(models.Model):
             )
 
     def _get_qty_decided(self, resolution):
-        """Return what was decided to end in a resolution, carried out or not.
+        """Return the quantity decided for a resolution, carried out or not.
 
         :param resolution: value of `rma.operation.type.resolution`
         :return: float, in the unit of measure of the line
         """
         self.ensure_one()
-        # Whoever works on the return need not see who decided.
+        # Users who work on the return may not have access to decisions.
         decisions = self.sudo().settlement_ids.filtered(lambda d: d.resolution == resolution and d._is_binding())
         return sum(decision.quantity - decision.qty_revoked for decision in decisions)
 
     def _get_qty_planned(self, resolution):
-        """Return what ends in a resolution: what staff decided, and what is not decided yet by the operation.
+        """Return the quantity of a resolution: what staff decided, and the undecided rest by its operation.
 
         :param resolution: value of `rma.operation.type.resolution`
         :return: float, in the unit of measure of the line
@@ -139,7 +142,7 @@ class RmaOrderLine(models.Model):
         :return: list of values of `rma.process.decision`
         """
         self.ensure_one()
-        # Whoever works on the return need not see who decided before.
+        # Users who work on the return may not have access to earlier decisions.
         line = self.sudo()
         due = {}
         for resolution in self.env["rma.resolution"]._get_all():
@@ -166,7 +169,7 @@ class RmaOrderLine(models.Model):
         }
 
     def _get_qty_basis(self):
-        """Tell what may be settled by now, in the unit of measure of the line.
+        """Return the quantity that can be settled now, in the unit of measure of the line.
 
         :rtype: float
         """
@@ -176,7 +179,7 @@ class RmaOrderLine(models.Model):
         return min(self.qty_received, self.product_uom_qty)
 
     def _has_settlement(self):
-        """Tell whether anything was given for this line, or decided that nothing is.
+        """Return whether anything was given for this line, or it was decided to give nothing.
 
         :rtype: bool
         """
@@ -189,7 +192,7 @@ class RmaOrderLine(models.Model):
         :param dispose: move the goods on by the disposition of each line's operation
         :raise UserError: when a document cannot be made
         """
-        # Whoever may settle need have no rights on the documents; that was checked before.
+        # Users who may settle need no access to the documents; their rights were checked before.
         lines = self.sudo()
         lines._check_foreign_lots()
         lines._record_worthless()
@@ -212,15 +215,15 @@ class RmaOrderLine(models.Model):
             lines._dispose()
 
     def _record_worthless(self):
-        """Write down that nothing is given for what the inspection found worth nothing, and why."""
+        """Record that nothing is given for what the inspection found worthless, and why."""
         results = self.inspection_ids.filtered(lambda result: not result.refund_percent)
         results -= self.settlement_ids.inspection_id
         self.env["rma.settlement"]._record([result._prepare_worthless_values() for result in results])
 
     def _settle_automatically(self):
-        """Settle what has just arrived, where the operation does not wait for anybody to process it.
+        """Settle what has just arrived, if the resolution settles automatically.
 
-        What cannot be settled is left to people, and does not keep the warehouse from receiving.
+        What cannot be settled is left for manual processing, and does not block the receipt.
         """
         due = self.filtered(lambda line: line.operation_type_id.auto_settle and line.qty_to_settle)
         if not due:
@@ -236,12 +239,12 @@ class RmaOrderLine(models.Model):
                 due.order_id._message_log(body=self.env._("Not settled automatically: %s", error.args[0]))
 
     def _sync_order_quantities(self):
-        """Let the delivered quantity of the order follow the outcome.
+        """Update the delivered quantity of the order to the outcome.
 
         Receipts lower it where something is refunded; what is shipped again then raises it. Where nothing is
         refunded neither counts, so that the order never asks for an invoice in between.
         """
-        # Returns staff need no rights in the warehouse.
+        # Returns staff need no access to Inventory.
         for refunded, lines in self.sudo().filtered("sale_line_id").grouped(lambda line: line._is_refunded()).items():
             moves = lines.move_ids.filtered(lambda move: move.state != "cancel")
             moves.filtered(lambda move: move.rma_role == "receipt")._set_rma_to_refund(refunded)

@@ -5,7 +5,7 @@ class RmaResolution(models.AbstractModel):
     """The contract of a resolution: a way in which a returned product is settled.
 
     A resolution is a value of `rma.operation.type.resolution`, a record of `rma.operation.type` that uses it, and a
-    model `rma.resolution.<value>` that inherits this one. The engine, the process screen and the website ask nothing
+    model `rma.resolution.<value>` that inherits this one. The engine, the process screen and the website use nothing
     else. Methods that REQUIRED names must be overridden: the registry does not load without them.
     """
 
@@ -68,7 +68,7 @@ class RmaResolution(models.AbstractModel):
 
     @api.model
     def _settle(self, quantities):
-        """Make the documents of decisions, for all of them at once, each document pointing to its decision.
+        """Create the documents of all decisions in one batch, each linked to its decision.
 
         :param quantities: {`rma.settlement` record: quantity still to carry out, in the unit of measure of its line}
         :raise UserError: when a document cannot be made
@@ -86,7 +86,7 @@ class RmaResolution(models.AbstractModel):
 
     @api.model
     def _get_qty_due(self, line):
-        """Return what is still to carry out of a line.
+        """Return the quantity of a line still to carry out.
 
         :param line: `rma.order.line` record
         :return: float, in the unit of measure of the line
@@ -95,7 +95,7 @@ class RmaResolution(models.AbstractModel):
 
     @api.model
     def _prepare_decisions_values(self, quantities):
-        """Prepare the decisions that the plan of lines makes. Override it for what a decision carries besides.
+        """Prepare the decisions that the plan of lines makes. Override it for additional fields of a decision.
 
         :param quantities: {`rma.order.line` record: quantity in its unit of measure}
         :return: list of values of `rma.settlement`, one for each line
@@ -113,7 +113,7 @@ class RmaResolution(models.AbstractModel):
 
     @api.model
     def _get_warnings(self, row):
-        """Return what should not go unnoticed on the process screen.
+        """Return the warnings to show on the process screen.
 
         :param row: `rma.process.decision` record
         :return: list of sentences
@@ -148,7 +148,7 @@ class RmaResolution(models.AbstractModel):
 
     @api.model
     def _count_decided(self, line, decision=None):
-        """Return what is decided: for resolutions that need no document.
+        """Return the decided quantity, for resolutions that need no document.
 
         :param line: `rma.order.line` record
         :param decision: `rma.settlement` record, to count only that
@@ -159,7 +159,7 @@ class RmaResolution(models.AbstractModel):
 
     @api.model
     def _get_due_by_product(self, line):
-        """Return what is still to carry out of a line, with the product that decisions about it name.
+        """Return the quantity of a line still to carry out, by the product of its decisions.
 
         :param line: `rma.order.line` record
         :return: {`product.product` record, empty where decisions name none: quantity in the unit of the line}
@@ -178,8 +178,7 @@ class RmaResolution(models.AbstractModel):
 
     @api.model
     def _decide(self, lines):
-        """Return the decisions that are still to be carried out. What the plan says and nobody decided is written
-        down.
+        """Return the decisions still to be carried out. Planned ones are recorded first.
 
         :param lines: `rma.order.line` records
         :return: {`rma.settlement` record: quantity in the unit of measure of its line}

@@ -17,7 +17,7 @@ class RmaResolutionReturnOnly(models.AbstractModel):
 
     @api.model
     def _get_qty_done(self, line, decision=None):
-        """Return for how much nothing is given: decided by staff, or found worth nothing by the inspection."""
+        """Return the quantity for which nothing is given, decided by staff or by the inspection."""
         return line.qty_nothing + line._get_qty_worthless()
 
     @api.model
@@ -26,4 +26,4 @@ class RmaResolutionReturnOnly(models.AbstractModel):
 
     @api.model
     def _settle(self, quantities):
-        """Nothing is given, so no document is made."""
+        """Create no document, because nothing is given."""

@@ -3,15 +3,15 @@ from odoo.tools import format_amount
 
 
 class RmaSettlement(models.Model):
-    """The ledger of decisions: how much of a returned product ends in which way, who decided it, when and why.
+    """Record decisions: how much of a returned product ends in which resolution, who decided it, when and why.
 
-    It is written by the engine only, and nothing in it is overwritten: what is decided otherwise later is revoked by
-    a decision of its own. How much of a decision is carried out is computed from the documents that point to it.
-    Charges, that are given or kept besides the price of the goods, are decisions about the return as a whole.
+    Only the engine writes it, and nothing in it is overwritten: decisions that change later are revoked. How much of a
+    decision is carried out is computed from the documents linked to it. Charges, which are given or deducted in
+    addition to the price of the goods, are decisions about the return as a whole.
     """
 
     _name = "rma.settlement"
-    _description = "Decision about a Return"
+    _description = "Return Decision"
     _order = "order_id desc, id"
     _check_company_auto = True
 
@@ -24,7 +24,7 @@ class RmaSettlement(models.Model):
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",
-        help="Empty for what is given or kept besides the price of the goods.",
+        help="Empty for charges, which concern the return as a whole.",
     )
     company_id = fields.Many2one(related="order_id.company_id", store=True, precompute=True)
     user_id = fields.Many2one(
@@ -40,19 +40,23 @@ class RmaSettlement(models.Model):
     )
     quantity = fields.Float(digits="Product Unit", readonly=True, help="In the unit of measure of the item.")
     qty_revoked = fields.Float(
-        string="Revoked", digits="Product Unit", readonly=True, help="Decided otherwise before it was carried out."
+        string="Revoked",
+        digits="Product Unit",
+        readonly=True,
+        help="Revoked by a later decision before it was carried out.",
     )
     qty_uninvoiced = fields.Float(
         string="Not Invoiced",
         digits="Product Unit",
         readonly=True,
-        help="Came back before it was invoiced: there is nothing to credit, the order delivers less.",
+        help="Returned before it was invoiced. There is nothing to credit; the delivered quantity of the "
+        "sales order is lowered.",
     )
     qty_done = fields.Float(
         string="Carried Out",
         digits="Product Unit",
         compute="_compute_qty_done",
-        help="What the documents of this decision say.",
+        help="Computed from the documents of this decision.",
     )
     product_uom_id = fields.Many2one(related="line_id.product_uom_id", string="Unit")
     returned_product_id = fields.Many2one(related="line_id.product_id", string="Returned Product")
@@ -61,35 +65,35 @@ class RmaSettlement(models.Model):
         string="Replacement",
         readonly=True,
         ondelete="restrict",
-        help="The product that replaces the returned one.",
+        help="The product sent in place of the returned one.",
     )
     carrier_id = fields.Many2one("delivery.carrier", string="Shipping Method", readonly=True, ondelete="restrict")
     carrier_price = fields.Monetary(
-        string="Shipping Price", readonly=True, help="What the customer pays for the shipping, before taxes."
+        string="Shipping Price", readonly=True, help="The shipping price charged to the customer, before taxes."
     )
     inspection_id = fields.Many2one(
         "rma.inspection",
         readonly=True,
         ondelete="set null",
         index="btree_not_null",
-        help="The result that led to this decision.",
+        help="The inspection result that led to this decision.",
     )
     amount = fields.Monetary(
-        readonly=True, help="What is given besides the price of the goods, before taxes; below zero what is kept."
+        readonly=True, help="Given in addition to the price of the goods, before taxes. Negative amounts are deducted."
     )
     currency_id = fields.Many2one(related="order_id.currency_id")
     note = fields.Text(string="Reason", readonly=True)
     is_planned = fields.Boolean(
-        string="By Plan", readonly=True, help="Follows from the operation of the item; nobody decided otherwise."
+        string="By Plan", readonly=True, help="Follows from the resolution of the item. No one decided otherwise."
     )
-    is_booked = fields.Boolean(readonly=True, help="A charge that was taken into account by a credit note.")
+    is_booked = fields.Boolean(readonly=True, help="This charge is included in a credit note.")
     move_ids = fields.One2many("stock.move", "rma_settlement_id", string="Stock Moves")
     credit_line_ids = fields.One2many("account.move.line", "rma_settlement_id", string="Credit Note Lines")
     replacement_line_ids = fields.One2many("sale.order.line", "rma_settlement_id", string="Replacement Order Lines")
     repair_ids = fields.One2many("repair.order", "rma_settlement_id", string="Repairs")
 
     _line_or_amount = models.Constraint(
-        "CHECK(line_id IS NOT NULL OR quantity = 0)", "A decision about a quantity names the item."
+        "CHECK(line_id IS NOT NULL OR quantity = 0)", "A decision with a quantity needs an item."
     )
 
     @api.model
@@ -130,7 +134,8 @@ class RmaSettlement(models.Model):
         for decision in self:
             label = labels.get(decision.resolution, "")
             if decision.line_id:
-                decision.display_name = f"{label}: {decision.quantity:g} {decision.product_uom_id.name}"
+                quantity = decision.product_uom_id._format_rma_quantity(decision.quantity)
+                decision.display_name = f"{label}: {quantity} {decision.product_uom_id.name}"
             else:
                 decision.display_name = f"{label}: {format_amount(self.env, decision.amount, decision.currency_id)}"
 
@@ -138,16 +143,16 @@ class RmaSettlement(models.Model):
 
     @api.model
     def _record(self, vals_list):
-        """Write decisions down.
+        """Create decisions.
 
         :param vals_list: list of values
         :return: `rma.settlement` records, with rights to read them
         """
-        # Nobody has the right to write decisions but the engine; whoever settles was checked before.
+        # Only the engine writes decisions; the rights of the user were checked before.
         return self.sudo().create([{"user_id": self.env.uid, **vals} for vals in vals_list])
 
     def _get_qty_done(self):
-        """Return what is carried out.
+        """Return the quantity carried out.
 
         :return: float, in the unit of measure of the item
         """
@@ -155,12 +160,12 @@ class RmaSettlement(models.Model):
         model = f"rma.resolution.{self.resolution}"
         if model not in self.env:
             return self.quantity
-        # Whoever works on the return need not see its documents.
+        # Users who work on the return may not have access to its documents.
         decision = self.sudo()
         return self.env[model]._get_qty_done(decision.line_id, decision)
 
     def _get_qty_open(self):
-        """Return what is decided and not carried out yet.
+        """Return the quantity that is not carried out yet.
 
         :return: float, in the unit of measure of the item
         """
@@ -177,7 +182,7 @@ class RmaSettlement(models.Model):
 
     def _is_binding(self):
         """Return whether a person decided this, or it counts as if one had: an exchange stays one though its order is
-        cancelled. What the plan decided is planned anew instead.
+        canceled. Planned decisions are planned anew instead.
 
         :rtype: bool
         """
@@ -185,14 +190,14 @@ class RmaSettlement(models.Model):
         return not self.is_planned or self._is_exchange()
 
     def _revoke(self):
-        """Call off what these decisions have not carried out yet."""
+        """Revoke what these decisions have not carried out yet."""
         for decision in self:
             left = decision._get_qty_open()
             if left:
                 decision.sudo().qty_revoked += left
 
     def _get_qty_credited(self):
-        """Return what is credited because of this decision, or was never invoiced.
+        """Return the quantity credited for this decision, or never invoiced.
 
         :return: float, in the unit of measure of the item
         """

@@ -4,12 +4,12 @@ from odoo import api, models
 
 
 class SaleOrderLine(models.Model):
-    """What the order still invoices: never what came back, nor what a return settled."""
+    """Exclude what came back or was settled by a return from what is left to invoice."""
 
     _inherit = "sale.order.line"
 
     def _lower_ordered_quantity(self, quantity):
-        """Order less of what is invoiced as ordered, by what came back.
+        """Lower the ordered quantity of a line invoiced as ordered by what came back.
 
         Otherwise the order would ask to invoice again what was just credited.
 
@@ -21,7 +21,7 @@ class SaleOrderLine(models.Model):
             return 0.0
         most = self.product_uom_qty - max(self.qty_invoiced, self.qty_delivered)
         excess = min(quantity, most)
-        # What units leave of a dozen is a broken number: less than half a unit is nothing.
+        # Units of a dozen leave fractions: ignore less than half a unit.
         if self.product_uom_id._compute_quantity(abs(most - quantity), self.product_id.uom_id, round=False) < 0.5 and (
             self.product_uom_id != self.product_id.uom_id
         ):
@@ -48,13 +48,13 @@ class SaleOrderLine(models.Model):
         return bool(self.rma_line_ids or self.is_delivery or self.invoice_lines.rma_lowering_id)
 
     def _get_qty_waived(self):
-        """Tell what Odoo would invoice though a return settled it: the customer keeps it, or it is still on its way.
+        """Return the quantity that Odoo would invoice though a return settled it.
 
         :return: quantity in the unit of measure of the line; below zero where the order was lowered for a credit note
-            that was cancelled since
+            that was canceled since
         """
         self.ensure_one()
-        # Neither a discount, nor the shipping, that a return gave back is asked for again.
+        # Discounts and shipping that a return refunded are not invoiced again.
         waived = self._get_qty_lowering_credited()
         if self.is_delivery:
             for credit in self.invoice_lines:
@@ -71,7 +71,7 @@ class SaleOrderLine(models.Model):
         return self.product_uom_id.round(waived)
 
     def _get_qty_pending(self):
-        """Tell what came back of this line and is not credited: a return decides about it, not the next invoice.
+        """Return the returned quantity of this line that is not credited yet.
 
         :return: quantity in the unit of measure of the line
         """
@@ -84,7 +84,7 @@ class SaleOrderLine(models.Model):
         )
 
     def _prepare_qty_delivered(self):
-        """Count what returns took back in another unit together: Odoo rounds each transfer by itself."""
+        """Sum the returns in another unit before rounding, because Odoo rounds each transfer separately."""
         quantities = super()._prepare_qty_delivered()
         for line in self.filtered(lambda line: line.qty_delivered_method == "stock_move" and line.rma_line_ids):
             if line.product_uom_id == line.product_id.uom_id or line.product_id not in line.move_ids.product_id:
@@ -93,7 +93,7 @@ class SaleOrderLine(models.Model):
         return quantities
 
     def _get_rounded_away(self, moves):
-        """Return by how much transfers, each rounded to the unit of this line, are more than all of them together.
+        """Return the excess of transfers rounded separately over their rounded sum, in the unit of this line.
 
         :param moves: `stock.move` records
         :rtype: float

@@ -5,7 +5,7 @@ class StockMove(models.Model):
     _inherit = "stock.move"
 
     def _set_rma_to_refund(self, to_refund):
-        """Make return moves count, or not, against the delivered quantity of the sales order line.
+        """Set whether return moves lower the delivered quantity of the sales order line.
 
         The outcome of a return may change after the goods arrived; `to_refund` is not among the fields that make
         Odoo count deliveries again, so it is told.

@@ -4,29 +4,36 @@ from odoo.exceptions import UserError
 
 
 class RmaOrderLine(models.Model):
-    """Lots, serial numbers and warranty: is it what was sold, and is it still under warranty."""
+    """Check lots, serial numbers and warranty of returned products."""
 
     _inherit = "rma.order.line"
 
     received_lot_ids = fields.Many2many(
-        "stock.lot", string="Received Lots", compute="_compute_received_lot_ids", help="What arrived."
+        "stock.lot",
+        string="Received Lots",
+        compute="_compute_received_lot_ids",
+        help="The lots and serial numbers received.",
     )
     foreign_lot_ids = fields.Many2many(
         "stock.lot",
         string="Foreign Lots",
         compute="_compute_received_lot_ids",
-        help="What arrived, but was not delivered to this customer by the order.",
+        help="Received, but not delivered to this customer for the order.",
     )
     accept_foreign_lots = fields.Boolean(
         string="Accept Foreign Serials",
         copy=False,
-        help="Settle the return though what arrived is not what was delivered.",
+        help="Settle the return although the received serial numbers differ from those delivered.",
     )
     date_delivered = fields.Datetime(string="Delivered on", compute="_compute_warranty")
     warranty_date = fields.Date(
-        string="Warranty until", compute="_compute_warranty", help="Counted from the delivery, by the product's term."
+        string="Warranty until",
+        compute="_compute_warranty",
+        help="Counted from the delivery, using the warranty term of the product.",
     )
-    in_warranty = fields.Boolean(compute="_compute_warranty", help="Asked back before the warranty ended.")
+    in_warranty = fields.Boolean(
+        compute="_compute_warranty", help="The return was requested before the warranty ended."
+    )
 
     @api.model
     def _get_writable_fields(self, state):
@@ -36,15 +43,15 @@ class RmaOrderLine(models.Model):
         "move_ids.state", "move_ids.rma_role", "move_ids.move_line_ids.lot_id", "sale_line_id", "product_id.tracking"
     )
     def _compute_received_lot_ids(self):
-        # Read for all lines at once: records that were filtered are no longer read together.
+        # Read for all lines at once: filtered records are not prefetched together.
         self.sudo().move_ids.move_line_ids.mapped("lot_id")
-        # Returns staff may not see the transfers of the warehouse.
+        # Returns staff may not have access to transfers.
         received = {line: line.sudo()._get_receipts().move_line_ids.lot_id for line in self}
         compared = self.filtered(lambda line: received[line] and (line.sale_line_id or line.move_id))
         origins = compared._get_origin_moves_by_line()
         for line in self:
             line.received_lot_ids = received[line]
-            # Goods that were sold elsewhere have nothing to compare with.
+            # Goods sold elsewhere have nothing to compare with.
             line.foreign_lot_ids = line in origins and received[line] - origins[line].lot_ids
 
     @api.depends(
@@ -57,7 +64,7 @@ class RmaOrderLine(models.Model):
             lots = line.lot_ids or line.received_lot_ids
             if lots and lots & deliveries.lot_ids:
                 deliveries = deliveries.filtered(lambda move, lots=lots: move.lot_ids & lots)
-            # Of several deliveries the newest: nobody loses warranty because it is not known which unit comes back.
+            # Use the newest delivery, so that no customer loses warranty because the unit is unknown.
             line.date_delivered = deliveries and max(deliveries.mapped("date"))
             months = line.product_id.warranty_months
             delivered, requested = map(line._get_customer_day, (line.date_delivered, line.date_requested))
@@ -65,21 +72,21 @@ class RmaOrderLine(models.Model):
             line.in_warranty = bool(line.warranty_date and requested and requested <= line.warranty_date)
 
     def _get_customer_day(self, moment):
-        """Return the day of a moment where the customer lives, or else the company. A right of the customer does not
-        depend on who looks at it.
+        """Return the date in the time zone of the customer, or else the company, so that it does not depend on the
+        current user.
 
         :param moment: datetime, or False
         :return: date, or False
         """
         self.ensure_one()
-        # Whoever may see the return may know this, though not every customer or company.
+        # Users who see the return may know this, whatever their access to customers and companies.
         order = self.sudo().order_id
         tz = order.partner_id.tz or order.company_id.partner_id.tz or "UTC"
         return moment and fields.Date.context_today(self.with_context(tz=tz), moment)
 
     def _is_under_warranty(self):
-        """Tell whether a repair of this line is free of charge: by the term of the product, or, where it has none, by
-        the operation.
+        """Return whether a repair of this line is free of charge, by the warranty term of the product, or else by the
+        resolution.
 
         :rtype: bool
         """
@@ -87,7 +94,7 @@ class RmaOrderLine(models.Model):
         return self.in_warranty if self.product_id.warranty_months else self.operation_type_id.under_warranty
 
     def _check_foreign_lots(self):
-        """Refuse to settle goods that are not what was delivered, until staff accept them.
+        """Refuse to settle goods that differ from those delivered, until staff accept them.
 
         :raise UserError: names the return, the product and the lots
         """
@@ -95,8 +102,8 @@ class RmaOrderLine(models.Model):
             if line.foreign_lot_ids and line.qty_to_settle:
                 raise UserError(
                     self.env._(
-                        "%(return)s: %(lots)s of %(product)s arrived, but was not delivered to the customer by this "
-                        "order. Correct the receipt, or tick “Accept Foreign Serials” on the item.",
+                        "%(return)s: %(lots)s of %(product)s was received, but was not delivered to the customer for "
+                        "this order. Correct the receipt, or select “Accept Foreign Serials” on the item.",
                         **{
                             "return": line.order_id.name,
                             "lots": ", ".join(line.foreign_lot_ids.mapped("name")),
@@ -106,11 +113,11 @@ class RmaOrderLine(models.Model):
                 )
 
     def _warn_of_foreign_lots(self):
-        """Write into the thread of the returns what arrived that was not delivered."""
+        """Log received lots that were not delivered in the chatter of the returns."""
         for line in self.filtered(lambda line: line.tracking != "none" and line.foreign_lot_ids):
             line.order_id._message_log(
                 body=self.env._(
-                    "%(lots)s of %(product)s arrived, but was not delivered to the customer by this order.",
+                    "%(lots)s of %(product)s was received, but was not delivered to the customer for this order.",
                     lots=", ".join(line.foreign_lot_ids.mapped("name")),
                     product=line.product_id.display_name,
                 )

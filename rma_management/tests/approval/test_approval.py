@@ -178,7 +178,7 @@ class TestApproval(RmaCase):
         rma = self._request()
         rma.with_user(self.rma_manager).action_approve()
         self._assert_may_approve(rma, self.rma_manager, may=False)
-        with self.assertRaisesRegex(AccessError, "You approved"):
+        with self.assertRaisesRegex(AccessError, "You already approved"):
             rma.with_user(self.rma_manager).action_approve()
 
     def test_second_approval_is_given_by_its_group_only(self):
@@ -350,7 +350,7 @@ class TestApproval(RmaCase):
             {"date_requested": "2020-01-01 00:00:00"},
             {"name": "X"},
         ):
-            with self.assertRaisesRegex(UserError, "cannot be changed any more"):
+            with self.assertRaisesRegex(UserError, "can no longer be changed"):
                 rma.with_user(self.rma_manager).write(values)
 
     def test_address_changed_after_the_first_approval_needs_it_again(self):

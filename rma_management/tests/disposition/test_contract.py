@@ -70,7 +70,7 @@ class TestDispositionContract(RmaCase):
 
     def test_operation_cannot_plan_what_only_an_inspection_finds(self):
         for disposition in ("customer", "missing"):
-            with self.assertRaisesRegex(ValidationError, "is found by an inspection"):
+            with self.assertRaisesRegex(ValidationError, "can only be the result of an inspection"):
                 self.refund.disposition = disposition
 
     def test_operation_that_refurbishes_puts_nothing_back_in_stock(self):
@@ -100,7 +100,7 @@ class TestDispositionContract(RmaCase):
     def test_operation_cannot_send_to_a_vendor_that_nobody_knows(self):
         self.refund.disposition = "vendor"
         rma = self._return(self._sell_and_invoice((self.table, 5)), (self.table, 2, self.refund))
-        with self.assertRaisesRegex(UserError, "Table has no vendor to send it back to"):
+        with self.assertRaisesRegex(UserError, "Table has no vendor to be sent back to"):
             rma.action_settle()
 
     def test_screen_sends_to_the_vendor_what_it_leaves_over(self):

@@ -55,7 +55,7 @@ class TestDisposition(RmaCase):
         for place in (self.env.ref("stock.stock_location_customers"), self.env.ref("stock.stock_location_suppliers")):
             rma = self._return(self._sell_and_invoice((self.chair, 1)), (self.chair, 1, self.refund))
             for location in (place, foreign):
-                with self.assertRaisesRegex(UserError, "no stock of the company"), self.env.cr.savepoint():
+                with self.assertRaisesRegex(UserError, "not a stock location of the company"), self.env.cr.savepoint():
                     self._process(rma, (self.chair, {"qty_restock": 1, "restock_location_id": location.id}))
                 with self.assertRaises(UserError), self.env.cr.savepoint():
                     self.env["rma.inspection"].with_user(self.rma_all).create(
@@ -78,12 +78,12 @@ class TestDisposition(RmaCase):
 
     def test_more_than_came_cannot_be_restocked(self):
         rma = self._return(self._sell_and_invoice((self.chair, 5)), (self.chair, 2, self.refund))
-        with self.assertRaisesRegex(UserError, "only 2.0 wait in the returns location"):
+        with self.assertRaisesRegex(UserError, "only 2 Units are in the returns location"):
             self._process(rma, (self.chair, {"qty_restock": 2, "qty_scrap": 1}))
 
     def test_negative_quantity_cannot_be_restocked(self):
         rma = self._return(self._sell_and_invoice((self.chair, 5)), (self.chair, 2, self.refund))
-        with self.assertRaisesRegex(UserError, "below zero"):
+        with self.assertRaisesRegex(UserError, "cannot be negative"):
             self._process(rma, (self.chair, {"qty_restock": -2}))
 
     def _mixed(self, product, operation, **named):

@@ -68,6 +68,12 @@ class TestHistory(RmaCase):
         self.assertEqual(len(self._event(rma, "customer_told")), 4)
         self.assertEqual(rma.history_ids, rma.history_ids.sorted(lambda event: (event.date, event.id), reverse=True))
 
+    def test_quantity_shows_no_more_decimals_than_it_needs(self):
+        unit = self.env.ref("uom.product_uom_unit")
+        self.assertEqual(
+            [unit._format_rma_quantity(quantity) for quantity in (0.0, 2.0, 10.0, 2.5)], ["0", "2", "10", "2.5"]
+        )
+
     def test_repair_replacement_and_scrap_are_told_apart(self):
         self.refund.disposition = "scrap"
         rma = self._live((self.chair, 1, self.refund))

@@ -83,7 +83,7 @@ class TestInspection(RmaCase):
     def test_screen_refuses_less_than_the_inspection_decided(self):
         rma = self._return(self.order, (self.chair, 5, self.refund))
         self._inspect(rma, ("a", 3))
-        with self.assertRaisesRegex(UserError, "the inspection puts 3.0 in stock"):
+        with self.assertRaisesRegex(UserError, "the inspection restocks 3 Units"):
             self._process(rma, (self.chair, {"qty_restock": 2}))
 
     def test_total_on_the_screen_counts_the_grades(self):
@@ -164,9 +164,9 @@ class TestInspection(RmaCase):
         rma = self._return(self.order, (self.chair, 2, self.refund))
         results = self._inspect(rma, ("a", 1), ("d", 1, {"disposition": "vendor"}))
         rma.action_settle()
-        with self.assertRaisesRegex(UserError, "carried out already"):
+        with self.assertRaisesRegex(UserError, "already carried out"):
             results[0].quantity = 2
-        with self.assertRaisesRegex(UserError, "carried out already"):
+        with self.assertRaisesRegex(UserError, "already carried out"):
             results[0].unlink()
         # On its way to the vendor, but not gone: called off, and scrapped instead.
         results[1].disposition = "scrap"
@@ -177,7 +177,7 @@ class TestInspection(RmaCase):
     def test_no_more_than_arrived(self):
         rma = self._return(self.order, (self.chair, 2, self.refund))
         self._inspect(rma, ("a", 2))
-        with self.assertRaisesRegex(ValidationError, "only 2.0 have arrived"):
+        with self.assertRaisesRegex(ValidationError, "only 2 Units have arrived"):
             self._inspect(rma, ("b", 1))
 
     def test_share_of_the_refund_is_a_percentage(self):

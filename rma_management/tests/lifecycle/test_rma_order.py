@@ -128,9 +128,9 @@ class TestRmaOrder(RmaCase):
     def test_incomplete_request_is_refused(self):
         with self.assertRaisesRegex(UserError, "no items"):
             self._ask(self.order).action_request()
-        with self.assertRaisesRegex(UserError, "Choose a reason"):
+        with self.assertRaisesRegex(UserError, "Choose a return reason"):
             self._ask(self.order, (self.chair, 1, self.refund, {"reason_id": False})).action_request()
-        with self.assertRaisesRegex(UserError, "Choose an operation"):
+        with self.assertRaisesRegex(UserError, "Choose a resolution"):
             self._ask(self.order, (self.chair, 1, self.env["rma.operation.type"])).action_request()
 
     def test_item_without_an_order_is_for_managers(self):
@@ -197,9 +197,9 @@ class TestRmaOrder(RmaCase):
 
     def test_items_are_frozen_after_approval(self):
         rma = self._approve(self._ask(self.order, (self.chair, 2, self.refund)))
-        with self.assertRaisesRegex(UserError, "cannot be changed"):
+        with self.assertRaisesRegex(UserError, "can no longer be changed"):
             rma.line_ids.product_uom_qty = 5
-        with self.assertRaisesRegex(UserError, "cannot be changed"):
+        with self.assertRaisesRegex(UserError, "can no longer be changed"):
             rma.line_ids.unlink()
         with self.assertRaises(AccessError):
             rma.line_ids.settlement_ids.create(
@@ -212,7 +212,7 @@ class TestRmaOrder(RmaCase):
             rma.unlink()
         for action in (rma.action_cancel, rma.action_draft):
             action()
-            with self.assertRaisesRegex(UserError, "stays on record"):
+            with self.assertRaisesRegex(UserError, "cannot be deleted"):
                 rma.unlink()
         rma.active = False
         self.assertTrue(rma.approval_ids)
@@ -225,7 +225,7 @@ class TestRmaOrder(RmaCase):
 
     def test_context_deletes_no_item_of_an_approved_return(self):
         rma = self._approve(self._ask(self.order, (self.chair, 2, self.refund)))
-        with self.assertRaisesRegex(UserError, "cannot be changed"):
+        with self.assertRaisesRegex(UserError, "can no longer be changed"):
             rma.line_ids.with_context(rma_unlink_order=True).unlink()
 
     def _flush_tracking(self):
@@ -246,7 +246,7 @@ class TestRmaOrder(RmaCase):
         self.reason.operation_type_ids = self.replace
         with self.assertRaisesRegex(ValidationError, "does not allow"):
             self._ask(self.order, (self.chair, 1, self.refund))
-        with self.assertRaisesRegex(ValidationError, "default operation"):
+        with self.assertRaisesRegex(ValidationError, "default resolution"):
             self.reason.operation_type_id = self.repair
 
     # === P2: from the order ===
@@ -271,7 +271,7 @@ class TestRmaOrder(RmaCase):
 
     def test_nothing_chosen_is_refused(self):
         wizard = self.env["rma.create.from.order"].with_user(self.rma_all).create({"sale_order_id": self.order.id})
-        with self.assertRaisesRegex(UserError, "how much"):
+        with self.assertRaisesRegex(UserError, "quantity to return"):
             wizard.action_create()
 
     def test_order_of_another_customer_is_refused(self):
@@ -344,7 +344,7 @@ class TestRmaOrder(RmaCase):
             {"replacement_product_id": self.table.id},
             {"reason_id": self.reason.copy().id},
         ):
-            with self.assertRaisesRegex(UserError, "cannot be changed"):
+            with self.assertRaisesRegex(UserError, "can no longer be changed"):
                 rma.line_ids.write(values)
 
     def test_order_lists_the_returns_of_all_its_lines(self):

@@ -194,7 +194,7 @@ class TestNotification(NotificationCase):
             self._commit()
         self.assertEqual(rma.state, "approved")
         self.assertEqual(len(self._mails(rma)), 1)
-        self.assertIn("could not be made", "".join(rma.sudo().message_ids.mapped("body")))
+        self.assertIn("could not be created", "".join(rma.sudo().message_ids.mapped("body")))
 
     # === Many at once ===
 

@@ -60,10 +60,10 @@ class TestPayment(RmaCase):
     def test_second_click_pays_nothing_more(self):
         rma = self._settle(1).with_user(self.accountant)
         rma.action_pay_back()
-        with self.assertRaisesRegex(UserError, "Nothing was paid online"):
+        with self.assertRaisesRegex(UserError, "no online payment to refund"):
             rma.action_pay_back()
         self.transaction.child_transaction_ids._post_process()
-        with self.assertRaisesRegex(UserError, "Nothing was paid online"):
+        with self.assertRaisesRegex(UserError, "no online payment to refund"):
             rma.action_pay_back()
         self.assertEqual(len(self.transaction.child_transaction_ids), 1)
 

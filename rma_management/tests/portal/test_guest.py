@@ -126,7 +126,7 @@ class TestGuest(RmaPortalCase):
         code = self._read_code()[0]
         wrong = "111111" if code != "111111" else "222222"
         for _n in range(rma_guest_access.CODE_TRIES):
-            self.assertIn("does not open an order", self._post("/returns/code", code=wrong).text)
+            self.assertIn("This code is not valid", self._post("/returns/code", code=wrong).text)
         self.assertEqual(self._post("/returns/code", code=code).status_code, 200)
         self.assertEqual(self._path(self._get(f"/returns/order/{self.order.id}")), "/returns")
 

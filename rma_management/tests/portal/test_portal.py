@@ -106,7 +106,7 @@ class TestPortal(RmaPortalCase):
         self.assertIn("We have your request", self._get(self.rma.access_url).text)
         self.rma.with_user(self.rma_manager).action_approve()
         page = self._get(self.rma.access_url).text
-        self.assertIn("Print the slip, put it into the parcel", page)
+        self.assertIn("Print the return slip, put it in the parcel", page)
         self.assertIn(self.rma._get_return_address().name, page)
         self._receive(self.rma)
         self.assertIn("Your goods have arrived", self._get(self.rma.access_url).text)

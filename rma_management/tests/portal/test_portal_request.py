@@ -136,11 +136,11 @@ class TestPortalRequest(RmaPortalCase):
         self._deliver(order, {self.chair: 2})
         page = self._get(f"/my/orders/{order.id}/return")
         self.assertIn("It has not been delivered yet.", page.text)
-        self.assertIn("This is a service: there is nothing to send back.", page.text)
+        self.assertIn("This is a service. There is nothing to send back.", page.text)
         self.assertNotIn(f'name="qty_{self._line(order, self.table).id}"', page.text)
         self._ask_online(order, {self.chair: "2"})
         page = self._get(f"/my/orders/{order.id}/return")
-        self.assertIn("It came back already, or is part of a return that is open.", page.text)
+        self.assertIn("It was already returned, or is part of an open return.", page.text)
 
     def test_more_than_delivered_gets_the_form_back(self):
         page = self._choose(self.order, {self.chair: "6", self.table: "1"})
@@ -310,7 +310,7 @@ class TestPortalRequest(RmaPortalCase):
                 files = {f"photos_{line.id}": (name, content, "image/jpeg")}
                 page = self._describe(path, files=files, add_photos="1")
                 self.assertEqual(page.status_code, 200)
-                self.assertIn("is no photo. Send a JPEG, PNG or WebP picture.", page.text)
+                self.assertIn("is not a photo. Send a JPEG, PNG or WebP image.", page.text)
                 self.assertFalse(line.attachment_ids)
         for kind in ("JPEG", "PNG", "WEBP"):
             files = {f"photos_{line.id}": ("photo.exe", self._picture(kind), "application/x-msdownload")}
@@ -335,7 +335,7 @@ class TestPortalRequest(RmaPortalCase):
         line = self._request_of(path).line_ids
         files = [(f"photos_{line.id}", (f"{n}.jpg", self._picture(), "image/jpeg")) for n in range(7)]
         page = self._describe(path, files=files)
-        self.assertIn("There is room for 6 photos of each product.", page.text)
+        self.assertIn("You can add up to 6 photos per product.", page.text)
         self.assertEqual(len(line.attachment_ids), 6)
         page = self._post(path, remove_photo=line.attachment_ids[0].id)
         self.assertEqual(len(line.attachment_ids), 5)

@@ -171,7 +171,7 @@ class TestReceipt(RmaCase):
                 }
             )
         )
-        with self.assertRaisesRegex(UserError, "Choose the order that delivered it"):
+        with self.assertRaisesRegex(UserError, "Choose the sales order that delivered it"):
             rma.action_request()
 
     def test_dozens_taken_from_two_deliveries_are_told_in_units(self):
@@ -276,7 +276,7 @@ class TestReceipt(RmaCase):
 
     def test_more_than_delivered_is_refused_at_the_door(self):
         rma = self._approve(self._ask(self._sell_and_invoice((self.chair, 5)), (self.chair, 3, self.refund)))
-        with self.assertRaisesRegex(UserError, "only 5.0 were delivered"):
+        with self.assertRaisesRegex(UserError, "only 5 Units were delivered"):
             self._receive(rma, {self.chair: 6})
 
     def test_receipt_sent_back_by_hand_was_not_received(self):
@@ -366,7 +366,7 @@ class TestReceipt(RmaCase):
         order = self._sell_and_invoice((phone, 2))
         foreign = self._stock_lots(phone, {"S9": 1})
         rma = self._ask(order, (phone, 1, self.refund, {"lot_ids": [Command.set(foreign.ids)]}))
-        with self.assertRaisesRegex(UserError, "S9 was not delivered by this order"):
+        with self.assertRaisesRegex(UserError, "S9 was not delivered for this order"):
             rma.action_request()
 
     def test_returned_serial_number_cannot_be_returned_again(self):
@@ -375,7 +375,7 @@ class TestReceipt(RmaCase):
         order = self._sell_and_invoice((phone, 2))
         named = {"lot_ids": [Command.set(serials[0].ids)]}
         self._return(order, (phone, 1, self.refund, named))
-        with self.assertRaisesRegex(UserError, "S1 was not delivered by this order, or is on its way back"):
+        with self.assertRaisesRegex(UserError, "S1 was not delivered for this order, or is already being returned"):
             self._ask(order, (phone, 1, self.refund, named)).action_request()
 
     def test_requested_serial_number_cannot_be_requested_again(self):
@@ -384,7 +384,7 @@ class TestReceipt(RmaCase):
         order = self._sell_and_invoice((phone, 2))
         named = {"lot_ids": [Command.set(serials[0].ids)]}
         self._ask(order, (phone, 1, self.refund, named)).action_request()
-        with self.assertRaisesRegex(UserError, "S1 was not delivered by this order, or is on its way back"):
+        with self.assertRaisesRegex(UserError, "S1 was not delivered for this order, or is already being returned"):
             self._ask(order, (phone, 1, self.refund, named)).action_request()
 
     def test_as_many_serial_numbers_as_units(self):
@@ -409,7 +409,7 @@ class TestReceipt(RmaCase):
         order = self._sell_and_invoice((glue, 5))
         rma = self._ask(order, (glue, 3, self.refund, {"lot_ids": [Command.set(lots[1].ids)]}))
         rma.action_request()
-        with self.assertRaisesRegex(UserError, "have not that much left"):
+        with self.assertRaisesRegex(UserError, "do not have enough left"):
             rma.with_user(self.rma_manager).action_approve()
 
     def test_goods_of_an_owner_stay_his(self):

@@ -206,7 +206,7 @@ class TestCharge(RmaCase):
         rma = self._return(self.order, (self.chair, 1, self.refund))
         wizard = self._open(rma)
         wizard.refund_fee = 46.01
-        with self.assertRaisesRegex(UserError, "take more than is refunded"):
+        with self.assertRaisesRegex(UserError, "exceed the refund"):
             wizard.action_complete()
         wizard.refund_fee = 46.0
         wizard.action_complete()
@@ -215,7 +215,7 @@ class TestCharge(RmaCase):
     def test_fee_below_zero_is_refused(self):
         wizard = self._open(self._return(self.order, (self.chair, 1, self.refund)))
         wizard.refund_fee = -1
-        with self.assertRaisesRegex(UserError, "below zero"):
+        with self.assertRaisesRegex(UserError, "cannot be negative"):
             wizard.action_complete()
 
     def test_fee_without_refund_is_refused(self):
@@ -223,14 +223,14 @@ class TestCharge(RmaCase):
         wizard = self._open(rma)
         wizard.line_ids.qty_refund = 0
         wizard.refund_fee = 5
-        with self.assertRaisesRegex(UserError, "take more than is refunded"):
+        with self.assertRaisesRegex(UserError, "exceed the refund"):
             wizard.action_complete()
 
     def test_more_than_was_invoiced_is_refused(self):
         rma = self._return(self.order, (self.chair, 5, self.refund))
         wizard = self._open(rma)
         wizard.refund_adjustment = 11.51
-        with self.assertRaisesRegex(UserError, "more than was invoiced"):
+        with self.assertRaisesRegex(UserError, "exceed the invoiced amount"):
             wizard.action_complete()
 
     def test_fee_is_spread_over_the_credit_notes_of_several_invoices(self):
@@ -312,7 +312,7 @@ class TestCharge(RmaCase):
         wizard = self._open(rma)
         wizard.carrier_id = self.carrier
         wizard.bill_shipping = True
-        with self.assertRaisesRegex(UserError, "Only an exchange"):
+        with self.assertRaisesRegex(UserError, "Shipping can only be billed"):
             wizard.action_complete()
         wizard.bill_shipping = False
         wizard.action_complete()

@@ -193,7 +193,7 @@ class TestRefundNotInvoiced(RefundCase):
         self._deliver(order)
         self._invoice(order, post=False)
         rma = self._return(order, (self.chair, 2, self.refund))
-        with self.assertRaisesRegex(UserError, f"{rma.name}: a draft invoice of {order.name} bills Chair. Post it"):
+        with self.assertRaisesRegex(UserError, f"{rma.name}: Chair is on a draft invoice of {order.name}. Post the"):
             rma.action_settle()
 
     def test_refusal_leaves_nothing_half_done(self):

@@ -181,7 +181,7 @@ class TestExchange(RmaCase):
     def test_product_counted_otherwise_is_refused_with_what_to_do(self):
         wire = self._create_product("Wire", 5.0, uom_id=self.env.ref("uom.product_uom_meter").id)
         rma = self._return(self.order, (self.chair, 2, self.replace, {"replacement_product_id": wire.id}))
-        with self.assertRaisesRegex(UserError, "Wire is not counted in Units like Chair"), self.env.cr.savepoint():
+        with self.assertRaisesRegex(UserError, "Wire cannot be measured in Units like Chair"), self.env.cr.savepoint():
             rma.action_settle()
         self.assertFalse(rma.sudo().refund_ids)
 

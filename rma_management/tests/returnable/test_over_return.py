@@ -31,14 +31,14 @@ class TestOverReturn(RmaCase):
         rmas = [self._ask(self.order, (self.chair, 5, self.refund)) for _index in range(3)]
         rmas[1].action_request()
         for rma in (rmas[0], rmas[2]):
-            with self.assertRaisesRegex(UserError, "only 0.0 of order"):
+            with self.assertRaisesRegex(UserError, "only 0 Units of order"):
                 rma.action_request()
 
     def test_of_three_requests_at_once_none_passes(self):
         rmas = self.env["rma.order"].union(
             *(self._ask(self.order, (self.chair, 5, self.refund)) for _index in range(3))
         )
-        with self.assertRaisesRegex(UserError, "15.0 .* are asked back"):
+        with self.assertRaisesRegex(UserError, "You want to return 15 "):
             rmas.action_request()
 
     def test_two_lines_of_one_return_share_the_units(self):
@@ -105,7 +105,7 @@ class TestOverReturn(RmaCase):
         wizard = self.env["stock.return.picking"].create({"picking_id": self.order.picking_ids.id})
         wizard.product_return_moves.quantity = 4
         wizard.action_create_returns()
-        with self.assertRaisesRegex(UserError, "only 1.0 of order"):
+        with self.assertRaisesRegex(UserError, "only 1 Units of order"):
             self._ask(self.order, (self.chair, 2, self.refund)).action_request()
 
     def test_receipt_is_refused_when_a_return_by_hand_came_first(self):
@@ -115,7 +115,7 @@ class TestOverReturn(RmaCase):
         )
         wizard.product_return_moves.quantity = 1
         self._validate(self.env["stock.picking"].browse(wizard.action_create_returns()["res_id"]))
-        with self.assertRaisesRegex(UserError, "only 5.0 were delivered"):
+        with self.assertRaisesRegex(UserError, "only 5 Units were delivered"):
             self._receive(rma)
 
     def test_return_by_hand_between_request_and_approval_counts(self):
@@ -124,13 +124,13 @@ class TestOverReturn(RmaCase):
         wizard = self.env["stock.return.picking"].create({"picking_id": self.order.picking_ids.id})
         wizard.product_return_moves.quantity = 1
         wizard.action_create_returns()
-        with self.assertRaisesRegex(UserError, "only 4.0 of order"):
+        with self.assertRaisesRegex(UserError, "only 4 Units of order"):
             rma.with_user(self.rma_manager).action_approve()
 
     def test_undelivered_goods_are_not_returned(self):
         order = self._sell((self.chair, 5))
         self._deliver(order, {self.chair: 2})
-        with self.assertRaisesRegex(UserError, "only 2.0 of order"):
+        with self.assertRaisesRegex(UserError, "only 2 Units of order"):
             self._ask(order, (self.chair, 3, self.refund)).action_request()
 
     def test_negative_quantity_is_refused(self):
@@ -140,7 +140,7 @@ class TestOverReturn(RmaCase):
     def test_five_units_are_not_five_dozen(self):
         dozen = self.env.ref("uom.product_uom_dozen")
         rma = self._ask(self.order, (self.chair, 5, self.refund, {"product_uom_id": dozen.id}))
-        with self.assertRaisesRegex(UserError, "60.0 Units of"):
+        with self.assertRaisesRegex(UserError, "60 Units of"):
             rma.action_request()
 
     def test_dozens_sold_are_returned_in_units(self):
@@ -158,11 +158,11 @@ class TestOverReturn(RmaCase):
         order = self._sell((self.chair, {"product_uom_qty": 2, "product_uom_id": dozen.id}))
         self._deliver(order)
         rma = self._ask(order, (self.chair, 25, self.refund, {"product_uom_id": self.chair.uom_id.id}))
-        with self.assertRaisesRegex(UserError, "only 2.0 of order"):
+        with self.assertRaisesRegex(UserError, "only 2 Dozens of order"):
             rma.action_request()
 
     def test_unit_of_another_kind_is_refused(self):
-        with self.assertRaisesRegex(ValidationError, "cannot be counted in"):
+        with self.assertRaisesRegex(ValidationError, "cannot be measured in"):
             self._ask(
                 self.order, (self.chair, 1, self.refund, {"product_uom_id": self.env.ref("uom.product_uom_kgm").id})
             )
@@ -171,7 +171,7 @@ class TestOverReturn(RmaCase):
         order = self._sell((self.chair, 5))
         first = self._deliver(order, {self.chair: 3})
         self._deliver(order)
-        with self.assertRaisesRegex(UserError, "than .* can still give"):
+        with self.assertRaisesRegex(UserError, "exceeds what can still be returned from .*"):
             self._ask(order, (self.chair, 4, self.refund, {"move_id": first.move_ids.id})).action_request()
 
     def test_named_delivery_is_shared_by_requests(self):
@@ -180,7 +180,7 @@ class TestOverReturn(RmaCase):
         self._deliver(order)
         named = {"move_id": first.move_ids.id}
         self._ask(order, (self.chair, 3, self.refund, named)).action_request()
-        with self.assertRaisesRegex(UserError, "than .* can still give"):
+        with self.assertRaisesRegex(UserError, "exceeds what can still be returned from .*"):
             self._ask(order, (self.chair, 1, self.refund, named)).action_request()
 
     def test_delivery_of_another_product_is_refused(self):

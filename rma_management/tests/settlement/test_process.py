@@ -78,10 +78,10 @@ class TestProcess(RmaCase):
     def test_what_cannot_be_is_refused_and_nothing_is_done(self):
         rma = self._return(self.order, (self.chair, 3, self.refund))
         for values, sentence in (
-            ({"qty_refund": 4}, "only 3.0 are left to settle"),
-            ({"qty_refund": -1}, "below zero"),
-            ({"qty_restock": 3, "qty_scrap": 1}, "wait in the returns location"),
-            ({"qty_restock": 1, "restock_location_id": False}, "choose the location"),
+            ({"qty_refund": 4}, "only 3 Units are left to settle"),
+            ({"qty_refund": -1}, "cannot be negative"),
+            ({"qty_restock": 3, "qty_scrap": 1}, "in the returns location"),
+            ({"qty_restock": 1, "restock_location_id": False}, "choose the stock location"),
         ):
             with self.assertRaisesRegex(UserError, sentence):
                 self._process(rma, (self.chair, values))

@@ -214,7 +214,7 @@ class TestSettlement(RmaCase):
         rma.with_user(self.rma_manager).action_draft()
         decision = self._decisions(rma)
         self.assertEqual((decision.quantity, decision.qty_revoked), (2, 2))
-        with self.assertRaisesRegex(UserError, "are on record"):
+        with self.assertRaisesRegex(UserError, "have been recorded"):
             rma.line_ids.unlink()
 
     def test_resolution_without_its_model_keeps_the_registry_from_loading(self):
@@ -237,6 +237,6 @@ class TestSettlement(RmaCase):
 
     def test_more_than_is_left_is_refused(self):
         rma = self._return(self.order, (self.chair, 2, self.refund))
-        with self.assertRaisesRegex(UserError, "only 2.0 are left"):
+        with self.assertRaisesRegex(UserError, "only 2 Units are left"):
             self._decide(rma, {"resolution": "refund", "quantity": 2}, {"resolution": "repair", "quantity": 1})
         self.assertFalse(self._decisions(rma))

@@ -40,11 +40,11 @@ class TestLot(RmaCase):
         self.assertEqual(rma.line_ids.foreign_lot_ids, self.lots[3])
         self.assertEqual(rma.warning_foreign_lots, "SN3")
         self.assertTrue(any("SN3" in (message.body or "") for message in rma.message_ids))
-        with self.assertRaisesRegex(UserError, "SN3 of Phone arrived"):
+        with self.assertRaisesRegex(UserError, "SN3 of Phone was received"):
             rma.action_settle()
         wizard = self.env["rma.process"].with_user(self.rma_all).create({"rma_id": rma.id})
         self.assertIn("SN3", wizard.warning)
-        with self.assertRaisesRegex(UserError, "SN3 of Phone arrived"):
+        with self.assertRaisesRegex(UserError, "SN3 of Phone was received"):
             wizard.action_complete()
         wizard.line_ids.accept_foreign_lots = True
         self.assertFalse(wizard.warning)

@@ -5,7 +5,7 @@ from odoo.fields import Command, Domain
 
 
 class HelpdeskTicket(models.Model):
-    """The documents made from a ticket, or from a return of it: counted, and opened."""
+    """Count and open the documents created from a ticket or its returns."""
 
     _inherit = "helpdesk.ticket"
 
@@ -18,7 +18,7 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _get_document_kinds(self):
-        """Give the kinds of documents, and the field by which each belongs to a return. A bridge adds its own.
+        """Return the kinds of documents, and the field that links each to a return. A bridge adds its own.
 
         :return: {kind: (model, name of the field to `rma.order` or `rma.order.line`, or None)}
         """
@@ -32,12 +32,12 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _get_document_domain(self, kind):
-        """Tell which records of a kind count.
+        """Return the domain of the records of a kind.
 
         :param kind: one of `_get_document_kinds`
         :return: `Domain`
         """
-        # The invoice that is made anew is linked to the ticket, too, but it is no credit note.
+        # The new invoice is linked to the ticket, too, but it is not a credit note.
         return Domain("move_type", "=", "out_refund") if kind == "refund" else Domain.TRUE
 
     @api.depends("rma_ids")
@@ -49,13 +49,13 @@ class HelpdeskTicket(models.Model):
                 ticket[f"{kind}_count"] = len(documents[ticket.id][kind])
 
     def _get_documents(self):
-        """Find the documents of tickets in a number of queries that does not grow with them. What was made for a return
-        of a ticket belongs to the ticket, too.
+        """Return the documents of tickets, with a constant number of queries. Documents of a ticket's return belong to
+        the ticket, too.
 
         :return: {id of the ticket: {kind: records, readable}}
         """
         found = defaultdict(dict)
-        # Their number matters, whoever may open them.
+        # They are counted even if the user may not open them.
         by_rma = defaultdict(self.browse)
         for ticket in self.sudo():
             for rma in ticket.rma_ids:
@@ -119,7 +119,7 @@ class HelpdeskTicket(models.Model):
         :return: window action
         """
         self.ensure_one()
-        # Which of them the agent reads, the rules on returns say.
+        # Record rules determine which returns the agent sees.
         return self._prepare_documents_action(self.sudo().rma_ids, self.env._("Returns"))
 
     def _get_documents_action(self, kind, name):
@@ -128,7 +128,7 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _prepare_documents_action(self, documents, name):
-        """Prepare the action that opens documents: the form of a single one, the list of several.
+        """Prepare the action that opens documents: a form for one, a list for several.
 
         :param documents: records
         :param name: title of the window
@@ -147,9 +147,9 @@ class HelpdeskTicket(models.Model):
         return action
 
     def _add_rma(self, rma):
-        """Make a return one of this ticket.
+        """Link returns to this ticket.
 
         :param rma: `rma.order` records
         """
-        # Agents may change their ticket, and the link is a part of it; the return they need not be able to change.
+        # Agents may change their ticket, and the link is part of it; they need no write access to the return.
         self.sudo().rma_ids = [Command.link(order.id) for order in rma]

@@ -2,18 +2,18 @@ from odoo import models
 
 
 class HelpdeskTicket(models.Model):
-    """What the customer sees of the after-sales documents on the portal page of a ticket."""
+    """Show after-sales documents to the customer on the portal page of a ticket."""
 
     _inherit = "helpdesk.ticket"
 
     def _get_portal_documents(self, may_open):
-        """Give the documents that the portal page lists.
+        """Return the documents that the portal page lists.
 
         :param may_open: bool, whether the visitor gets links that open the documents
         :return: list of {"kind", "name", "state", "url"}; an empty url where there is nothing to open
         """
         self.ensure_one()
-        # The page is shown to people with no rights on the documents; it gives their names and states only.
+        # The page is shown to users without access to the documents, and only shows names and states.
         ticket = self.sudo()
         documents = ticket._get_documents()[ticket.id]
         shown = [
@@ -40,7 +40,7 @@ class HelpdeskTicket(models.Model):
 
         :param kind: what it is, for people
         :param document: record, readable
-        :param state_field: name of the field that says how far it is
+        :param state_field: name of the status field
         :param may_open: bool, whether the visitor gets a link that opens it
         :return: dict, see `_get_portal_documents`
         """

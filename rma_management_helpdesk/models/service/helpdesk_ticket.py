@@ -2,12 +2,12 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-# Windows offer so many of the newest invoices or deliveries; the order on the ticket narrows them.
+# Maximum number of invoices or deliveries offered; the order on the ticket narrows them down.
 OFFERED = 80
 
 
 class HelpdeskTicket(models.Model):
-    """The services that an agent gives from a ticket: which ones, and the window of each."""
+    """Provide the services of a ticket, and the wizard of each."""
 
     _inherit = "helpdesk.ticket"
 
@@ -19,7 +19,7 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _get_services(self):
-        """Give the services and the field of the team that switches each on. A bridge adds its own.
+        """Return the services and the team field that enables each. A bridge adds its own.
 
         :return: {service: field name}
         """
@@ -34,16 +34,16 @@ class HelpdeskTicket(models.Model):
     @api.depends("team_id", "partner_id", "sale_order_id", "product_id")
     @api.depends_context("uid")
     def _compute_can_serve(self):
-        """Show a button exactly where its method would not refuse."""
+        """Show a button only when its method would not refuse."""
         for ticket in self:
             for service in self._get_services():
                 ticket[f"can_{service}"] = not ticket._get_service_refusal(service)
 
     def _get_service_refusal(self, service):
-        """Tell why a service cannot be given from this ticket by the current user.
+        """Return why a service cannot be given from this ticket by the current user.
 
         :param service: one of `_get_services`
-        :return: sentence, empty where nothing stands against it
+        :return: sentence, empty if allowed
         """
         self.ensure_one()
         ticket = self._origin
@@ -56,7 +56,7 @@ class HelpdeskTicket(models.Model):
                 self.team_id._fields[team_field]._description_string(self.env),
             )
         if not ticket.has_access("write"):
-            return self.env._("You may read this ticket, but not work on it.")
+            return self.env._("You can read this ticket, but not work on it.")
         if service in self._get_services_for_customers() and not self.partner_id:
             return self.env._("Choose the customer of the ticket first.")
         if service == "return" and not self._get_deliveries(limit=1):
@@ -65,7 +65,7 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _get_services_for_customers(self):
-        """Give the services that need a customer. A visit can be planned before it is known whose it is.
+        """Return the services that need a customer. Visits can be planned without one.
 
         :return: set of services
         """
@@ -79,7 +79,7 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _works_for(self, customers, service):
-        """Tell whether the current user gives a service to these customers, from a ticket of each.
+        """Return whether the current user can give a service to these customers, from a ticket of each.
 
         :param customers: commercial `res.partner` records
         :param service: one of `_get_services`
@@ -95,7 +95,7 @@ class HelpdeskTicket(models.Model):
     # === Windows ===
 
     def action_refund(self):
-        """Open the window that makes a credit note.
+        """Open the wizard that creates a credit note.
 
         :return: window action
         :raise UserError: when the service is not offered
@@ -103,7 +103,7 @@ class HelpdeskTicket(models.Model):
         return self._open_service("refund", self.env._("Refund"))
 
     def action_coupon(self):
-        """Open the window that gives the customer a coupon.
+        """Open the wizard that gives the customer a coupon.
 
         :return: window action
         :raise UserError: when the service is not offered
@@ -112,7 +112,7 @@ class HelpdeskTicket(models.Model):
         return self.env["rma.coupon.wizard"].create({"ticket_id": self.id})._get_window_action()
 
     def action_return(self):
-        """Open the window that takes delivered products back.
+        """Open the wizard that takes delivered products back.
 
         :return: window action
         :raise UserError: when the service is not offered, or nothing was delivered
@@ -120,7 +120,7 @@ class HelpdeskTicket(models.Model):
         return self._open_service("return", self.env._("Return"))
 
     def action_repair(self):
-        """Open the window that has a product repaired.
+        """Open the wizard that creates a repair.
 
         :return: window action
         :raise UserError: when the service is not offered
@@ -128,7 +128,7 @@ class HelpdeskTicket(models.Model):
         return self._open_service("repair", self.env._("Repair"))
 
     def action_plan_task(self):
-        """Open the window that plans a visit.
+        """Open the wizard that plans a visit.
 
         :return: window action
         :raise UserError: when the service is not offered
@@ -136,7 +136,7 @@ class HelpdeskTicket(models.Model):
         return self._open_service("task", self.env._("Plan Intervention"))
 
     def _open_service(self, service, name):
-        """Make the window of a service, filled in from the ticket, and open it.
+        """Open the wizard of a service, filled in from the ticket.
 
         :param service: one of `_get_services`
         :param name: title of the window
@@ -156,7 +156,7 @@ class HelpdeskTicket(models.Model):
     # === What the windows offer ===
 
     def _get_deliveries(self, limit=None):
-        """Find what was delivered to the customer, of the order of the ticket where there is one; the newest first.
+        """Return the deliveries to the customer, of the ticket's order if there is one, newest first.
 
         :param limit: int
         :return: done `stock.picking` records, readable
@@ -169,7 +169,7 @@ class HelpdeskTicket(models.Model):
             Domain("state", "=", "done")
             & Domain("location_dest_id.usage", "=", "customer")
             & Domain("company_id", "=", self.company_id.id)
-            # What the customer bought, wherever it went; not what others had sent there.
+            # Sold to the customer, wherever it was delivered; not what others had delivered there.
             & (
                 Domain("sale_id.partner_id", "child_of", customers)
                 | Domain("sale_id", "=", False) & Domain("partner_id", "child_of", customers)
@@ -177,11 +177,11 @@ class HelpdeskTicket(models.Model):
         )
         if self.sale_order_id:
             domain &= Domain("sale_id", "=", self.sale_order_id.id)
-        # Agents have no rights in the warehouse; what is shown is the customer's only.
+        # Agents have no access to Inventory; only the customer's deliveries are shown.
         return self.env["stock.picking"].sudo().search(domain, order="date_done desc, id desc", limit=limit)
 
     def _get_refundable_invoices(self):
-        """Find the invoices of the customer that have something left to credit, the newest first; those of the order
+        """Return the invoices of the customer that have something left to credit, the newest first; those of the order
         and with the product of the ticket where it names them.
 
         :return: posted `account.move` records, readable
@@ -198,22 +198,22 @@ class HelpdeskTicket(models.Model):
             domain &= Domain("line_ids.sale_line_ids.order_id", "=", self.sale_order_id.id)
         if self.product_id:
             domain &= Domain("invoice_line_ids.product_id", "=", self.product_id.id)
-        # Agents have no rights in accounting; what is shown is the customer's only.
+        # Agents have no access to accounting; only the customer's invoices are shown.
         invoices = self.env["account.move"].sudo().search(domain, order="invoice_date desc, id desc")
         left = invoices._get_amounts_left_to_credit()
         return invoices.filtered(lambda move: move.currency_id.compare_amounts(left[move], 0) > 0)
 
-    # === Telling ===
+    # === Notifications ===
 
     def _link_document(self, document, kind):
-        """Write on the ticket, and on the document, that the one was made from the other.
+        """Log the link between the ticket and the document on both.
 
         :param document: record of what was made, readable
         :param kind: what it is, for people
         """
         self.ensure_one()
         self.message_post(
-            body=self.env._("%(kind)s made: %(link)s", kind=kind, link=document._get_html_link()),
+            body=self.env._("%(kind)s created: %(link)s", kind=kind, link=document._get_html_link()),
             subtype_xmlid="mail.mt_note",
         )
         document.message_post_with_source(

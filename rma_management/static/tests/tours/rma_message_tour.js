@@ -34,7 +34,7 @@ registry.category("web_tour.tours").add("rma_order_messages", {
             run: "click",
         },
         {
-            trigger: ".o_field_widget[name=history_ids] .o_data_row:contains(Customer told)",
+            trigger: ".o_field_widget[name=history_ids] .o_data_row:contains(Customer notified)",
         },
         {
             trigger: ".o_field_widget[name=history_ids] .o_data_row:contains(1 Units Chair)",

@@ -8,7 +8,7 @@ registry.category("web_tour.tours").add("rma_order_to_settlement", {
             run: "click",
         },
         {
-            content: "Choose a reason",
+            content: "Choose a return reason",
             trigger: ".modal .o_field_widget[name=reason_id] input",
             run: "edit Any reason",
         },
@@ -17,7 +17,7 @@ registry.category("web_tour.tours").add("rma_order_to_settlement", {
             run: "click",
         },
         {
-            content: "Choose an operation",
+            content: "Choose a resolution",
             trigger: ".modal .o_field_widget[name=operation_type_id] input",
             run: "edit Refund",
         },

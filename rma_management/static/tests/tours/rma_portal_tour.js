@@ -62,7 +62,7 @@ registry.category("web_tour.tours").add("rma_portal_cancel", {
     steps: () => [
         { trigger: ".o_rma_cancel summary", run: "click" },
         { trigger: ".o_rma_cancel button.btn-danger", run: "click", expectUnloadPage: true },
-        { trigger: ".o_rma_return h4:contains(This return is cancelled)" },
+        { trigger: ".o_rma_return h4:contains(This return is canceled)" },
     ],
 });
 

@@ -152,6 +152,10 @@ class RmaDisposition(models.AbstractModel):
         """
         goods_by_disposition = defaultdict(list)
         here = {}
+        # Read for all lines at once: records that were filtered are no longer read together.
+        lines = self.env["rma.order.line"].sudo().union(*(item["line"] for item in wanted))
+        lines.move_ids.move_line_ids.mapped("lot_id")
+        lines.move_ids.returned_move_ids.mapped("state")
         for item in wanted:
             disposition = self._get(item["disposition"])
             # Returns staff need no access to Inventory to decide where returned goods go.
@@ -191,28 +195,43 @@ class RmaDisposition(models.AbstractModel):
                 line._prepare_disposition_move_values(goods, location)
             )
         # Returns staff need no access to Inventory to put goods away.
-        pickings = (
-            self.env["stock.picking"]
-            .sudo()
-            .create(
-                [
-                    {
-                        "picking_type_id": source.warehouse_id.int_type_id.id,
-                        "location_id": source.id,
-                        "location_dest_id": location.id,
-                        "company_id": order.company_id.id,
-                        "origin": order.name,
-                        "user_id": False,
-                        "rma_id": order.id,
-                        "move_ids": [Command.create(values) for values in moves],
-                    }
-                    for (order, source, location), moves in groups.items()
-                ]
-            )
+        Picking = self.env["stock.picking"].sudo()
+        # Goods are reserved as they are moved: looked up for all at once, as Odoo does where it moves them.
+        quants = Picking.env["stock.quant"]._get_quants_by_products_locations(
+            self.env["product.product"].union(*(goods["product"] for goods in goods_list)),
+            self.env["stock.location"].union(*(goods["location"] for goods in goods_list)),
         )
-        pickings.move_ids._action_confirm(merge=False)
-        pickings.move_ids._action_done()
-        return pickings
+        pickings = Picking.with_context(quants_cache=quants).create(
+            [
+                self._prepare_put_away_picking_values(order, source, location, moves)
+                for (order, source, location), moves in groups.items()
+            ]
+        )
+        moves = pickings.with_env(Picking.env).move_ids
+        moves._action_confirm(merge=False)
+        moves._action_done()
+        return moves.picking_id
+
+    @api.model
+    def _prepare_put_away_picking_values(self, order, source, location, moves):
+        """Prepare a transfer within the company.
+
+        :param order: `rma.order` record
+        :param source: `stock.location` that the goods leave
+        :param location: `stock.location` where they go
+        :param moves: list of values of `stock.move`
+        :return: values of `stock.picking`
+        """
+        return {
+            "picking_type_id": source.warehouse_id.int_type_id.id,
+            "location_id": source.id,
+            "location_dest_id": location.id,
+            "company_id": order.company_id.id,
+            "origin": order.name,
+            "user_id": False,
+            "rma_id": order.id,
+            "move_ids": [Command.create(values) for values in moves],
+        }
 
     @api.model
     def _scrap(self, goods_list, get_location):

@@ -26,7 +26,6 @@ class RmaOrder(models.Model):
         string="Number",
         required=True,
         copy=False,
-        default="/",
         index="trigram",
         tracking=True,
         help="Given when saved, unless a number is typed.",

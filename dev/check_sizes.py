@@ -19,7 +19,6 @@ OUTGROWN = {
     "rma_management/models/receipt/rma_order_line.py: _create_receipts": 42,
     "rma_management/models/receipt/rma_order_line.py: _prepare_receipt_move_values": 46,
     "rma_management/models/repair/rma_order_line.py: _prepare_repaired_move_values": 46,
-    "rma_management/views/rma_order_views.xml": 715,
 }
 SUFFIXES = {"", ".py", ".scss", ".sh", ".xml"}
 

@@ -32,6 +32,7 @@ class RmaDocumentMixin(models.AbstractModel):
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):
         arch, view = super()._get_view(view_id, view_type, **options)
+        self._embed_views(arch)
         closed = {model for model in READ_FOR_RETURNS if not self._may_open(model)}
         if closed:
             self._close_links(arch, self, closed)
@@ -42,6 +43,23 @@ class RmaDocumentMixin(models.AbstractModel):
         # One view for each combination of rights that `_get_view` makes.
         key = super()._get_view_cache_key(view_id, view_type, **options)
         return (*key, *(self._may_open(model) for model in READ_FOR_RETURNS))
+
+    @api.model
+    def _embed_views(self, arch):
+        """Put the views that the fields of a view name in their context into it.
+
+        Odoo adds the one that the device needs later, when links can no longer be closed.
+
+        :param arch: a view of this model
+        """
+        for node in arch.xpath(".//field[@context][not(list or kanban)]"):
+            field = self._fields.get(node.get("name"))
+            if field is None or field.type not in ("one2many", "many2many"):
+                continue
+            for name, xml_id in self.env["ir.ui.view"]._get_view_refs(node).items():
+                if name in ("list_view_ref", "kanban_view_ref"):
+                    view_type = name.removesuffix("_view_ref")
+                    node.append(self.env[field.comodel_name]._get_view(self.env.ref(xml_id).id, view_type)[0])
 
     @api.model
     def _close_links(self, node, model, closed):

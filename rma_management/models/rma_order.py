@@ -26,7 +26,6 @@ class RmaOrder(models.Model):
         string="Number",
         required=True,
         copy=False,
-        default="/",
         index="trigram",
         tracking=True,
         help="Assigned when saved, unless you enter one.",

@@ -195,19 +195,19 @@ class RmaDisposition(models.AbstractModel):
                 line._prepare_disposition_move_values(goods, location)
             )
         # Returns staff need no access to Inventory to put goods away.
-        Picking = self.env["stock.picking"].sudo()
+        pickings_sudo = self.env["stock.picking"].sudo()
         # Goods are reserved as they are moved: looked up for all at once, as Odoo does where it moves them.
-        quants = Picking.env["stock.quant"]._get_quants_by_products_locations(
+        quants = pickings_sudo.env["stock.quant"]._get_quants_by_products_locations(
             self.env["product.product"].union(*(goods["product"] for goods in goods_list)),
             self.env["stock.location"].union(*(goods["location"] for goods in goods_list)),
         )
-        pickings = Picking.with_context(quants_cache=quants).create(
+        pickings = pickings_sudo.with_context(quants_cache=quants).create(
             [
                 self._prepare_put_away_picking_values(order, source, location, moves)
                 for (order, source, location), moves in groups.items()
             ]
         )
-        moves = pickings.with_env(Picking.env).move_ids
+        moves = pickings.with_env(pickings_sudo.env).move_ids
         moves._action_confirm(merge=False)
         moves._action_done()
         return moves.picking_id

@@ -57,7 +57,7 @@ class TestKit(RmaCase):
     def test_requested_kit_reserves_its_components(self):
         order = self._sell_and_invoice((self.bike, 3))
         self._ask(order, (self.bike, 2, self.refund)).action_request()
-        with self.assertRaisesRegex(UserError, "only 1.0 of order"):
+        with self.assertRaisesRegex(UserError, "only 1 Units of order"):
             self._ask(order, (self.bike, 2, self.refund)).action_request()
 
     def test_component_returned_by_hand_takes_a_kit(self):
@@ -66,7 +66,7 @@ class TestKit(RmaCase):
         for line in wizard.product_return_moves:
             line.quantity = 1 if line.product_id == self.frame else 0
         wizard.action_create_returns()
-        with self.assertRaisesRegex(UserError, "only 2.0 of order"):
+        with self.assertRaisesRegex(UserError, "only 2 Units of order"):
             self._ask(order, (self.bike, 3, self.refund)).action_request()
 
     def test_kits_sold_by_the_dozen_are_returned_one_by_one(self):

@@ -28,7 +28,7 @@ class TestOperationType(RmaCase):
         self.refund.receipt_creation = "manual"
         self._approve(self._ask(self.order, (self.chair, 4, self.refund)))
         self.assertEqual(self.order.order_line.qty_returnable, 1)
-        with self.assertRaisesRegex(UserError, "only 1.0"):
+        with self.assertRaisesRegex(UserError, "only 1 Units"):
             self._ask(self.order, (self.chair, 2, self.refund)).action_request()
 
     def test_settled_as_soon_as_the_goods_arrive(self):

@@ -120,7 +120,7 @@ class TestRmaOrder(RmaCase):
 
     def test_wrong_step_is_refused_with_a_sentence(self):
         rma = self._ask(self.order, (self.chair, 2, self.refund))
-        with self.assertRaisesRegex(UserError, "is draft and cannot become approved"):
+        with self.assertRaisesRegex(UserError, "cannot change from draft to approved"):
             rma.with_user(self.rma_manager).action_approve()
         with self.assertRaisesRegex(UserError, "not approved yet"):
             rma.action_settle()

@@ -41,6 +41,7 @@
         "views/stock_picking_views.xml",
         "views/stock_scrap_views.xml",
         "views/rma_order_views.xml",
+        "views/rma_order_extra_views.xml",
         "views/rma_order_list_views.xml",
         "views/rma_order_message_views.xml",
         "views/rma_operation_type_views.xml",

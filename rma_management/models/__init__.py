@@ -21,9 +21,11 @@ from . import uom_uom
 # Rooms, each importing only from those above it.
 from . import lifecycle
 from . import returnable
+from . import value
 from . import approval
 from . import receipt
 from . import warranty
+from . import extra
 from . import settlement
 from . import disposition
 from . import inspection

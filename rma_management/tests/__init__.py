@@ -6,6 +6,7 @@ from .lifecycle import test_tours
 from .returnable import test_door
 from .returnable import test_over_return
 from .approval import test_approval
+from .extra import test_extra
 from .receipt import test_receipt
 from .receipt import test_route
 from .warranty import test_lot

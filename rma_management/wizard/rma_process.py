@@ -85,6 +85,12 @@ class RmaProcess(models.TransientModel):
         store=True,
         help="Price of the replacements, taxes included.",
     )
+    amount_given = fields.Float(
+        string="Value Given",
+        compute="_compute_amounts",
+        store=True,
+        help="What the return costs the company before taxes, in its currency. Approvals must cover it.",
+    )
     warning = fields.Text(compute="_compute_amounts", store=True)
 
     @api.model
@@ -219,6 +225,7 @@ class RmaProcess(models.TransientModel):
                 + wizard.amount_adjustment
             )
             wizard.amount_replacement = sum(row._get_replacement_amount() for row in wizard.decision_ids)
+            wizard.amount_given = wizard._get_amount_given(allocations)
             warnings = wizard._get_uninvoiced_warnings(uninvoiced)
             for records in (wizard.line_ids, wizard.decision_ids):
                 warnings += [warning for record in records for warning in record._get_warnings()]
@@ -302,6 +309,7 @@ class RmaProcess(models.TransientModel):
         order._check_may_settle()
         self.line_ids._check_quantities()
         self._check_amounts()
+        order._check_extra(self.amount_given)
         before = order._get_documents()
         self._decide()
         order.line_ids._settle(dispose=False)

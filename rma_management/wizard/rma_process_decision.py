@@ -166,6 +166,15 @@ class RmaProcessDecision(models.TransientModel):
                 values["carrier_price"] = wizard.carrier_price if wizard.bill_shipping else 0.0
         return values
 
+    def _get_amount_sent(self):
+        """Return the value of a replacement that nothing pays for: the same product is worth what was paid for it, and
+        of another product what the refund does not cover is paid before it ships.
+
+        :return: float, before taxes, in the currency of the return
+        """
+        self.ensure_one()
+        return 0.0 if not self.has_product or self._is_exchange() else self.rma_line_id.price_unit * self.quantity
+
     def _get_replacement_amount(self):
         """Return what the replacement costs by the pricelist of the original order, taxes included.
 

@@ -32,10 +32,10 @@ class RmaOrder(models.Model):
         help="Has been waiting for approval or processing longer than the settings allow.",
     )
 
-    @api.depends("state", "line_ids.qty_to_settle")
+    @api.depends("state", "has_extra", "line_ids.qty_to_settle")
     def _compute_next_step(self):
         for order in self:
-            if order.state == "requested":
+            if order.state == "requested" or order.has_extra:
                 order.next_step = "approve"
             elif order.state == "processing" and any(order.line_ids.mapped("qty_to_settle")):
                 order.next_step = "process"
@@ -132,7 +132,7 @@ class RmaOrder(models.Model):
         :param activities: open automatic `mail.activity` records of these returns
         :return: those deleted because no one is responsible anymore
         """
-        users = {order.id: order._get_step_user() for order in self}
+        users = {order.id: user for order, user in self._get_step_users().items()}
         unassigned = activities.filtered(lambda activity: not users[activity.res_id])
         others = (activities - unassigned).filtered(lambda activity: activity.user_id != users[activity.res_id])
         for user, user_activities in others.grouped(lambda activity: users[activity.res_id]).items():
@@ -145,26 +145,20 @@ class RmaOrder(models.Model):
 
         :return: `mail.activity` records
         """
-        values = [order._prepare_step_activity_values() for order in self if order._has_step_activity()]
+        due = self.filtered(lambda order: order._get_step_activity_type() and order._get_step_days())
+        users = due._get_step_users()
+        values = [order._prepare_step_activity_values(user) for order, user in users.items() if user]
         # The mails about many new activities are left to the scheduled job.
         quiet = len(values) > ANNOUNCE_LIMIT or not self.env.registry.ready
         return self.env["mail.activity"].with_context(mail_activity_quick_update=quiet).create(values)
 
-    def _has_step_activity(self):
-        """Return whether this return needs an activity.
+    def _prepare_step_activity_values(self, user):
+        """Prepare the activity for the next step.
 
-        :rtype: bool
-        """
-        self.ensure_one()
-        return bool(self._get_step_activity_type() and self._get_step_days() and self._get_step_user())
-
-    def _prepare_step_activity_values(self):
-        """Prepare the activity for the person responsible.
-
+        :param user: `res.users` record who is asked
         :return: values of `mail.activity`
         """
         self.ensure_one()
-        user = self._get_step_user()
         return {
             "res_model_id": self.env["ir.model"]._get_id(self._name),
             "res_id": self.id,
@@ -208,13 +202,44 @@ class RmaOrder(models.Model):
             self.next_step, 0
         )
 
-    def _get_step_user(self):
-        """Return the user responsible for the next step of this return.
+    def _get_step_users(self):
+        """Return who is asked for the next step: the responsible, or for an approval that is not theirs to give, the
+        approver with the fewest open returns to approve.
+
+        :return: {return: `res.users` record, empty if nobody is there to be asked}
+        """
+        users = {}
+        loads = None
+        for order in self:
+            user = users[order] = order._get_responsible()
+            if order.next_step != "approve":
+                continue
+            value = order.extra_amount if order.has_extra else None
+            if user and order._may_be_asked(user, value):
+                continue
+            loads = self._get_approver_loads() if loads is None else loads
+            if approvers := order._get_approvers(value):
+                user = users[order] = min(approvers, key=lambda approver: (loads.get(approver, 0), approver.id))
+                loads[user] = loads.get(user, 0) + 1
+        return users
+
+    def _get_responsible(self):
+        """Return the user responsible for this return, by default the one that the settings name.
 
         :return: `res.users` record
         """
         self.ensure_one()
         return self.user_id or self.company_id.rma_responsible_id
+
+    @api.model
+    def _get_approver_loads(self):
+        """Return how many returns wait for each approver.
+
+        :return: {`res.users` record: number of open activities}
+        """
+        kind = self._get_step_activity_types()["approve"]
+        domain = self._get_step_activity_domain() & Domain("activity_type_id", "=", kind.id)
+        return dict(self.env["mail.activity"]._read_group(domain, ["user_id"], ["__count"]))
 
     def _get_step_activities(self):
         """Return the open automatic activities of these returns.

@@ -29,6 +29,6 @@ class RmaOrder(models.Model):
                             "owes.",
                             amount=sale_order.currency_id.format(paid),
                         ),
-                        user_id=(order._get_step_user() or self.env.user).id,
+                        user_id=(order._get_responsible() or self.env.user).id,
                     )
         return activities

@@ -20,9 +20,22 @@ class RmaApproval(models.Model):
         readonly=True,
         default="first",
     )
+    currency_id = fields.Many2one(related="order_id.company_id.currency_id")
+    amount = fields.Monetary(
+        string="Approved Value", readonly=True, help="Up to this value, before taxes, the return may cost the company."
+    )
     is_current = fields.Boolean(
         string="Counts",
         readonly=True,
         default=True,
         help="Unset when the return was reset to draft or changed afterwards and needs approval again.",
     )
+
+    def _covers(self, value=None):
+        """Return whether this approval covers a value. Every approval covers the request that it was given for.
+
+        :param value: float, in the currency of the company
+        :rtype: bool
+        """
+        self.ensure_one()
+        return value is None or self.currency_id.compare_amounts(self.amount, value) >= 0

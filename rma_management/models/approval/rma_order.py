@@ -1,7 +1,5 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError
-from odoo.fields import Domain
-from odoo.tools import SQL
 
 
 class RmaOrder(models.Model):
@@ -9,19 +7,6 @@ class RmaOrder(models.Model):
 
     _inherit = "rma.order"
 
-    company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
-    amount_requested = fields.Monetary(
-        string="Requested Value",
-        compute="_compute_amount_requested",
-        store=True,
-        help="The amount paid for the items of this return, before taxes.",
-    )
-    amount_to_approve = fields.Monetary(
-        string="Value to Approve",
-        compute="_compute_amount_to_approve",
-        currency_field="company_currency_id",
-        help="The value of the items in the currency of the company, used by the approval rules.",
-    )
     requested_by_id = fields.Many2one("res.users", string="Requested by", readonly=True, copy=False)
     approval_ids = fields.One2many(
         "rma.approval", "order_id", string="Approvals", readonly=True, groups="base.group_user"
@@ -37,26 +22,6 @@ class RmaOrder(models.Model):
     )
 
     # === Computed fields ===
-
-    @api.depends("line_ids.price_unit", "line_ids.product_uom_qty", "line_ids.currency_id", "currency_id")
-    def _compute_amount_requested(self):
-        for order in self:
-            order.amount_requested = order._sum_line_values(order.currency_id, lambda line: line.price_unit)
-
-    @api.depends(
-        "line_ids.price_unit",
-        "line_ids.product_uom_qty",
-        "line_ids.sale_line_id.price_reduce_taxexcl",
-        "line_ids.currency_id",
-        "line_ids.replacement_product_id",
-        "line_ids.operation_type_id",
-        "company_id",
-    )
-    def _compute_amount_to_approve(self):
-        for order in self:
-            order.amount_to_approve = order._sum_line_values(
-                order.company_currency_id, lambda line: line._get_approval_price()
-            )
 
     @api.depends(
         "state",
@@ -76,22 +41,6 @@ class RmaOrder(models.Model):
             order.approval_refusal = refusal
             order.can_approve = not refusal
             order.can_reject = not order._get_rejection_refusal()
-
-    def _sum_line_values(self, currency, get_price):
-        """Return the total value of the items.
-
-        :param currency: `res.currency` of the sum
-        :param get_price: function of a line that gives the price of one unit
-        :rtype: float
-        """
-        self.ensure_one()
-        today = fields.Date.context_today(self)
-        return sum(
-            line.currency_id._convert(get_price(line) * line.product_uom_qty, currency, self.company_id, today)
-            if line.currency_id != currency
-            else currency.round(get_price(line) * line.product_uom_qty)
-            for line in self.line_ids
-        )
 
     @api.depends("line_ids.policy_refusal", "line_ids.refusal_override_reason")
     def _compute_policy_refusal(self):
@@ -156,71 +105,87 @@ class RmaOrder(models.Model):
         manager_id = self.env["ir.model.data"]._xmlid_to_res_id("rma_management.group_rma_manager")
         return group or self.env["res.groups"].sudo().browse(manager_id)
 
-    def _is_within(self, limit):
-        """Return whether the value of this return is within a limit of the settings. 0 disables the limit.
-
-        :rtype: bool
-        """
-        self.ensure_one()
-        currency = self.company_currency_id
-        return (
-            not currency.is_zero(limit)
-            and self._has_value()
-            and currency.compare_amounts(self.amount_to_approve, limit) <= 0
-        )
-
-    def _has_value(self):
-        """Return whether the value of each item is known, from its order or entered manually.
-
-        :rtype: bool
-        """
-        self.ensure_one()
-        return all(line.sale_line_id or line.price_unit > 0 for line in self.line_ids)
-
-    def _needs_second_approval(self):
-        """Return whether two people must approve this return.
-
-        :rtype: bool
-        """
-        self.ensure_one()
-        # Company settings apply even if the user may not read them.
-        threshold = self.company_id.sudo().rma_second_approval_amount
-        currency = self.company_currency_id
-        return not currency.is_zero(threshold) and (
-            not self._has_value() or currency.compare_amounts(self.amount_to_approve, threshold) >= 0
-        )
-
-    def _get_first_approval(self):
+    def _get_first_approval(self, value=None):
         """Return the first approval of a return that waits for the second one.
 
+        :param value: float, what is to be approved; the value of the items by default
         :return: `rma.approval` record, empty if the first one is still missing
         """
         self.ensure_one()
-        if not self._needs_second_approval():
+        if not self._needs_second_approval(value):
             return self.env["rma.approval"]
-        return self.approval_ids.filtered(lambda approval: approval.is_current and approval.level == "first")[:1]
+        return self._get_current_approvals("first", value)[:1]
 
-    def _get_approval_refusal(self):
+    def _get_current_approvals(self, level, value=None):
+        """Return the approvals that count.
+
+        :param level: "first" or "second"
+        :param value: float, what they must cover; the request by default
+        :return: `rma.approval` records
+        """
+        self.ensure_one()
+        return self.approval_ids.filtered(
+            lambda approval: approval.is_current and approval.level == level and approval._covers(value)
+        )
+
+    def _get_approval_refusal(self, value=None):
         """Return why the current user cannot give the approval that this return waits for.
 
+        :param value: float, what is to be approved; the value of the items by default
         :return: sentence, empty if allowed
         """
         self.ensure_one()
-        if self.env.su:
-            return ""
-        first = self._get_first_approval()
-        return self._get_second_refusal(first) if first else self._get_first_refusal()
+        return "" if self.env.su else self._get_user_refusal(value)
 
-    def _get_first_refusal(self):
+    def _get_user_refusal(self, value=None):
+        """Return why the current user, and nobody else on their behalf, cannot give the approval that is missing.
+
+        :param value: float, what is to be approved; the value of the items by default
+        :return: sentence, empty if allowed
+        """
+        self.ensure_one()
+        first = self._get_first_approval(value)
+        return self._get_second_refusal(first) if first else self._get_first_refusal(value)
+
+    def _get_approvers(self, value=None):
+        """Return the users who may give the approval that is missing, by their group.
+
+        :param value: float, what is to be approved; the value of the items by default
+        :return: `res.users` records
+        """
+        self.ensure_one()
+        level = "second" if self._get_first_approval(value) else "first"
+        return self._get_approval_group(level).all_user_ids.filtered(
+            lambda user: (
+                user.active
+                and not user.share
+                and self.company_id in user.company_ids
+                and self._may_be_asked(user, value)
+            )
+        )
+
+    def _may_be_asked(self, user, value=None):
+        """Return whether a user may give the approval that is missing.
+
+        :param user: `res.users` record
+        :param value: float, what is to be approved; the value of the items by default
+        :rtype: bool
+        """
+        self.ensure_one()
+        # The question is about another user, who may not see the return yet.
+        return not self.with_user(user).sudo()._get_user_refusal(value)
+
+    def _get_first_refusal(self, value=None):
         """Return why the current user cannot give the first approval.
 
+        :param value: float, what is to be approved; the value of the items by default
         :return: sentence, empty if allowed
         """
         self.ensure_one()
         group = self._get_approval_group("first")
         # Company settings apply even if the user may not read them.
         if group not in self.env.user.all_group_ids and not self._is_within_lately(
-            self.company_id.sudo().rma_approval_amount, self.env.user
+            self.company_id.sudo().rma_approval_amount, self.env.user, value
         ):
             return self.env._(
                 "%(return)s needs approval by a member of “%(group)s”. Ask one of them.",
@@ -307,31 +272,37 @@ class RmaOrder(models.Model):
 
     # === Approving ===
 
-    def _record_approvals(self):
-        """Record the approval of these returns by the current user.
+    def _record_approvals(self, value=None):
+        """Record that the current user approves these returns.
 
+        :param value: float, what is approved; the value of the items by default
         :return: returns that need no other approval
         """
         values = []
         complete = self.browse()
         for order in self:
-            first = order._get_first_approval()
-            values.append(order._prepare_approval_values("second" if first else "first"))
-            if self.env.su or first or not order._needs_second_approval():
+            first = order._get_first_approval(value)
+            values.append(order._prepare_approval_values("second" if first else "first", value))
+            if self.env.su or first or not order._needs_second_approval(value):
                 complete |= order
         # Only this method writes approvals.
         self.env["rma.approval"].sudo().create(values)
-        (self - complete)._log_first_approval()
+        waiting = self - complete
+        waiting._log_first_approval()
+        # Another person is asked now.
+        waiting._sync_step_activities_later(new_responsible=True)
         return complete
 
-    def _prepare_approval_values(self, level):
+    def _prepare_approval_values(self, level, value=None):
         """Prepare the record of an approval by the current user.
 
         :param level: "first" or "second"
+        :param value: float, what is approved; the value of the items by default
         :return: values of `rma.approval`
         """
         self.ensure_one()
-        return {"order_id": self.id, "user_id": self.env.uid, "level": level}
+        amount = self.amount_to_approve if value is None else value
+        return {"order_id": self.id, "user_id": self.env.uid, "level": level, "amount": amount}
 
     def _log_first_approval(self):
         if self:
@@ -378,47 +349,6 @@ class RmaOrder(models.Model):
             and all(line.reason_id.auto_approve and line.sale_line_id for line in self.line_ids)
             and not self._needs_second_approval()
         )
-
-    def _lock_customers(self):
-        """Lock customers, so that concurrent requests wait and are retried with the result of the first one."""
-        customers = self.partner_id.commercial_partner_id
-        self.env.cr.execute(
-            SQL(
-                "UPDATE res_partner SET write_date = write_date WHERE id IN"
-                " (SELECT id FROM res_partner WHERE id IN %s ORDER BY id FOR NO KEY UPDATE)",
-                tuple(customers.ids),
-            )
-        )
-
-    def _is_within_lately(self, limit, user):
-        """Return whether this return is within a limit, including recent approvals of the same user for the customer,
-        or ever for the order.
-
-        :param limit: float, in the currency of the company
-        :param user: `res.users` record who would approve
-        :rtype: bool
-        """
-        self.ensure_one()
-        if not self._is_within(limit):
-            return False
-        since = fields.Datetime.subtract(fields.Datetime.now(), days=self.company_id.sudo().rma_limit_days)
-        of_customer = Domain("partner_id", "child_of", self.partner_id.commercial_partner_id.ids) & Domain(
-            "date_approved", ">=", since
-        )
-        of_order = Domain("line_ids.sale_line_id.order_id", "in", self.sudo().line_ids.sale_line_id.order_id.ids)
-        # All approvals count, whatever the user's access.
-        approved = (
-            self.sudo()
-            .with_context(active_test=False)
-            .search(
-                Domain("approved_by_id", "=", user.id)
-                & Domain("company_id", "=", self.company_id.id)
-                & Domain("id", "!=", self.id)
-                & (of_customer | of_order)
-            )
-        )
-        total = self.amount_to_approve + sum(approved.mapped("amount_to_approve"))
-        return self.company_currency_id.compare_amounts(total, limit) <= 0
 
     def _lapse_approvals(self):
         """Invalidate approvals, keeping them as history."""

@@ -1,8 +1,8 @@
 from datetime import date, datetime, timedelta
 
 from freezegun import freeze_time
-from odoo import fields
-from odoo.tests import tagged
+from odoo import Command, fields
+from odoo.tests import new_test_user, tagged
 
 from ..notification.test_notification import NotificationCase
 
@@ -17,6 +17,8 @@ class TestActivity(NotificationCase):
         cls._stop_clock()
         cls.approve = cls.env.ref("rma_management.mail_activity_type_approve")
         cls.process = cls.env.ref("rma_management.mail_activity_type_process")
+        # The responsible may approve, and so is asked.
+        cls.company.rma_approval_amount = 100000
 
     def _activities(self, rmas):
         return rmas.sudo().activity_ids
@@ -74,7 +76,11 @@ class TestActivity(NotificationCase):
         self._commit()
         rma.action_request()
         self._commit()
-        self.assertFalse(self._activities(rma))
+        self.assertIn(
+            self.rma_manager.all_group_ids & rma._get_approval_group("first"),
+            self._activities(rma).user_id.all_group_ids,
+            "an approver, where nobody is responsible",
+        )
         self.company.rma_responsible_id = self.rma_manager
         rma.action_draft()
         self._commit()
@@ -97,9 +103,44 @@ class TestActivity(NotificationCase):
         rma.customer_note = "In a hurry"
         self._commit()
         self.assertEqual(self._activities(rma).user_id, self.rma_manager, "handed over by hand")
+        rma.with_user(self.rma_manager).action_approve()
+        self._receive(rma)
+        self._commit()
+        self.assertEqual(self._activities(rma).activity_type_id, self.process)
         rma.with_user(self.rma_manager).user_id = False
         self._commit()
         self.assertFalse(self._activities(rma))
+
+    def test_approval_is_asked_of_somebody_who_can_give_it(self):
+        self.company.rma_approval_amount = 0
+        approvers = self.env["res.users"].union(
+            *(new_test_user(self.env, f"approver_{number}", "rma_management.group_rma_manager") for number in range(2))
+        )
+        self.company.rma_approval_group_id = self.env["res.groups"].create(
+            {"name": "Approvers (test)", "user_ids": [Command.set(approvers.ids)]}
+        )
+        rmas = self.env["rma.order"]
+        for _number in range(4):
+            rmas |= self._request()
+        asked = [self._activities(rma).user_id for rma in rmas]
+        self.assertEqual([asked.count(user) for user in approvers], [2, 2], "in turn, by what they have to do")
+        self.assertNotIn(rmas.user_id, approvers)
+        rmas[0].with_user(asked[0]).action_approve()
+        self._receive(rmas[0])
+        self._commit()
+        self.assertEqual(self._activities(rmas[0]).user_id, rmas[0].user_id, "who then processes it")
+
+    def test_second_approval_is_asked_of_another_person(self):
+        self.company.write({"rma_approval_amount": 0, "rma_second_approval_amount": 1})
+        second = new_test_user(self.env, "approver_2", "rma_management.group_rma_manager")
+        self.company.rma_second_approval_group_id = self.env["res.groups"].create(
+            {"name": "Second approvers (test)", "user_ids": [Command.set(second.ids)]}
+        )
+        rma = self._request()
+        rma.with_user(self.rma_manager).action_approve()
+        self._commit()
+        self.assertEqual(rma.state, "requested")
+        self.assertEqual(self._activities(rma).user_id, second)
 
     def test_responsible_is_mailed(self):
         rma = self._ask(self.order, (self.chair, 1, self.refund))

@@ -44,7 +44,6 @@ class RmaOrderLine(models.Model):
             return self.env["stock.picking"]
         deliveries = lines.sale_line_id._get_rma_deliveries()
         left = lines.move_id.union(*deliveries.values())._get_qty_returnable()
-        lots = {}
         pickings = {}
         for line in lines:
             origins = line.move_id or deliveries[line.sale_line_id]
@@ -68,11 +67,9 @@ class RmaOrderLine(models.Model):
         # Moves with an origin move wait for it, even when it is done, until they are reassigned.
         records.move_ids._action_assign()
         for picking, moves in zip(records, pickings.values(), strict=True):
-            for move, (_values, _origin, move_lots) in zip(picking.move_ids.sorted("id"), moves, strict=False):
-                if move_lots:
-                    lots[move] = move_lots
-        for move, move_lots in lots.items():
-            move._set_rma_receipt_lots(move_lots)
+            for move, (_values, _origin, lots) in zip(picking.move_ids.sorted("id"), moves, strict=False):
+                if lots:
+                    move._set_rma_receipt_lots(lots)
         return records
 
     def _allocate_receipt(self, origins, left):
@@ -138,17 +135,8 @@ class RmaOrderLine(models.Model):
         """
         self.ensure_one()
         order = self.order_id
-        warehouse = (
-            origin.picking_type_id.warehouse_id
-            or origin.warehouse_id
-            or self.sale_line_id.order_id.warehouse_id
-            or self.env["stock.warehouse"].search([("company_id", "=", order.company_id.id)], limit=1)
-        )
-        uom = self.product_uom_id if product == self.product_id else product.uom_id
-        uom_qty = product.uom_id._compute_quantity(quantity, uom)
-        if product.uom_id.compare(uom._compute_quantity(uom_qty, product.uom_id, round=False), quantity):
-            # 5 units of a dozen are not expressed in dozens.
-            uom, uom_qty = product.uom_id, quantity
+        warehouse = self._get_receipt_warehouse(origin)
+        uom, uom_qty = self._get_receipt_quantity(product, quantity)
         values = {
             "product_id": product.id,
             "product_uom_qty": uom_qty,
@@ -174,6 +162,35 @@ class RmaOrderLine(models.Model):
             # Needed to tell the parts of a kit from products sold separately.
             values["bom_line_id"] = origin.bom_line_id.id
         return values
+
+    def _get_receipt_warehouse(self, origin):
+        """Return the warehouse that the goods come back to: the one they left, or else that of the order or company.
+
+        :param origin: `stock.move` that delivered, empty for goods that were sold elsewhere
+        :return: `stock.warehouse` record
+        """
+        self.ensure_one()
+        return (
+            origin.picking_type_id.warehouse_id
+            or origin.warehouse_id
+            or self.sale_line_id.order_id.warehouse_id
+            or self.env["stock.warehouse"].search([("company_id", "=", self.order_id.company_id.id)], limit=1)
+        )
+
+    def _get_receipt_quantity(self, product, quantity):
+        """Return the unit of measure in which a quantity is received: that of the line as far as it is exact.
+
+        :param product: `product.product` that comes back
+        :param quantity: float, in the unit of measure of the product
+        :return: `uom.uom` record, and the quantity in it
+        """
+        self.ensure_one()
+        uom = self.product_uom_id if product == self.product_id else product.uom_id
+        uom_qty = product.uom_id._compute_quantity(quantity, uom)
+        if product.uom_id.compare(uom._compute_quantity(uom_qty, product.uom_id, round=False), quantity):
+            # 5 units of a dozen are not expressed in dozens.
+            return product.uom_id, quantity
+        return uom, uom_qty
 
     def _prepare_receipt_picking_values(self, order, moves):
         """Prepare a return transfer.

@@ -145,19 +145,26 @@ class RmaOrderLine(models.Model):
             "rma_role": "repaired",
             "rma_repair_id": repair.id,
             # The repaired unit itself goes back, not another one in the same location.
-            "move_line_ids": [
-                Command.create(
-                    {
-                        "product_id": repair.product_id.id,
-                        "product_uom_id": repair.product_uom.id,
-                        "quantity": repair.product_qty,
-                        "lot_id": repair.lot_id.id,
-                        "location_id": source.id,
-                        "location_dest_id": destination.id,
-                        "company_id": self.company_id.id,
-                    }
-                )
-            ],
+            "move_line_ids": [Command.create(self._prepare_repaired_move_line_values(repair, source, destination))],
+        }
+
+    def _prepare_repaired_move_line_values(self, repair, source, destination):
+        """Prepare the unit that a repaired product goes back with.
+
+        :param repair: done `repair.order`
+        :param source: `stock.location` it leaves
+        :param destination: `stock.location` of the customer
+        :return: values of `stock.move.line`
+        """
+        self.ensure_one()
+        return {
+            "product_id": repair.product_id.id,
+            "product_uom_id": repair.product_uom.id,
+            "quantity": repair.product_qty,
+            "lot_id": repair.lot_id.id,
+            "location_id": source.id,
+            "location_dest_id": destination.id,
+            "company_id": self.company_id.id,
         }
 
     @api.depends("qty_repair_ordered", "qty_repaired")

@@ -77,7 +77,7 @@ class RmaDisposition(models.AbstractModel):
 
     @api.model
     def _move(self, goods_list):
-        """Move goods on in one batch. `_put_away`, `_scrap` and `_send_off` cover the usual ways.
+        """Move goods on in one batch, with all rights. `_put_away`, `_scrap` and `_send_off` cover the usual ways.
 
         :param goods_list: list of goods as `rma.order.line._get_goods` gives them, with besides: "line",
             "inspection" (`rma.inspection` record or none), "target" (`stock.location` that somebody chose, or none) and
@@ -152,14 +152,15 @@ class RmaDisposition(models.AbstractModel):
         """
         goods_by_disposition = defaultdict(list)
         here = {}
+        # The one door to Inventory: returns staff need no access to it to decide where returned goods go.
+        engine = self.sudo()
         # Read for all lines at once: records that were filtered are no longer read together.
-        lines = self.env["rma.order.line"].sudo().union(*(item["line"] for item in wanted))
+        lines = engine.env["rma.order.line"].union(*(item["line"] for item in wanted))
         lines.move_ids.move_line_ids.mapped("lot_id")
         lines.move_ids.returned_move_ids.mapped("state")
         for item in wanted:
             disposition = self._get(item["disposition"])
-            # Returns staff need no access to Inventory to decide where returned goods go.
-            line = item["line"].sudo()
+            line = item["line"].with_env(engine.env)
             if not disposition._role or line.product_uom_id.compare(item["quantity"], 0) <= 0:
                 continue
             disposition._check_line(line)
@@ -170,13 +171,13 @@ class RmaDisposition(models.AbstractModel):
                     {
                         **goods,
                         "line": line,
-                        "inspection": item.get("inspection") or self.env["rma.inspection"],
-                        "target": item.get("location") or self.env["stock.location"],
+                        "inspection": (item.get("inspection") or self.env["rma.inspection"]).with_env(engine.env),
+                        "target": (item.get("location") or self.env["stock.location"]).with_env(engine.env),
                         "role": disposition._role,
                     }
                 )
         for name, goods_list in goods_by_disposition.items():
-            self.env[name]._move(goods_list)
+            engine.env[name]._move(goods_list)
 
     @api.model
     def _put_away(self, goods_list, get_location):
@@ -194,20 +195,22 @@ class RmaDisposition(models.AbstractModel):
             groups[line.order_id, goods["location"], location].append(
                 line._prepare_disposition_move_values(goods, location)
             )
-        # Returns staff need no access to Inventory to put goods away.
-        pickings_sudo = self.env["stock.picking"].sudo()
         # Goods are reserved as they are moved: looked up for all at once, as Odoo does where it moves them.
-        quants = pickings_sudo.env["stock.quant"]._get_quants_by_products_locations(
+        quants = self.env["stock.quant"]._get_quants_by_products_locations(
             self.env["product.product"].union(*(goods["product"] for goods in goods_list)),
             self.env["stock.location"].union(*(goods["location"] for goods in goods_list)),
         )
-        pickings = pickings_sudo.with_context(quants_cache=quants).create(
-            [
-                self._prepare_put_away_picking_values(order, source, location, moves)
-                for (order, source, location), moves in groups.items()
-            ]
+        pickings = (
+            self.env["stock.picking"]
+            .with_context(quants_cache=quants)
+            .create(
+                [
+                    self._prepare_put_away_picking_values(order, source, location, moves)
+                    for (order, source, location), moves in groups.items()
+                ]
+            )
         )
-        moves = pickings.with_env(pickings_sudo.env).move_ids
+        moves = pickings.with_env(self.env).move_ids
         moves._action_confirm(merge=False)
         moves._action_done()
         return moves.picking_id
@@ -241,11 +244,8 @@ class RmaDisposition(models.AbstractModel):
         :param get_location: function that returns the `stock.location` of goods
         :return: done `stock.scrap` records
         """
-        # Returns staff need no access to Inventory to scrap goods.
-        scraps = (
-            self.env["stock.scrap"]
-            .sudo()
-            .create([goods["line"]._prepare_scrap_values(goods, get_location(goods)) for goods in goods_list])
+        scraps = self.env["stock.scrap"].create(
+            [goods["line"]._prepare_scrap_values(goods, get_location(goods)) for goods in goods_list]
         )
         scraps.do_scrap()
         return scraps
@@ -267,7 +267,6 @@ class RmaDisposition(models.AbstractModel):
             groups[line.order_id, partner, goods["location"]].append(values)
         prepare = self.env["rma.order.line"]._prepare_picking_values
         values = [prepare(order, moves) for (order, _partner, _location), moves in groups.items()]
-        # Returns staff need no access to Inventory to send goods away.
-        pickings = self.env["stock.picking"].sudo().create(values)
+        pickings = self.env["stock.picking"].create(values)
         pickings.action_confirm()
         return pickings

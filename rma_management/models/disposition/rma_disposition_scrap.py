@@ -12,8 +12,7 @@ class RmaDispositionScrap(models.AbstractModel):
     @api.model
     def _move(self, goods_list):
         companies = {goods["line"].company_id for goods in goods_list}
-        # Returns staff need no access to Inventory to scrap goods.
-        locations = self.env["stock.location"].sudo()
+        locations = self.env["stock.location"]
         locations = {
             company: locations.search([("usage", "=", "inventory"), ("company_id", "in", (company.id, False))], limit=1)
             for company in companies

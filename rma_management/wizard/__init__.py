@@ -5,4 +5,5 @@ from . import rma_process
 from . import rma_process_line
 from . import rma_process_decision
 from . import rma_process_approval
+from . import rma_process_post
 from . import rma_reject

@@ -272,6 +272,16 @@ class RmaOrder(models.Model):
 
     # === Approving ===
 
+    def action_request_and_approve(self):
+        """Request drafts, and approve those that the current user may approve. The others wait for somebody who may.
+
+        :return: True
+        :raise UserError: as `action_request` and `action_approve`
+        """
+        self.action_request()
+        self.filtered(lambda order: order.state == "requested" and not order._get_approval_refusal()).action_approve()
+        return True
+
     def _record_approvals(self, value=None):
         """Record that the current user approves these returns.
 

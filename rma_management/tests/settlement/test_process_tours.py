@@ -10,6 +10,8 @@ class TestProcessTours(RmaCase, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # Who may give more than was approved is tested where approvals are.
+        cls.company.rma_approval_amount = 100000
         cls.table.name = "Tour table"
         product = cls._create_product("Parcel", 10.0, on_hand=0, type="service", invoice_policy="order")
         cls.carrier = cls.env["delivery.carrier"].create(

@@ -278,6 +278,7 @@ class RmaOrder(models.Model):
         :return: True
         :raise UserError: as `action_request` and `action_approve`
         """
+        self.check_access("write")
         self.action_request()
         self.filtered(lambda order: order.state == "requested" and not order._get_approval_refusal()).action_approve()
         return True

@@ -57,8 +57,10 @@ class RmaOrder(models.Model):
         # Amounts of a credit note are rounded line by line, prices by unit.
         currency = self.company_currency_id
         spare = currency.rounding * max(1, len(self.line_ids))
-        today = fields.Date.context_today(self)
-        requested = self.currency_id._convert(self.amount_requested, currency, self.company_id, today)
+        requested = self.amount_requested
+        if self.currency_id != currency:
+            today = fields.Date.context_today(self)
+            requested = self.currency_id._convert(requested, currency, self.company_id, today)
         # What was requested is read at once; what it would cost to approve is computed by the orders and price lists.
         if value <= requested + spare or value <= self.amount_to_approve + spare:
             return True
@@ -143,6 +145,7 @@ class RmaOrder(models.Model):
         :return: True
         :raise AccessError: when the user may not approve, or has approved already where a second one must
         """
+        self.check_access("write")
         for order in self.filtered("has_extra"):
             if refusal := order._get_approval_refusal(order.extra_amount):
                 raise AccessError(refusal)
@@ -157,6 +160,7 @@ class RmaOrder(models.Model):
         :return: True
         :raise AccessError: when the user may give none of the approvals
         """
+        self.check_access("write")
         for order in self.filtered("has_extra"):
             if refusal := order._get_approval_refusal(order.extra_amount):
                 raise AccessError(refusal)

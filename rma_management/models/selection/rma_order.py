@@ -12,6 +12,7 @@ class RmaOrder(models.Model):
 
         :return: action that shows the report
         """
+        self.check_access("read")
         waiting = self.filtered(lambda order: order.state == "requested")
         failed = {
             order: self.env._("%s is not waiting for approval.", order.name) for order in self - waiting
@@ -30,6 +31,7 @@ class RmaOrder(models.Model):
 
         :return: action that shows the report
         """
+        self.check_access("read")
         idle = self.filtered(
             lambda order: (
                 order.state in ("approved", "processing", "done") and not order.can_process and not order.can_send_back

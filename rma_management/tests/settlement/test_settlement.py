@@ -144,6 +144,7 @@ class TestSettlement(RmaCase):
         self.assertEqual((rma.line_ids.qty_refunded, rma.line_ids.qty_replaced, rma.state), (2, 2, "done"))
 
     def test_charges_are_decisions_and_so_is_what_is_waived(self):
+        self.company.rma_approval_amount = 100000
         self.reason.write({"fee_type": "percent", "fee_percent": 10})
         rma = self._return(self.order, (self.chair, 2, self.refund))
         wizard = self.env["rma.process"].with_user(self.rma_all).create({"rma_id": rma.id})

@@ -19,6 +19,27 @@ class RmaDocumentMixin(models.AbstractModel):
     _name = "rma.document.mixin"
     _description = "Links to Documents of Returns"
 
+    @api.readonly
+    def read(self, fields=None, load="_classic_read"):
+        """Read all that the user may see where no fields are named: links to documents of a kind that the user has no
+        rights on are left out, instead of refusing the rest.
+        """
+        return super().read(fields or self._get_readable_fields(), load)
+
+    @api.model
+    def _get_readable_fields(self):
+        """Return what the user may read without being refused.
+
+        :return: list of field names
+        """
+        names = []
+        for name in self.fields_get(attributes=()):
+            field = self._fields[name]
+            # A link to one record gives its name, whoever reads it.
+            if field.type not in ("one2many", "many2many") or self.env[field.comodel_name].has_access("read"):
+                names.append(name)
+        return names
+
     @api.model
     def _may_open(self, model):
         """Return whether the current user may open the pages of a model.

@@ -30,7 +30,7 @@ class RmaOrder(models.Model):
         tracking=True,
         help="Assigned when saved, unless you enter one.",
     )
-    active = fields.Boolean(default=True, help="Off: archived, and shown only where one looks for it.")
+    active = fields.Boolean(default=True, help="If unchecked, the return is archived.")
     partner_id = fields.Many2one(
         "res.partner",
         string="Customer",
@@ -38,7 +38,7 @@ class RmaOrder(models.Model):
         index=True,
         tracking=True,
         check_company=True,
-        help="Who returns something.",
+        help="Customer who returns the goods.",
     )
     partner_shipping_id = fields.Many2one(
         "res.partner",
@@ -57,7 +57,7 @@ class RmaOrder(models.Model):
         readonly=False,
         precompute=True,
         tracking=True,
-        help="Where the mails of the return go.",
+        help="Address for emails about the return.",
     )
     sale_order_id = fields.Many2one(
         "sale.order",
@@ -66,11 +66,23 @@ class RmaOrder(models.Model):
         tracking=True,
         check_company=True,
         domain="[('partner_id', 'child_of', partner_id), ('state', '=', 'sale')]",
-        help="Which sold the goods. Empty where they are of several orders, or of none.",
+        help="Order that sold the goods. Empty if there are several orders or none.",
     )
     customer_reference = fields.Char(copy=False, help="The customer's own reference for this return.")
-    company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
-    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id", store=True, precompute=True)
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+        help="Company that sold the goods.",
+    )
+    currency_id = fields.Many2one(
+        "res.currency",
+        compute="_compute_currency_id",
+        store=True,
+        precompute=True,
+        help="Currency of the order, or of the company if there is no order.",
+    )
     user_id = fields.Many2one(
         "res.users",
         string="Responsible",
@@ -78,7 +90,7 @@ class RmaOrder(models.Model):
         tracking=True,
         default=lambda self: self._default_user_id(),
         domain=lambda self: [("all_group_ids", "in", self.env.ref("rma_management.group_rma_user").ids)],
-        help="Who works on the return. Empty: everybody who works on returns sees it.",
+        help="Who handles the return. If empty, all returns users see it.",
     )
     date_requested = fields.Datetime(
         string="Requested on",
@@ -87,11 +99,11 @@ class RmaOrder(models.Model):
         copy=False,
         index=True,
         tracking=True,
-        help="When the customer asked.",
+        help="When the customer requested the return.",
     )
-    line_ids = fields.One2many("rma.order.line", "order_id", string="Items", copy=True, help="What comes back.")
-    customer_note = fields.Text(string="Customer Remark", help="What the customer says about the return.")
-    internal_note = fields.Html(copy=False, groups="base.group_user", help="For staff. Customers never see it.")
+    line_ids = fields.One2many("rma.order.line", "order_id", string="Items", copy=True, help="Returned products.")
+    customer_note = fields.Text(string="Customer Remark", help="Remark from the customer.")
+    internal_note = fields.Html(copy=False, groups="base.group_user", help="For staff only; never shown to customers.")
 
     _name_uniq = models.UniqueIndex(
         "(name, company_id) WHERE name != '/'", "This RMA number already exists. Choose another one."

@@ -16,20 +16,22 @@ class RmaOrderLine(models.Model):
     _check_company_auto = True
 
     order_id = fields.Many2one(
-        "rma.order", string="Return", required=True, index=True, ondelete="cascade", help="That the item belongs to."
+        "rma.order", string="Return", required=True, index=True, ondelete="cascade", help="The return of the item."
     )
-    sequence = fields.Integer(default=10, help="Of the items in the return.")
-    company_id = fields.Many2one(related="order_id.company_id", store=True, precompute=True, help="Of the return.")
+    sequence = fields.Integer(default=10, help="Order of the items in the return.")
+    company_id = fields.Many2one(
+        related="order_id.company_id", store=True, precompute=True, help="Taken from the return."
+    )
     partner_id = fields.Many2one(
-        related="order_id.partner_id", store=True, precompute=True, string="Customer", help="Of the return."
+        related="order_id.partner_id", store=True, precompute=True, string="Customer", help="Taken from the return."
     )
-    user_id = fields.Many2one(related="order_id.user_id", store=True, precompute=True, help="Of the return.")
-    state = fields.Selection(related="order_id.state", store=True, index=True, help="Of the return.")
+    user_id = fields.Many2one(related="order_id.user_id", store=True, precompute=True, help="Taken from the return.")
+    state = fields.Selection(related="order_id.state", store=True, index=True, help="Taken from the return.")
     date_requested = fields.Datetime(
-        related="order_id.date_requested", store=True, precompute=True, help="Of the return."
+        related="order_id.date_requested", store=True, precompute=True, help="Taken from the return."
     )
     currency_id = fields.Many2one(
-        "res.currency", compute="_compute_currency_id", store=True, precompute=True, help="Of the order that sold it."
+        "res.currency", compute="_compute_currency_id", store=True, precompute=True, help="Currency of the order."
     )
     product_id = fields.Many2one(
         "product.product",
@@ -38,7 +40,7 @@ class RmaOrderLine(models.Model):
         check_company=True,
         ondelete="restrict",
         domain="[('type', '=', 'consu')]",
-        help="What comes back.",
+        help="Returned product.",
     )
     allowed_uom_ids = fields.Many2many("uom.uom", compute="_compute_allowed_uom_ids")
     product_uom_id = fields.Many2one(
@@ -51,14 +53,14 @@ class RmaOrderLine(models.Model):
         required=True,
         ondelete="restrict",
         domain="[('id', 'in', allowed_uom_ids)]",
-        help="In which all quantities of this item are.",
+        help="Unit of measure of all quantities of this item.",
     )
     product_uom_qty = fields.Float(
         string="Quantity",
         digits="Product Unit",
         required=True,
         default=1.0,
-        help="How much the customer wants to send back.",
+        help="Quantity the customer wants to return.",
     )
     sale_line_id = fields.Many2one(
         "sale.order.line",
@@ -70,7 +72,7 @@ class RmaOrderLine(models.Model):
         index="btree_not_null",
         check_company=True,
         ondelete="restrict",
-        help="Which sold it. Found by the product where it is not given.",
+        help="Order line that sold the product. Found from the product if not given.",
     )
     move_id = fields.Many2one(
         "stock.move",
@@ -88,16 +90,16 @@ class RmaOrderLine(models.Model):
         copy=False,
         check_company=True,
         domain="[('product_id', '=', product_id)]",
-        help="Which of them come back. Empty: whichever arrive.",
+        help="Lots or serial numbers to return. If empty, any may arrive.",
     )
-    reason_id = fields.Many2one(index=True, ondelete="restrict", help="Why it comes back.")
+    reason_id = fields.Many2one(index=True, ondelete="restrict", help="Why the product is returned.")
     operation_type_id = fields.Many2one(
         compute="_compute_operation_type_id",
         store=True,
         precompute=True,
         index=True,
         ondelete="restrict",
-        help="What the customer gets for it, and when. Proposed by the reason.",
+        help="What the customer receives for the product, and when. Set by the reason.",
     )
     resolution = fields.Selection(related="operation_type_id.resolution")
     comment = fields.Text(help="The customer's comment about this product.")

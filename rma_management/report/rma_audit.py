@@ -72,9 +72,7 @@ class RmaAudit(models.Model):
         help="What was done.",
     )
     user_id = fields.Many2one("res.users", string="Who", readonly=True, help="Who did it.")
-    name = fields.Char(
-        string="Number", readonly=True, help="Of the return, for those who see no returns."
-    )
+    name = fields.Char(string="Number", readonly=True, help="Of the return, for those who see no returns.")
     order_id = fields.Many2one("rma.order", string="Return", readonly=True, help="The return it was done to.")
     line_id = fields.Many2one(
         "rma.order.line", string="Item", readonly=True, help="Empty for what was done to the return as a whole."

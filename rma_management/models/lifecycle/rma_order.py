@@ -22,9 +22,9 @@ class RmaOrder(models.Model):
         store=True,
         readonly=True,
         copy=False,
-        help="When nothing was left to do.",
+        help="When everything was settled.",
     )
-    reject_reason = fields.Text(readonly=True, copy=False, tracking=True, help="What the customer is told.")
+    reject_reason = fields.Text(readonly=True, copy=False, tracking=True, help="Reason given to the customer.")
     was_requested = fields.Boolean(
         string="On Record",
         readonly=True,
@@ -32,10 +32,10 @@ class RmaOrder(models.Model):
         help="The return was requested once. It can be archived, but not deleted.",
     )
     date_approved = fields.Datetime(
-        string="Approved on", readonly=True, copy=False, help="When the last approval that it needs was given."
+        string="Approved on", readonly=True, copy=False, help="When the last required approval was given."
     )
     approved_by_id = fields.Many2one(
-        "res.users", string="Approved by", readonly=True, copy=False, help="Who gave the last approval that it needs."
+        "res.users", string="Approved by", readonly=True, copy=False, help="Who gave the last required approval."
     )
     state = fields.Selection(
         [
@@ -56,7 +56,7 @@ class RmaOrder(models.Model):
         compute="_compute_state",
         store=True,
         readonly=False,
-        help="How far it is. From the approval on it follows the documents.",
+        help="Once approved, the status follows the documents.",
     )
 
     @api.depends("state", "line_ids.qty_received", "line_ids.is_settled", "line_ids.qty_without_receipt")

@@ -14,21 +14,21 @@ class RmaOrderLine(models.Model):
         "rma_line_id",
         string="Stock Moves",
         copy=False,
-        help="Of this item: receipts, and where the goods went afterwards.",
+        help="Receipts of this item and moves made after them.",
     )
     qty_received = fields.Float(
         string="Received",
         compute="_compute_qty_received",
         store=True,
         digits="Product Unit",
-        help="By receipts that are done.",
+        help="Quantity received.",
     )
     qty_expected = fields.Float(
         string="Expected",
         compute="_compute_qty_received",
         store=True,
         digits="Product Unit",
-        help="By receipts that are open.",
+        help="Quantity on open receipts.",
     )
     qty_without_receipt = fields.Float(compute="_compute_qty_without_receipt", help="Neither received nor expected.")
 

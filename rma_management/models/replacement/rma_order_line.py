@@ -22,14 +22,14 @@ class RmaOrderLine(models.Model):
         "rma_line_id",
         string="Replacement Order Lines",
         copy=False,
-        help="By which other products replace it.",
+        help="Order lines of replacements.",
     )
     qty_replaced = fields.Float(
         string="Replaced",
         compute="_compute_qty_replaced",
         store=True,
         digits="Product Unit",
-        help="By deliveries and new orders.",
+        help="Quantity replaced by deliveries and new orders.",
     )
 
     @api.depends(

@@ -101,7 +101,7 @@ class TestAudit(RmaCase):
         rma = self._settle()
         rows = self._rows(rma, "credited")
         names = ["date", "event", "user_id", "name", "amount", "partner_id", "product_id", "note"]
-        self.assertEqual(rows.export_data(names)["datas"][0][4], "92.0")
+        self.assertEqual(rows.export_data(names)["datas"][0][4], 92.0)
         groups = (
             self.env["rma.audit"]
             .with_user(self.auditor)

@@ -21,21 +21,21 @@ class RmaDocumentMixin(models.AbstractModel):
 
     @api.readonly
     def read(self, fields=None, load="_classic_read"):
-        """Read all that the user may see where no fields are named: links to documents of a kind that the user has no
-        rights on are left out, instead of refusing the rest.
+        """Read the given fields or, by default, all readable ones: relations to models the user may not read are left
+        out instead of raising an error.
         """
         return super().read(fields or self._get_readable_fields(), load)
 
     @api.model
     def _get_readable_fields(self):
-        """Return what the user may read without being refused.
+        """Return the fields the user may read.
 
         :return: list of field names
         """
         names = []
         for name in self.fields_get(attributes=()):
             field = self._fields[name]
-            # A link to one record gives its name, whoever reads it.
+            # A many2one is read with its name, whatever the rights on the other model.
             if field.type not in ("one2many", "many2many") or self.env[field.comodel_name].has_access("read"):
                 names.append(name)
         return names

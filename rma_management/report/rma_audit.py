@@ -3,17 +3,17 @@ from odoo.tools import SQL
 
 
 class RmaAudit(models.Model):
-    """Who did what to a return, and when: who asked, approved, overrode, inspected, decided, credited and paid.
+    """Show who requested, approved, overrode, inspected, decided, credited, and paid, and when.
 
-    Nothing is stored: each row is read from what the return, the ledger and the books keep, and nobody can change it
-    here. Rows without an amount decide about quantities; what these cost is in the rows of their credit notes.
+    Nothing is stored: rows are read from returns, decisions, and accounting, and cannot be changed here. Decisions
+    about quantities have no amount; their cost is in the rows of their credit notes.
     """
 
     _name = "rma.audit"
     _description = "Returns Audit"
     _auto = False
     _order = "date desc, id desc"
-    # What the rows are read from: it is written to the database before.
+    # Flushed to the database before the rows are read.
     _depends = {
         "account.move": ["amount_total", "amount_total_signed", "currency_id", "name", "rma_id", "state"],
         "account.move.line": ["move_id"],
@@ -59,9 +59,9 @@ class RmaAudit(models.Model):
     date = fields.Datetime(readonly=True, help="When it was done.")
     event = fields.Selection(
         [
-            ("asked", "Asked"),
+            ("asked", "Requested"),
             ("approved", "Approved"),
-            ("overridden", "Refusal overridden"),
+            ("overridden", "Refusal Overridden"),
             ("inspected", "Inspected"),
             ("decided", "Decided"),
             ("credited", "Credited"),
@@ -72,32 +72,32 @@ class RmaAudit(models.Model):
         help="What was done.",
     )
     user_id = fields.Many2one("res.users", string="Who", readonly=True, help="Who did it.")
-    name = fields.Char(string="Number", readonly=True, help="Of the return, for those who see no returns.")
-    order_id = fields.Many2one("rma.order", string="Return", readonly=True, help="The return it was done to.")
+    name = fields.Char(string="Number", readonly=True, help="Number of the return.")
+    order_id = fields.Many2one("rma.order", string="Return", readonly=True, help="The return.")
     line_id = fields.Many2one(
-        "rma.order.line", string="Item", readonly=True, help="Empty for what was done to the return as a whole."
+        "rma.order.line", string="Item", readonly=True, help="Empty for events of the whole return."
     )
     product_id = fields.Many2one("product.product", readonly=True, help="The returned product.")
-    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True, help="Of the return.")
-    company_id = fields.Many2one("res.company", readonly=True, help="Of the return.")
-    responsible_id = fields.Many2one("res.users", string="Responsible", readonly=True, help="Of the return.")
+    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True, help="Taken from the return.")
+    company_id = fields.Many2one("res.company", readonly=True, help="Taken from the return.")
+    responsible_id = fields.Many2one("res.users", string="Responsible", readonly=True, help="Taken from the return.")
     resolution = fields.Selection(
         lambda self: self.env["rma.settlement"]._get_resolutions(),
         string="Decision",
         readonly=True,
-        help="What was decided that the customer gets.",
+        help="What the customer receives.",
     )
     quantity = fields.Float(digits="Product Unit", readonly=True, help="In the unit of measure of the item.")
-    amount = fields.Monetary(readonly=True, help="In the currency of the document. Credit notes are with taxes.")
-    currency_id = fields.Many2one("res.currency", readonly=True, help="Of the amount.")
+    amount = fields.Monetary(readonly=True, help="In the currency of the document. Credit notes include taxes.")
+    currency_id = fields.Many2one("res.currency", readonly=True, help="Currency of the amount.")
     amount_company = fields.Monetary(
         string="Amount in Company Currency",
         readonly=True,
         currency_field="company_currency_id",
         help="At the rate of the order or of the document.",
     )
-    company_currency_id = fields.Many2one("res.currency", readonly=True, help="Of the company.")
-    note = fields.Text(string="Details", readonly=True, help="The reason that was given, or the name of the document.")
+    company_currency_id = fields.Many2one("res.currency", readonly=True, help="Currency of the company.")
+    note = fields.Text(string="Details", readonly=True, help="The reason given, or the name of the document.")
 
     # === Rows ===
 
@@ -107,7 +107,7 @@ class RmaAudit(models.Model):
 
     @api.model
     def _get_queries(self):
-        """Give the queries of the rows of each kind. Whoever adds one chooses another last digit of the ids.
+        """Return the queries of all kinds of rows. The last digit of the IDs is unique to each kind.
 
         :return: list of SQL
         """
@@ -124,12 +124,12 @@ class RmaAudit(models.Model):
 
     @api.model
     def _select(self, event, columns, source, condition):
-        """Give a query with the columns in the order of the fields, those that it does not know being empty.
+        """Return a query with the columns in the order of the fields; missing columns are empty.
 
         :param event: value of the field `event`
         :param columns: {field name: SQL}
-        :param source: SQL of the tables, `rma` being the return
-        :param condition: SQL of the rows to take
+        :param source: SQL of the tables, with `rma` as the return
+        :param condition: SQL condition of the rows
         :rtype: SQL
         """
         columns = {
@@ -157,7 +157,7 @@ class RmaAudit(models.Model):
 
     @api.model
     def _convert(self, amount):
-        """Give an amount of the return in the currency of the company, at the rate of its order.
+        """Return an amount of the return in company currency, at the rate of its order.
 
         :param amount: SQL
         :rtype: SQL
@@ -257,7 +257,7 @@ class RmaAudit(models.Model):
 
     @api.model
     def _query_paid(self):
-        """Give the query of what was paid for credit notes, by a payment or a line of a bank statement."""
+        """Return the query of payments and bank statement lines reconciled with credit notes."""
         columns = {
             "id": SQL("part.id * 10 + 6"),
             "date": SQL("paid.create_date"),
@@ -273,13 +273,13 @@ class RmaAudit(models.Model):
             " JOIN account_move_line debit ON debit.id = part.debit_move_id"
             " JOIN account_move paid ON paid.id = debit.move_id"
         )
-        # What is set off against an invoice is not paid.
+        # Reconciliation with an invoice is not a payment.
         condition = SQL("paid.origin_payment_id IS NOT NULL OR paid.statement_line_id IS NOT NULL")
         return self._select("paid", columns, source, condition)
 
     @api.model
     def _query_paid_without_entry(self):
-        """Give the query of payments that the settings keep out of the books until the bank tells of them."""
+        """Return the query of payments without a journal entry."""
         columns = {
             "id": SQL("payment.id * 10 + 7"),
             "date": SQL("payment.create_date"),

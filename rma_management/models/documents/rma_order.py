@@ -23,8 +23,8 @@ class RmaOrder(models.Model):
     documents = fields.Json(
         compute="_compute_documents",
         compute_sudo=True,
-        help="What was made for this return, for programs: model, id, number and state of each document, also of those "
-        "that the user has no rights on.",
+        help="Model, ID, number, and state of each document of the return, for integrations. Includes documents "
+        "that the user may not open.",
     )
     picking_count = fields.Integer(compute="_compute_document_counts", compute_sudo=True)
     refund_count = fields.Integer(compute="_compute_document_counts", compute_sudo=True)
@@ -74,7 +74,7 @@ class RmaOrder(models.Model):
             ]
 
     def _get_document_records(self):
-        """Return the documents of a return by kind. An addon that makes another kind adds it.
+        """Return the documents of a return by kind. Override this to add another kind.
 
         :return: list of recordsets with `name` and `state`
         """
@@ -95,14 +95,14 @@ class RmaOrder(models.Model):
             order.access_url = f"/my/returns/{order.id}"
 
     def get_slip(self):
-        """Return the slip of a return, for programs.
+        """Return the slip of a return, for integrations.
 
-        :return: dict with `name` of the file, and `data`: a PDF in Base64
-        :raise AccessError: when the user may not see the return
+        :return: dict with the file's `name` and `data`, a Base64 PDF
+        :raise AccessError: when the user may not read the return
         """
         self.ensure_one()
         self.check_access("read")
-        # The slip names products and addresses; who sees the return may print it.
+        # The slip shows products and addresses; users who see the return may print it.
         report = self.env["ir.actions.report"].sudo()
         pdf = report._render_qweb_pdf("rma_management.report_rma_order", self.ids)[0]
         return {"name": f"{self._get_report_base_filename()}.pdf", "data": base64.b64encode(pdf).decode()}

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 
 class RmaOrder(models.Model):
-    """Returns of the time before: a manager imports them as they ended, and nothing is done for them any more."""
+    """Import past returns: they are done from the start and are never processed."""
 
     _inherit = "rma.order"
 
@@ -11,30 +11,30 @@ class RmaOrder(models.Model):
         string="Imported History",
         readonly=True,
         copy=False,
-        help="Settled before this system was used: done from the beginning, without documents, and for reports only.",
+        help="Imported as completed: done from the start and without documents, for reporting only.",
     )
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Make returns; those of the past, that a manager imports, are done at once.
+        """Create returns. Past returns imported by a manager are done at once.
 
-        :raise AccessError: when somebody else brings returns of the past
-        :raise UserError: when they lack the day on which they were done
+        :raise AccessError: when another user imports past returns
+        :raise UserError: when the completion date is missing
         """
         past = [index for index, vals in enumerate(vals_list) if vals.get("is_imported")]
         if not past:
             return super().create(vals_list)
         if not self.env.su and not self.env.user.has_group("rma_management.group_rma_manager"):
-            raise AccessError(self.env._("Returns of the past are imported by returns managers. Ask one of them."))
+            raise AccessError(self.env._("Only returns managers can import past returns."))
         vals_list = [dict(vals) for vals in vals_list]
         dates = {index: vals_list[index].pop("date_done", None) for index in past}
         for index in past:
             del vals_list[index]["is_imported"]
             if not dates[index]:
-                raise UserError(self.env._("Say when a return of the past was done (date_done)."))
+                raise UserError(self.env._("Enter when a past return was done (date_done)."))
         orders = super().create(vals_list)
         for index in past:
-            # The engine alone writes these: nothing was approved, and nothing is made.
+            # Only the system writes these fields: nothing was approved, and no documents are created.
             orders[index].sudo().with_context(tracking_disable=True).write(
                 {"is_imported": True, "state": "done", "date_done": dates[index]}
             )
@@ -42,13 +42,13 @@ class RmaOrder(models.Model):
 
     @api.model
     def get_import_templates(self):
-        """Offer a sample file on the import screen.
+        """Return the sample file offered on the import screen.
 
         :return: list of dicts with `label` and `template`
         """
         return [
             {
-                "label": self.env._("Returns of the past"),
+                "label": self.env._("Past returns"),
                 "template": "/rma_management/static/xls/past_returns.csv",
             }
         ]

@@ -312,7 +312,7 @@ class RmaOrder(models.Model):
         self.check_access("write")
         for order in self:
             if order.is_imported:
-                raise UserError(self.env._("%s was imported as it ended: nothing more is done for it.", order.name))
+                raise UserError(self.env._("%s was imported as completed and cannot be processed.", order.name))
             if order.state not in OPEN_STATES:
                 raise UserError(self.env._("%s is not approved yet. Approve it first.", order.name))
         self._lock_rows()

@@ -9,7 +9,7 @@ from PIL import Image, WebPImagePlugin  # noqa: F401
 
 MAX_PHOTO_SIZE = 10 * 1024 * 1024
 MAX_PHOTO_SIDE = 2048
-# A JPEG is read at a fraction of its size; of others each pixel is unpacked, in memory and in time.
+# JPEG files are decoded at a reduced scale; other formats are decoded in full.
 MAX_PIXELS = {"JPEG": 50_000_000, "MPO": 50_000_000}
 MAX_PIXELS_UNPACKED = 16_000_000
 PHOTO_FORMATS = {

@@ -21,11 +21,11 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _holds_rma_key(cls):
-        """Tell whether the address that was asked for may hold the key of a return or of a request.
+        """Return whether the requested address may contain the key of a return or request.
 
         :rtype: bool
         """
         asked = request.httprequest
-        # The link in a mail to a customer: it sends the browser to the page.
+        # Links in emails redirect to the page.
         is_link = asked.path.endswith("/mail/view") and asked.args.get("model") == "rma.order"
         return is_link or bool(PAGES.search(asked.path))

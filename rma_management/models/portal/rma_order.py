@@ -24,13 +24,13 @@ class RmaOrder(models.Model):
     access_token = fields.Char(
         default=lambda self: str(uuid.uuid4()),
         groups=fields.NO_ACCESS,
-        help="The key in the customer's link. Only the program reads and writes it.",
+        help="Key of the customer's link. Not readable or writable by users.",
     )
     date_closed = fields.Datetime(
         string="Closed on",
         compute="_compute_date_closed",
         store=True,
-        help="When the return was done, rejected or cancelled. The customer's link and the photos end some days later.",
+        help="When the return was done, rejected, or cancelled. The retention of links and photos counts from it.",
     )
     photo_ids = fields.Many2many(
         "ir.attachment",
@@ -69,20 +69,20 @@ class RmaOrder(models.Model):
     # === The customer's link ===
 
     def action_revoke_link(self):
-        """Make the links that were sent so far useless. What is mailed from now on holds a new one.
+        """Invalidate the links sent so far. Emails sent from now on contain a new link.
 
         :return: True
         :raise AccessError: when the user may not work on the return
         """
         self.check_access("write")
         for order in self:
-            # Nobody writes a key; who works on the return may have another one drawn.
+            # Users cannot write the key, but those who work on the return may replace it.
             order.sudo().access_token = str(uuid.uuid4())
             order._message_log(body=self.env._("The customer's link was revoked."))
         return True
 
     def _is_link_ended(self):
-        """Tell whether the return has been closed for so long that its link opens nothing any more.
+        """Return whether the return was closed so long ago that its link has expired.
 
         :rtype: bool
         """
@@ -94,13 +94,13 @@ class RmaOrder(models.Model):
             for order in self
         )
 
-    # Who sees the return could write to the customer; the key itself is nobody's to read over the wire.
+    # The address contains the key, which must not be readable by RPC.
     @api.private
     def get_portal_url(self, *args, **kwargs):
         return super().get_portal_url(*args, **kwargs)
 
     def _portal_ensure_token(self):
-        # The key is for the program only, and goes into a mail or an address.
+        # Users cannot read the key; it only goes into emails and addresses.
         return super(RmaOrder, self.sudo())._portal_ensure_token()
 
     def _get_share_url(self, **kwargs):
@@ -109,13 +109,13 @@ class RmaOrder(models.Model):
         return super(RmaOrder, self.sudo())._get_share_url(**kwargs)
 
     def _sign_token(self, pid):
-        # Seals with the key, which it does not tell.
+        # The signature does not reveal the key.
         return super(RmaOrder, self.sudo())._sign_token(pid)
 
     @api.model
     def _get_thread_with_access(self, thread_id, **kwargs):
-        """Let a link open the messages of a return as long as it opens its page."""
-        # Asked for visitors who have no rights on the return yet.
+        """Refuse the key of an expired link, as the page of the return does."""
+        # The visitor may have no rights on the return.
         if self.sudo().browse(thread_id).exists()._is_link_ended():
             kwargs = {name: value for name, value in kwargs.items() if name not in ("hash", "pid", "token")}
         return super()._get_thread_with_access(thread_id, **kwargs)

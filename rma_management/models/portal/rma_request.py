@@ -3,7 +3,7 @@ from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-# What one visitor may keep open at once. An older request makes room, so that nobody is kept waiting.
+# Limits for unsent requests of one visitor. The oldest requests are dropped, so that nobody is locked out.
 MAX_OPEN_REQUESTS = 5
 MAX_OPEN_BYTES = 60 * 1024 * 1024
 
@@ -62,7 +62,7 @@ class RmaRequest(models.TransientModel):  # pylint: disable=no-wizard-in-models
 
     @api.model
     def _get_open_requests(self, visitor, orders):
-        """Return what a visitor has begun and not sent, newest first. A guest is known by the orders they proved.
+        """Return the unsent requests of a visitor, newest first. Guests are identified by their verified orders.
 
         :param visitor: `res.partner` who is logged in, empty for a guest
         :param orders: `sale.order` records of a guest
@@ -74,7 +74,7 @@ class RmaRequest(models.TransientModel):  # pylint: disable=no-wizard-in-models
         return self.search(domain, order="id desc")
 
     def _get_open_bytes(self):
-        """Return how much the photos take that this visitor has not sent yet.
+        """Return the size of the photos in this visitor's unsent requests.
 
         :return: number of bytes
         """
@@ -83,7 +83,7 @@ class RmaRequest(models.TransientModel):  # pylint: disable=no-wizard-in-models
         return sum(requests.line_ids.attachment_ids.mapped("file_size"))
 
     def _forget(self):
-        # The database would drop the items, too, but leave their photos.
+        # A cascade in the database would leave the photos behind.
         self.line_ids.unlink()
         self.unlink()
 

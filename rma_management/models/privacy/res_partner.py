@@ -4,27 +4,27 @@ from odoo.fields import Domain
 
 
 class ResPartner(models.Model):
-    """A customer who is forgotten, or would be."""
+    """Protect and anonymize customers with returns."""
 
     _inherit = "res.partner"
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_rma(self):
-        # Whoever deletes a contact may see none of its returns.
+        # Users who delete contacts may not see their returns.
         returns = self.env["rma.order"].sudo().with_context(active_test=False)
         domain = Domain("partner_id", "in", self.ids) | Domain("partner_shipping_id", "in", self.ids)
         if found := returns.search(domain, limit=1):
             customer = self & (found.partner_id | found.partner_shipping_id)
             raise UserError(
                 self.env._(
-                    "%(customer)s has returns, as %(return)s, and cannot be deleted. Archive the contact instead; a "
-                    "returns manager can anonymize its closed returns.",
+                    "%(customer)s has returns, such as %(return)s, and cannot be deleted. Archive the contact instead; "
+                    "a returns manager can anonymize its closed returns.",
                     **{"customer": customer[:1].display_name, "return": found.name},
                 )
             )
 
     def action_anonymize_rma(self):
-        """Forget who these customers and their contacts were, in all their returns.
+        """Anonymize all returns of these customers and their contacts.
 
         :return: True
         :raise AccessError: when the user is no returns manager

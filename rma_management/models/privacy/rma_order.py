@@ -10,13 +10,13 @@ from odoo.tools import split_every
 from ..portal.rma_order import CLOSED_STATES
 
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
-# What a log keeps the old and the new value of.
+# Tracked fields whose values are removed from the log.
 PERSONAL_FIELDS = ("customer_reference", "email", "partner_id", "partner_shipping_id")
 PHOTO_BATCH = 100
 
 
 class RmaOrder(models.Model):
-    """What a return keeps of a person: how it is forgotten, and when. Figures, decisions and documents stay."""
+    """Anonymize returns and delete their photos. Amounts, decisions, and documents are kept."""
 
     _inherit = "rma.order"
 
@@ -24,7 +24,7 @@ class RmaOrder(models.Model):
         string="Anonymized on",
         readonly=True,
         copy=False,
-        help="Since then the return names no customer: neither name nor addresses, remarks, photos nor messages.",
+        help="When the customer's name, addresses, remarks, photos, and messages were removed.",
     )
     can_anonymize = fields.Boolean(compute="_compute_can_anonymize")
 
@@ -37,13 +37,13 @@ class RmaOrder(models.Model):
 
     def _get_reopen_refusal(self):
         if self.date_anonymized:
-            return self.env._("%s was anonymized and stays closed. Make a new return.", self.name)
+            return self.env._("%s was anonymized and cannot be reopened. Create a new return.", self.name)
         return super()._get_reopen_refusal()
 
     # === Forgetting a customer ===
 
     def action_anonymize(self):
-        """Forget whose closed returns these were. What is forgotten comes back by no button.
+        """Remove personal data from closed returns. This cannot be undone.
 
         :return: True
         :raise AccessError: when the user is no returns manager
@@ -51,20 +51,20 @@ class RmaOrder(models.Model):
         """
         self.check_access("write")
         if not self.env.su and not self.env.user.has_group("rma_management.group_rma_manager"):
-            raise AccessError(self.env._("Returns are anonymized by returns managers. Ask one of them."))
+            raise AccessError(self.env._("Only returns managers can anonymize returns."))
         for order in self:
             if order.state not in CLOSED_STATES:
                 raise UserError(
-                    self.env._("%s is not closed. Complete or cancel it before you anonymize it.", order.name)
+                    self.env._("%s is not closed. Complete or cancel it before anonymizing it.", order.name)
                 )
         for order in self.filtered(lambda order: not order.date_anonymized):
-            # Managers need no rights on the messages and files of others, nor on what visitors typed.
+            # Managers may have no rights on the messages and files of others or on website requests.
             order.sudo()._anonymize()
             order._message_log(body=self.env._("Anonymized."))
         return True
 
     def _anonymize(self):
-        """Take out what tells who the customer was: first what is searched by it, then the return itself."""
+        """Remove personal data: first the records found by it, then that of the return itself."""
         self.ensure_one()
         people = self.partner_id | self.partner_id.commercial_partner_id | self.partner_shipping_id
         addresses = [address for address in (*people.mapped("email_normalized"), self.email) if address]
@@ -73,12 +73,12 @@ class RmaOrder(models.Model):
         self._get_files().unlink()
         self.message_unsubscribe(people.filtered("partner_share").ids)
         self._anonymize_messages(people)
-        # The log must not keep what is taken out here.
+        # The removed values must not be logged.
         self.with_context(tracking_disable=True).write(self._prepare_anonymous_values())
         self.line_ids.write({"comment": False})
 
     def _prepare_anonymous_values(self):
-        """Prepare what the return says instead of the customer's data. Override it to forget a field of yours.
+        """Prepare the values that replace personal data. Override this to clear more fields.
 
         :return: values of `rma.order`
         """
@@ -95,14 +95,14 @@ class RmaOrder(models.Model):
         }
 
     def _get_photos(self):
-        """Find the photos of customers and of the inspection.
+        """Return the photos of the customer and of the inspection.
 
         :return: `ir.attachment` records
         """
         return self.line_ids.attachment_ids | self.inspection_ids.attachment_ids
 
     def _get_files(self):
-        """Find what was filed with the return: photos, and slips and letters that were sent.
+        """Return the files of the return: photos, slips, and other attachments.
 
         :return: `ir.attachment` records
         """
@@ -115,9 +115,9 @@ class RmaOrder(models.Model):
     # === Messages ===
 
     def _anonymize_messages(self, people):
-        """Keep that something was written and when, and of the log of changes what it says of the return.
+        """Remove personal data from messages, keeping their dates and the log of changes.
 
-        :param people: `res.partner` records to forget
+        :param people: `res.partner` records to remove
         """
         self.ensure_one()
         on_return = [("model", "=", self._name), ("res_id", "=", self.id)]
@@ -126,7 +126,7 @@ class RmaOrder(models.Model):
         self.env["sms.sms"].search([("mail_message_id", "in", messages.ids)]).unlink()
         messages = messages.exists()
         messages.tracking_value_ids.filtered(lambda value: value.field_id.name in PERSONAL_FIELDS).unlink()
-        # Who was told, inside the company, stays.
+        # Notifications of internal users are kept.
         messages.notification_ids.filtered(
             lambda told: told.res_partner_id in people or told.mail_email_address or not told.res_partner_id
         ).unlink()
@@ -135,10 +135,10 @@ class RmaOrder(models.Model):
             message.write(self._prepare_anonymous_message(message, people))
 
     def _prepare_anonymous_message(self, message, people):
-        """Prepare what a message says instead of the customer's data.
+        """Prepare the values that replace personal data in a message.
 
         :param message: `mail.message` record
-        :param people: `res.partner` records to forget
+        :param people: `res.partner` records to remove
         :return: values of `mail.message`
         """
         is_log = message.message_type == "notification"
@@ -158,7 +158,7 @@ class RmaOrder(models.Model):
 
     @api.model
     def _strip_names(self, body, people):
-        """Leave names and addresses of people out of a text.
+        """Remove the names and email addresses of people from a text.
 
         :param body: HTML
         :param people: `res.partner` records
@@ -167,14 +167,14 @@ class RmaOrder(models.Model):
         text = ADDRESS.sub("…", str(body or ""))
         for name in filter(None, people.mapped("name")):
             text = text.replace(str(escape(name)), "…")
-        # It was HTML before, and lost letters only.
+        # The text was sanitized HTML before, and only plain text was removed.
         return Markup(text)
 
     # === Photos ===
 
     @api.model
     def _cron_forget_photos(self):
-        """Delete the photos of returns that were closed so long ago as the settings of their company say."""
+        """Delete the photos of returns closed longer ago than their company keeps photos."""
         now = fields.Datetime.now()
         due = Domain.OR(
             Domain("company_id", "=", company.id)
@@ -189,5 +189,5 @@ class RmaOrder(models.Model):
                 break
             batch._get_photos().unlink()
             for order in batch:
-                order._message_log(body=self.env._("The photos were deleted: the return has been closed for so long."))
+                order._message_log(body=self.env._("The photos were deleted after the retention period."))
             remaining_time = self.env["ir.cron"]._commit_progress(len(batch))

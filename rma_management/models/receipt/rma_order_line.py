@@ -40,16 +40,19 @@ class RmaOrderLine(models.Model):
         return self.move_ids.filtered(lambda move: move.state not in ("done", "cancel") and move.rma_role == "receipt")
 
     def _check_received(self, quantity):
-        """:raise UserError: when so much of this item cannot arrive now"""
+        """Check that a quantity can be received now.
+
+        :raise UserError: when the quantity is not valid or more than expected
+        """
         self.ensure_one()
         product = self.product_id.display_name
         is_number = isinstance(quantity, (int, float)) and not isinstance(quantity, bool) and isfinite(quantity)
         if not is_number or quantity < 0:
-            raise UserError(self.env._("Enter a number, 0 or more, for what arrived of %s.", product))
+            raise UserError(self.env._("Enter a number of 0 or more for the received quantity of %s.", product))
         if self.product_uom_id.compare(quantity, self.qty_expected) > 0:
             raise UserError(
                 self.env._(
-                    "%(count)g of %(product)s are expected, not %(quantity)g. Make another return for the rest.",
+                    "Only %(count)g of %(product)s are expected, not %(quantity)g. Create another return for the rest.",
                     count=self.qty_expected,
                     product=product,
                     quantity=quantity,
@@ -57,9 +60,9 @@ class RmaOrderLine(models.Model):
             )
 
     def _fill_receipts(self, quantity):
-        """Enter into the open receipts what arrived of this item, the oldest first.
+        """Fill the open receipts of this item with a received quantity, the oldest first.
 
-        :param quantity: in the unit of the item, as much as is expected at most
+        :param quantity: in the unit of the item, at most what is expected
         """
         self.ensure_one()
         receipts = self._get_open_receipts().sorted("id")

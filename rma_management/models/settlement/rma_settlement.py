@@ -11,6 +11,7 @@ class RmaSettlement(models.Model):
     """
 
     _name = "rma.settlement"
+    _inherit = ["rma.document.mixin"]
     _description = "Return Decision"
     _order = "order_id desc, id"
     _check_company_auto = True

@@ -133,7 +133,7 @@ class TestAnonymize(RmaPortalCase):
         other = self._ask(self.order, (self.chair, 1, self.refund))
         other.action_cancel()
         other.with_user(self.rma_manager).action_anonymize()
-        with self.assertRaisesRegex(UserError, "Make a new return"):
+        with self.assertRaisesRegex(UserError, "Create a new return"):
             other.with_user(self.rma_manager).action_draft()
 
     def test_customer_with_returns_is_not_deleted(self):

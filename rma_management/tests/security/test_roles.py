@@ -11,7 +11,7 @@ ROLES = {
     "Customer": "base.group_portal",
     "Employee": "base.group_user",
 }
-OPERATIONS = {"read": "see", "write": "change", "create": "make", "unlink": "delete"}
+OPERATIONS = {"read": "see", "write": "change", "create": "create", "unlink": "delete"}
 
 
 @tagged("post_install", "-at_install")

@@ -80,7 +80,7 @@ class RmaAudit(models.Model):
     product_id = fields.Many2one("product.product", readonly=True, help="The returned product.")
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True, help="Taken from the return.")
     company_id = fields.Many2one("res.company", readonly=True, help="Taken from the return.")
-    responsible_id = fields.Many2one("res.users", string="Responsible", readonly=True, help="Taken from the return.")
+    responsible_id = fields.Many2one("res.users", readonly=True, help="Taken from the return.")
     resolution = fields.Selection(
         lambda self: self.env["rma.settlement"]._get_resolutions(),
         string="Decision",

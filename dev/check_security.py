@@ -2,7 +2,7 @@
 
 Usage: check_security.py ADDON...
 
-* Every route of the controllers is named, and no other.
+* Every route of the controllers is named with who may call it, and no other.
 * Every folder with ``sudo()`` is named, and every file that makes ``Markup``.
 * Every record rule is named, as ``addon.id``, and no other.
 * Every test class that it names exists.
@@ -28,12 +28,13 @@ def read_files(addons, suffix):
 
 
 def find_routes(tree):
-    """Yield the addresses that the decorators of a module name."""
+    """Yield ``(address, auth)`` of the routes of a module."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "route":
+            auth = next((ast.literal_eval(word.value) for word in node.keywords if word.arg == "auth"), "user")
             for argument in node.args[:1]:
                 value = ast.literal_eval(argument)
-                yield from [value] if isinstance(value, str) else value
+                yield from ((address, auth) for address in ([value] if isinstance(value, str) else value))
 
 
 def find_facts(addons):
@@ -60,10 +61,13 @@ def check(addons):
     page = PAGE.read_text("utf-8")
     named = set(re.findall(r"``([^`]+)``", page))
     facts = find_facts(addons)
+    routes = facts.pop("route")
+    listed = set(re.findall(r"^``(/[^`]+)`` +(\w+)", page, re.MULTILINE))
+    yield from (f"{PAGE.name} lacks the route {name} with auth {auth}" for name, auth in sorted(routes - listed))
+    yield from (f"{PAGE.name} lists {name} with auth {auth}, which is gone" for name, auth in sorted(listed - routes))
     for kind, names in facts.items():
         yield from (f"{PAGE.name} does not name the {kind} {name}" for name in sorted(names - named))
-    gone = {name for name in named if re.match(r"/(my|returns)\b", name)} - facts["route"]
-    gone |= {name for name in named if re.match(r"rma_\w+\.\w+_rule_", name)} - facts["record rule"]
+    gone = {name for name in named if re.match(r"rma_\w+\.\w+_rule_", name)} - facts["record rule"]
     yield from (f"{PAGE.name} names {name}, which is gone" for name in sorted(gone))
     classes = {
         name

@@ -1,6 +1,7 @@
-.PHONY: demo test lint bench shell test-hours test-upgrade translations clean
+.PHONY: demo test fuzz lint bench shell test-hours test-upgrade translations clean
 demo:  ; @dev/demo
 test:  ; @dev/test
+fuzz:  ; @RMA_FUZZ=$(or $(N),3000) T=TestPortalFuzz dev/test
 test-hours: ; @dev/test_hours
 test-upgrade: ; @dev/upgrade_test
 lint:  ; @dev/lint

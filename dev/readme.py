@@ -11,6 +11,8 @@ SECTIONS = {
     "DESCRIPTION": "",
     "CONFIGURE": "Configuration",
     "USAGE": "Usage",
+    "ROLES": "Who may do what",
+    "API": "External API",
     "DEVELOP": "For developers",
     "ROADMAP": "Known limits",
     "HISTORY": "Changelog",

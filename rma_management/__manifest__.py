@@ -15,6 +15,7 @@
         "data/rma_return_reason_data.xml",
         "data/rma_grade_data.xml",
         "data/product_data.xml",
+        "data/res_partner_data.xml",
         "data/stock_warehouse_data.xml",
         "report/rma_order_templates.xml",
         "report/rma_order_reports.xml",
@@ -44,6 +45,7 @@
         "views/rma_order_extra_views.xml",
         "views/rma_order_list_views.xml",
         "views/rma_order_message_views.xml",
+        "views/rma_order_privacy_views.xml",
         "views/rma_operation_type_views.xml",
         "views/rma_return_reason_views.xml",
         "views/product_template_views.xml",
@@ -54,6 +56,7 @@
         "views/request_templates.xml",
         "views/website_templates.xml",
         "report/rma_report_views.xml",
+        "report/rma_audit_views.xml",
         "views/rma_menus.xml",
     ],
     "assets": {

@@ -176,6 +176,9 @@ class RmaPortal(CustomerPortal):
             rma_sudo = self._document_check_access("rma.order", return_id, access_token=access_token)
         except (AccessError, MissingError):
             return request.env["rma.order"]
+        if access_token and rma_sudo._is_link_ended():
+            # Who may see it without the link still does.
+            return self._get_return(return_id)
         return rma_sudo.browse() if rma_sudo.state == "draft" else rma_sudo
 
     def _get_return_url(self, rma, access_token=None, suffix="", **parameters):
@@ -292,9 +295,7 @@ class RmaPortal(CustomerPortal):
         if not photo_sudo:
             raise NotFound()
         stream = request.env["ir.binary"]._get_image_stream_from(photo_sudo, "raw", width=1024, height=1024)
-        response = stream.get_response(max_age=0)
-        response.headers["Cache-Control"] = "private, no-store"
-        return response
+        return stream.get_response(max_age=0)
 
     @route("/my/returns/<int:return_id>/label/<int:label_id>", type="http", auth="public", website=True, readonly=True)
     def portal_return_label(self, return_id, label_id, access_token=None, **kwargs):

@@ -40,6 +40,8 @@ from . import notification
 from . import activity
 from . import selection
 from . import portal
+from . import privacy
+from . import imports
 
 # Methods that several rooms extend on purpose, each calling super(): no other is defined twice.
 HOOKS = (
@@ -47,6 +49,7 @@ HOOKS = (
     "_get_parts",
     "_get_writable_fields",
     "_get_queries",
+    "_get_reopen_refusal",
     "_message_track",
     "_sync_order_quantities",
     "create",

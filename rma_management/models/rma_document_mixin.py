@@ -19,6 +19,27 @@ class RmaDocumentMixin(models.AbstractModel):
     _name = "rma.document.mixin"
     _description = "Links to Documents of Returns"
 
+    @api.readonly
+    def read(self, fields=None, load="_classic_read"):
+        """Read the given fields or, by default, all readable ones: relations to models the user may not read are left
+        out instead of raising an error.
+        """
+        return super().read(fields or self._get_readable_fields(), load)
+
+    @api.model
+    def _get_readable_fields(self):
+        """Return the fields the user may read.
+
+        :return: list of field names
+        """
+        names = []
+        for name in self.fields_get(attributes=()):
+            field = self._fields[name]
+            # A many2one is read with its name, whatever the rights on the other model.
+            if field.type not in ("one2many", "many2many") or self.env[field.comodel_name].has_access("read"):
+                names.append(name)
+        return names
+
     @api.model
     def _may_open(self, model):
         """Return whether the current user may open the pages of a model.

@@ -7,7 +7,7 @@ class RmaOperationMixin(models.AbstractModel):
     _name = "rma.operation.mixin"
     _description = "Choice of Reason and Operation"
 
-    reason_id = fields.Many2one("rma.return.reason")
+    reason_id = fields.Many2one("rma.return.reason", help="Why the product is returned.")
     allowed_operation_type_ids = fields.Many2many("rma.operation.type", compute="_compute_allowed_operation_type_ids")
     operation_type_id = fields.Many2one(
         "rma.operation.type",
@@ -16,6 +16,7 @@ class RmaOperationMixin(models.AbstractModel):
         store=True,
         readonly=False,
         domain="[('id', 'in', allowed_operation_type_ids)]",
+        help="What the customer receives for the product, and when.",
     )
 
     @api.depends("reason_id")

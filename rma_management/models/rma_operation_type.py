@@ -9,9 +9,9 @@ class RmaOperationType(models.Model):
     _description = "Return Resolution"
     _order = "sequence, id"
 
-    name = fields.Char(required=True, translate=True)
-    sequence = fields.Integer(default=10)
-    active = fields.Boolean(default=True)
+    name = fields.Char(required=True, translate=True, help="Name shown to staff and customers.")
+    sequence = fields.Integer(default=10, help="Order in lists.")
+    active = fields.Boolean(default=True, help="If unchecked, it is hidden; existing returns keep it.")
     resolution = fields.Selection(
         [
             ("refund", "Refund"),

@@ -30,9 +30,15 @@ class RmaOrder(models.Model):
         tracking=True,
         help="Assigned when saved, unless you enter one.",
     )
-    active = fields.Boolean(default=True)
+    active = fields.Boolean(default=True, help="If unchecked, the return is archived.")
     partner_id = fields.Many2one(
-        "res.partner", string="Customer", required=True, index=True, tracking=True, check_company=True
+        "res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        tracking=True,
+        check_company=True,
+        help="Customer who returns the goods.",
     )
     partner_shipping_id = fields.Many2one(
         "res.partner",
@@ -45,7 +51,14 @@ class RmaOrder(models.Model):
         check_company=True,
         help="Where the goods are collected and replacements are delivered.",
     )
-    email = fields.Char(compute="_compute_email", store=True, readonly=False, precompute=True, tracking=True)
+    email = fields.Char(
+        compute="_compute_email",
+        store=True,
+        readonly=False,
+        precompute=True,
+        tracking=True,
+        help="Address for emails about the return.",
+    )
     sale_order_id = fields.Many2one(
         "sale.order",
         string="Sales Order",
@@ -53,10 +66,23 @@ class RmaOrder(models.Model):
         tracking=True,
         check_company=True,
         domain="[('partner_id', 'child_of', partner_id), ('state', '=', 'sale')]",
+        help="Order that sold the goods. Empty if there are several orders or none.",
     )
     customer_reference = fields.Char(copy=False, help="The customer's own reference for this return.")
-    company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
-    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id", store=True, precompute=True)
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+        help="Company that sold the goods.",
+    )
+    currency_id = fields.Many2one(
+        "res.currency",
+        compute="_compute_currency_id",
+        store=True,
+        precompute=True,
+        help="Currency of the order, or of the company if there is no order.",
+    )
     user_id = fields.Many2one(
         "res.users",
         string="Responsible",
@@ -64,13 +90,20 @@ class RmaOrder(models.Model):
         tracking=True,
         default=lambda self: self._default_user_id(),
         domain=lambda self: [("all_group_ids", "in", self.env.ref("rma_management.group_rma_user").ids)],
+        help="Who handles the return. If empty, all returns users see it.",
     )
     date_requested = fields.Datetime(
-        string="Requested on", required=True, default=fields.Datetime.now, copy=False, index=True, tracking=True
+        string="Requested on",
+        required=True,
+        default=fields.Datetime.now,
+        copy=False,
+        index=True,
+        tracking=True,
+        help="When the customer requested the return.",
     )
-    line_ids = fields.One2many("rma.order.line", "order_id", string="Items", copy=True)
-    customer_note = fields.Text(string="Customer Remark")
-    internal_note = fields.Html(copy=False, groups="base.group_user")
+    line_ids = fields.One2many("rma.order.line", "order_id", string="Items", copy=True, help="Returned products.")
+    customer_note = fields.Text(string="Customer Remark", help="Remark from the customer.")
+    internal_note = fields.Html(copy=False, groups="base.group_user", help="For staff only; never shown to customers.")
 
     _name_uniq = models.UniqueIndex(
         "(name, company_id) WHERE name != '/'", "This RMA number already exists. Choose another one."
@@ -104,6 +137,8 @@ class RmaOrder(models.Model):
         self.line_ids._check_sale_line_id()
         for order in self:
             customer = order.sale_order_id.partner_id.commercial_partner_id
+            if order.date_anonymized:
+                continue
             if customer and customer != order.partner_id.commercial_partner_id:
                 raise UserError(
                     self.env._(
@@ -162,7 +197,7 @@ class RmaOrder(models.Model):
     def _unlink_except_in_progress(self):
         for order in self:
             if order.state in ("done", "rejected"):
-                raise UserError(self.env._("%s is closed and cannot be deleted. Archive it instead.", order.name))
+                raise UserError(self.env._("%s is closed and cannot be deleted. Archive or anonymize it.", order.name))
             if order.state not in ("draft", "cancel"):
                 raise UserError(self.env._("%s is in progress. Cancel it before deleting it.", order.name))
             if order.was_requested or order.approval_ids:

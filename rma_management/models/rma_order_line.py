@@ -15,14 +15,24 @@ class RmaOrderLine(models.Model):
     _order = "order_id desc, sequence, id"
     _check_company_auto = True
 
-    order_id = fields.Many2one("rma.order", string="Return", required=True, index=True, ondelete="cascade")
-    sequence = fields.Integer(default=10)
-    company_id = fields.Many2one(related="order_id.company_id", store=True, precompute=True)
-    partner_id = fields.Many2one(related="order_id.partner_id", store=True, precompute=True, string="Customer")
-    user_id = fields.Many2one(related="order_id.user_id", store=True, precompute=True)
-    state = fields.Selection(related="order_id.state", store=True, index=True)
-    date_requested = fields.Datetime(related="order_id.date_requested", store=True, precompute=True)
-    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id", store=True, precompute=True)
+    order_id = fields.Many2one(
+        "rma.order", string="Return", required=True, index=True, ondelete="cascade", help="The return of the item."
+    )
+    sequence = fields.Integer(default=10, help="Order of the items in the return.")
+    company_id = fields.Many2one(
+        related="order_id.company_id", store=True, precompute=True, help="Taken from the return."
+    )
+    partner_id = fields.Many2one(
+        related="order_id.partner_id", store=True, precompute=True, string="Customer", help="Taken from the return."
+    )
+    user_id = fields.Many2one(related="order_id.user_id", store=True, precompute=True, help="Taken from the return.")
+    state = fields.Selection(related="order_id.state", store=True, index=True, help="Taken from the return.")
+    date_requested = fields.Datetime(
+        related="order_id.date_requested", store=True, precompute=True, help="Taken from the return."
+    )
+    currency_id = fields.Many2one(
+        "res.currency", compute="_compute_currency_id", store=True, precompute=True, help="Currency of the order."
+    )
     product_id = fields.Many2one(
         "product.product",
         required=True,
@@ -30,6 +40,7 @@ class RmaOrderLine(models.Model):
         check_company=True,
         ondelete="restrict",
         domain="[('type', '=', 'consu')]",
+        help="Returned product.",
     )
     allowed_uom_ids = fields.Many2many("uom.uom", compute="_compute_allowed_uom_ids")
     product_uom_id = fields.Many2one(
@@ -42,8 +53,15 @@ class RmaOrderLine(models.Model):
         required=True,
         ondelete="restrict",
         domain="[('id', 'in', allowed_uom_ids)]",
+        help="Unit of measure of all quantities of this item.",
     )
-    product_uom_qty = fields.Float(string="Quantity", digits="Product Unit", required=True, default=1.0)
+    product_uom_qty = fields.Float(
+        string="Quantity",
+        digits="Product Unit",
+        required=True,
+        default=1.0,
+        help="Quantity the customer wants to return.",
+    )
     sale_line_id = fields.Many2one(
         "sale.order.line",
         string="Sales Order Line",
@@ -54,6 +72,7 @@ class RmaOrderLine(models.Model):
         index="btree_not_null",
         check_company=True,
         ondelete="restrict",
+        help="Order line that sold the product. Found from the product if not given.",
     )
     move_id = fields.Many2one(
         "stock.move",
@@ -71,22 +90,18 @@ class RmaOrderLine(models.Model):
         copy=False,
         check_company=True,
         domain="[('product_id', '=', product_id)]",
+        help="Lots or serial numbers to return. If empty, any may arrive.",
     )
-    reason_id = fields.Many2one(index=True, ondelete="restrict")
+    reason_id = fields.Many2one(index=True, ondelete="restrict", help="Why the product is returned.")
     operation_type_id = fields.Many2one(
-        compute="_compute_operation_type_id", store=True, precompute=True, index=True, ondelete="restrict"
+        compute="_compute_operation_type_id",
+        store=True,
+        precompute=True,
+        index=True,
+        ondelete="restrict",
+        help="What the customer receives for the product, and when. Set by the reason.",
     )
     resolution = fields.Selection(related="operation_type_id.resolution")
-    has_product = fields.Boolean(related="operation_type_id.has_product")
-    replacement_product_id = fields.Many2one(
-        "product.product",
-        string="Replacement",
-        check_company=True,
-        ondelete="restrict",
-        domain="[('type', '=', 'consu'), ('sale_ok', '=', True)]",
-        help="If empty, the same product is sent. Another product is sold with a new sales order, and the "
-        "returned one is credited.",
-    )
     comment = fields.Text(help="The customer's comment about this product.")
     attachment_ids = fields.Many2many(
         "ir.attachment",
@@ -104,9 +119,6 @@ class RmaOrderLine(models.Model):
         min_display_digits="Product Price",
         help="Per unit returned, after discounts and before taxes, in the currency of the order.",
     )
-
-    # Documents of this line.
-    move_ids = fields.One2many("stock.move", "rma_line_id", string="Stock Moves", copy=False)
 
     _quantity_positive = models.Constraint(
         "CHECK(product_uom_qty > 0)", "The quantity of a returned product must be greater than zero."
@@ -200,6 +212,8 @@ class RmaOrderLine(models.Model):
                         line=sale_line.display_name,
                     )
                 )
+            if line.order_id.date_anonymized:
+                continue
             if sale_line.order_id.partner_id.commercial_partner_id != line.order_id.partner_id.commercial_partner_id:
                 raise ValidationError(
                     self.env._(
@@ -258,17 +272,6 @@ class RmaOrderLine(models.Model):
                         reason=line.reason_id.name,
                         operation=line.operation_type_id.name,
                         allowed=", ".join(line.reason_id.operation_type_ids.mapped("name")),
-                    )
-                )
-
-    @api.constrains("replacement_product_id")
-    def _check_replacement_product_id(self):
-        for line in self:
-            product = line.replacement_product_id
-            if product and product.type != "consu":
-                raise ValidationError(
-                    self.env._(
-                        "%s cannot replace a returned product: it is not a physical product.", product.display_name
                     )
                 )
 

@@ -9,9 +9,9 @@ class RmaReturnReason(models.Model):
     _description = "Return Reason"
     _order = "sequence, id"
 
-    name = fields.Char(required=True, translate=True)
-    sequence = fields.Integer(default=10)
-    active = fields.Boolean(default=True)
+    name = fields.Char(required=True, translate=True, help="Name shown to staff and customers.")
+    sequence = fields.Integer(default=10, help="Order in lists.")
+    active = fields.Boolean(default=True, help="If unchecked, it is hidden; existing returns keep it.")
     operation_type_id = fields.Many2one(
         "rma.operation.type",
         string="Default Resolution",
@@ -35,7 +35,11 @@ class RmaReturnReason(models.Model):
         default="none",
         help="Deducted from the refund. This can be changed when the return is processed.",
     )
-    fee_percent = fields.Float(string="Fee (%)", digits=(5, 2))
+    fee_percent = fields.Float(
+        string="Fee (%)",
+        digits=(5, 2),
+        help="Restocking fee, as a percentage of the price, if the resolution charges one.",
+    )
     fee_amount = fields.Float(
         string="Fee per Unit", digits="Product Price", help="In the currency of the company, before taxes."
     )

@@ -7,7 +7,7 @@ class RmaCoupon(models.Model):
     _inherit = ["rma.coupon", "helpdesk.ticket.document"]
     _depends = {"loyalty.card": ["ticket_id"], "helpdesk.ticket": ["company_id"]}
 
-    ticket_id = fields.Many2one("helpdesk.ticket", readonly=True)
+    ticket_id = fields.Many2one("helpdesk.ticket", readonly=True, help="Document the coupon was given for.")
 
     @api.model
     def _get_ticket_paths(self):

@@ -12,6 +12,7 @@ class RmaOrder(models.Model):
         copy=False,
         readonly=True,
         context={"active_test": False},
+        help="Help desk tickets linked to this return.",
     )
     ticket_count = fields.Integer(compute="_compute_ticket_count", compute_sudo=True)
 

@@ -28,13 +28,15 @@ class RmaCoupon(models.Model):
         "rma.order": ["company_id"],
     }
 
-    card_id = fields.Many2one("loyalty.card", string="Coupon", readonly=True)
-    rma_id = fields.Many2one("rma.order", string="Return", readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True)
-    program_id = fields.Many2one("loyalty.program", readonly=True)
-    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
-    code = fields.Char(readonly=True)
-    expiration_date = fields.Date(string="Expires on", readonly=True)
+    card_id = fields.Many2one("loyalty.card", string="Coupon", readonly=True, help="The loyalty card of the coupon.")
+    rma_id = fields.Many2one("rma.order", string="Return", readonly=True, help="Document the coupon was given for.")
+    company_id = fields.Many2one("res.company", readonly=True, help="Company of the program.")
+    program_id = fields.Many2one("loyalty.program", readonly=True, help="Program that defines the reward.")
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", readonly=True, help="Customer who received the coupon."
+    )
+    code = fields.Char(readonly=True, help="Code the customer enters.")
+    expiration_date = fields.Date(string="Expires on", readonly=True, help="Last day the coupon is valid.")
     points_display = fields.Char(
         string="Balance",
         compute="_compute_points_display",

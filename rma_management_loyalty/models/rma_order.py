@@ -6,7 +6,14 @@ class RmaOrder(models.Model):
 
     _inherit = "rma.order"
 
-    loyalty_card_ids = fields.One2many("loyalty.card", "rma_id", string="Cards", readonly=True, copy=False)
+    loyalty_card_ids = fields.One2many(
+        "loyalty.card",
+        "rma_id",
+        string="Cards",
+        readonly=True,
+        copy=False,
+        help="Coupons and store credit given for this return.",
+    )
     coupon_count = fields.Integer(compute="_compute_coupon_count", compute_sudo=True)
     can_give_coupon = fields.Boolean(compute="_compute_can_give_coupon")
 

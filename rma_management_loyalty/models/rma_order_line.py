@@ -7,7 +7,11 @@ class RmaOrderLine(models.Model):
     _inherit = "rma.order.line"
 
     qty_store_credit = fields.Float(
-        string="Store Credit", compute="_compute_qty_store_credit", store=True, digits="Product Unit"
+        string="Store Credit",
+        compute="_compute_qty_store_credit",
+        store=True,
+        digits="Product Unit",
+        help="Quantity given as store credit.",
     )
 
     @api.depends(

@@ -6,7 +6,9 @@ class RmaSettlement(models.Model):
 
     _inherit = "rma.settlement"
 
-    store_credit_program_id = fields.Many2one("loyalty.program", readonly=True, ondelete="restrict")
+    store_credit_program_id = fields.Many2one(
+        "loyalty.program", readonly=True, ondelete="restrict", help="Program of the store credit."
+    )
 
     def _get_refund_way(self):
         return self.store_credit_program_id or super()._get_refund_way()

@@ -10,15 +10,35 @@ class RmaApproval(models.Model):
     _rec_name = "order_id"
 
     order_id = fields.Many2one(
-        "rma.order", string="Return", required=True, readonly=True, index=True, ondelete="restrict"
+        "rma.order",
+        string="Return",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+        help="The approved return.",
     )
-    user_id = fields.Many2one("res.users", string="Approved by", required=True, readonly=True, ondelete="restrict")
-    date = fields.Datetime(string="Approved on", required=True, readonly=True, default=fields.Datetime.now)
+    user_id = fields.Many2one(
+        "res.users",
+        string="Approved by",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
+        help="Who gave this approval. Automatic approvals are given by the system.",
+    )
+    date = fields.Datetime(
+        string="Approved on",
+        required=True,
+        readonly=True,
+        default=fields.Datetime.now,
+        help="When the approval was given.",
+    )
     level = fields.Selection(
         [("first", "First approval"), ("second", "Second approval")],
         required=True,
         readonly=True,
         default="first",
+        help="A second approval is needed from the value in the settings.",
     )
     currency_id = fields.Many2one(related="order_id.company_id.currency_id")
     amount = fields.Monetary(

@@ -7,9 +7,9 @@ class RmaOrder(models.Model):
 
     _inherit = "rma.order"
 
-    requested_by_id = fields.Many2one("res.users", string="Requested by", readonly=True, copy=False)
+    requested_by_id = fields.Many2one("res.users", string="Requested by", readonly=True, copy=False, help="Who asked.")
     approval_ids = fields.One2many(
-        "rma.approval", "order_id", string="Approvals", readonly=True, groups="base.group_user"
+        "rma.approval", "order_id", string="Approvals", readonly=True, groups="base.group_user", help="Who gave them."
     )
     can_approve = fields.Boolean(compute="_compute_can_approve")
     can_reject = fields.Boolean(compute="_compute_can_approve")

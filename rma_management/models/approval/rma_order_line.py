@@ -28,10 +28,19 @@ class RmaOrderLine(models.Model):
         help="Why a returns manager accepts this item although the return policy refuses it.",
     )
     refusal_override_user_id = fields.Many2one(
-        "res.users", string="Overridden by", compute="_compute_refusal_override", store=True, copy=False
+        "res.users",
+        string="Overridden by",
+        compute="_compute_refusal_override",
+        store=True,
+        copy=False,
+        help="Who overrode the refusal by the return policy.",
     )
     refusal_override_date = fields.Datetime(
-        string="Overridden on", compute="_compute_refusal_override", store=True, copy=False
+        string="Overridden on",
+        compute="_compute_refusal_override",
+        store=True,
+        copy=False,
+        help="When the refusal by the return policy was overridden.",
     )
 
     @api.depends(

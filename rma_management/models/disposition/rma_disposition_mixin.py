@@ -16,5 +16,6 @@ class RmaDispositionMixin(models.AbstractModel):
             ("customer", "Back to the customer"),
             ("missing", "Not in the parcel"),
             ("wait", "Leave in the returns location"),
-        ]
+        ],
+        help="Where the goods go after the inspection.",
     )

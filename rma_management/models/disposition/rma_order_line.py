@@ -9,7 +9,13 @@ class RmaOrderLine(models.Model):
 
     _inherit = "rma.order.line"
 
-    qty_restocked = fields.Float(string="Restocked", compute="_compute_qty_disposed", store=True, digits="Product Unit")
+    qty_restocked = fields.Float(
+        string="Restocked",
+        compute="_compute_qty_disposed",
+        store=True,
+        digits="Product Unit",
+        help="Quantity moved to stock.",
+    )
     qty_refurbished = fields.Float(
         string="Refurbished",
         compute="_compute_qty_disposed",
@@ -17,7 +23,9 @@ class RmaOrderLine(models.Model):
         digits="Product Unit",
         help="Moved to the refurbishing location.",
     )
-    qty_scrapped = fields.Float(string="Scrapped", compute="_compute_qty_disposed", store=True, digits="Product Unit")
+    qty_scrapped = fields.Float(
+        string="Scrapped", compute="_compute_qty_disposed", store=True, digits="Product Unit", help="Quantity scrapped."
+    )
     qty_sent_off = fields.Float(
         string="Sent Off",
         compute="_compute_qty_disposed",
@@ -26,7 +34,9 @@ class RmaOrderLine(models.Model):
         help="Sent back to the vendor or the customer, in transit or delivered.",
     )
     qty_to_dispose = fields.Float(compute="_compute_qty_to_dispose", help="In the returns location.")
-    scrap_ids = fields.One2many("stock.scrap", "rma_line_id", string="Scraps", copy=False)
+    scrap_ids = fields.One2many(
+        "stock.scrap", "rma_line_id", string="Scraps", copy=False, help="Scrap orders of this item."
+    )
 
     @api.depends("move_ids.state", "move_ids.quantity", "move_ids.product_uom_qty", "move_ids.rma_role")
     def _compute_qty_disposed(self):

@@ -1,3 +1,5 @@
+import base64
+
 from odoo import api, fields, models
 from odoo.tools import is_html_empty
 
@@ -7,7 +9,9 @@ class RmaOrder(models.Model):
 
     _inherit = "rma.order"
 
-    picking_ids = fields.One2many("stock.picking", "rma_id", string="Transfers", readonly=True)
+    picking_ids = fields.One2many(
+        "stock.picking", "rma_id", string="Transfers", readonly=True, help="Receipts and deliveries of this return."
+    )
     reference_id = fields.Many2one(
         "stock.reference", readonly=True, copy=False, help="Groups the deliveries of this return."
     )
@@ -16,6 +20,12 @@ class RmaOrder(models.Model):
         "sale.order", string="Replacement Orders", compute="_compute_replacement_sale_order_ids"
     )
     scrap_ids = fields.Many2many("stock.scrap", string="Scraps", compute="_compute_scrap_ids")
+    documents = fields.Json(
+        compute="_compute_documents",
+        compute_sudo=True,
+        help="Model, ID, number, and state of each document of the return, for integrations. Includes documents "
+        "that the user may not open.",
+    )
     picking_count = fields.Integer(compute="_compute_document_counts", compute_sudo=True)
     refund_count = fields.Integer(compute="_compute_document_counts", compute_sudo=True)
     repair_count = fields.Integer(compute="_compute_document_counts", compute_sudo=True)
@@ -52,6 +62,25 @@ class RmaOrder(models.Model):
         for order in self:
             order.scrap_ids = order.line_ids.scrap_ids
 
+    @api.depends(
+        "picking_ids.state", "refund_ids.state", "line_ids.repair_ids.state", "line_ids.replacement_line_ids.state"
+    )
+    def _compute_documents(self):
+        for order in self:
+            order.documents = [
+                {"model": document._name, "id": document.id, "name": document.name, "state": document.state}
+                for documents in order._get_document_records()
+                for document in documents
+            ]
+
+    def _get_document_records(self):
+        """Return the documents of a return by kind. Override this to add another kind.
+
+        :return: list of recordsets with `name` and `state`
+        """
+        self.ensure_one()
+        return [self.picking_ids, self.refund_ids, self.repair_ids, self.replacement_sale_order_ids]
+
     @api.depends("picking_ids", "refund_ids", "line_ids.repair_ids", "line_ids.replacement_line_ids")
     def _compute_document_counts(self):
         for order in self:
@@ -64,6 +93,19 @@ class RmaOrder(models.Model):
         super()._compute_access_url()
         for order in self:
             order.access_url = f"/my/returns/{order.id}"
+
+    def get_slip(self):
+        """Return the slip of a return, for integrations.
+
+        :return: dict with the file's `name` and `data`, a Base64 PDF
+        :raise AccessError: when the user may not read the return
+        """
+        self.ensure_one()
+        self.check_access("read")
+        # The slip shows products and addresses; users who see the return may print it.
+        report = self.env["ir.actions.report"].sudo()
+        pdf = report._render_qweb_pdf("rma_management.report_rma_order", self.ids)[0]
+        return {"name": f"{self._get_report_base_filename()}.pdf", "data": base64.b64encode(pdf).decode()}
 
     def action_send(self):
         """Open the email composer with the slip attached.

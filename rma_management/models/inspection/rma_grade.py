@@ -9,10 +9,10 @@ class RmaGrade(models.Model):
     _description = "Inspection Grade"
     _order = "sequence, id"
 
-    name = fields.Char(required=True, translate=True)
-    sequence = fields.Integer(default=10)
-    active = fields.Boolean(default=True)
-    color = fields.Integer()
+    name = fields.Char(required=True, translate=True, help="Name of the grade, as shown on inspections.")
+    sequence = fields.Integer(default=10, help="The first grade is the default.")
+    active = fields.Boolean(default=True, help="If unchecked, the grade is hidden; existing results keep it.")
+    color = fields.Integer(help="Color of the tag.")
     description = fields.Char(translate=True, help="Describes the condition of goods with this grade.")
     disposition = fields.Selection(
         required=True,

@@ -11,7 +11,7 @@ class RmaInspection(models.Model):
     """
 
     _name = "rma.inspection"
-    _inherit = ["rma.guarded.mixin", "rma.disposition.mixin"]
+    _inherit = ["rma.guarded.mixin", "rma.disposition.mixin", "rma.document.mixin"]
     _description = "Inspection Result"
     _order = "order_id desc, id"
     _check_company_auto = True
@@ -30,6 +30,7 @@ class RmaInspection(models.Model):
         ondelete="cascade",
         default=lambda self: self._default_line_id(),
         domain="[('order_id', '=', order_id), ('qty_received', '>', 0)]",
+        help="The inspected item.",
     )
     order_id = fields.Many2one(
         "rma.order",
@@ -41,25 +42,49 @@ class RmaInspection(models.Model):
         required=True,
         index=True,
         ondelete="cascade",
+        help="The return of the item.",
     )
-    company_id = fields.Many2one(related="line_id.company_id", store=True)
-    user_id = fields.Many2one(related="line_id.user_id", store=True, string="Responsible")
+    company_id = fields.Many2one(related="line_id.company_id", store=True, help="Taken from the return.")
+    user_id = fields.Many2one(
+        related="line_id.user_id", store=True, string="Responsible", help="Taken from the return."
+    )
     product_id = fields.Many2one(related="line_id.product_id")
     product_uom_id = fields.Many2one(related="line_id.product_uom_id", string="Unit")
     tracking = fields.Selection(related="line_id.tracking")
-    quantity = fields.Float(required=True, default=1.0, digits="Product Unit")
+    quantity = fields.Float(
+        required=True, default=1.0, digits="Product Unit", help="In the unit of measure of the item."
+    )
     lot_id = fields.Many2one(
-        "stock.lot", string="Lot/Serial Number", check_company=True, domain="[('id', 'in', received_lot_ids)]"
+        "stock.lot",
+        string="Lot/Serial Number",
+        check_company=True,
+        domain="[('id', 'in', received_lot_ids)]",
+        help="The inspected lot or serial number.",
     )
     received_lot_ids = fields.Many2many(related="line_id.received_lot_ids")
     grade_id = fields.Many2one(
-        "rma.grade", required=True, ondelete="restrict", default=lambda self: self.env["rma.grade"].search([], limit=1)
+        "rma.grade",
+        required=True,
+        ondelete="restrict",
+        default=lambda self: self.env["rma.grade"].search([], limit=1),
+        help="Condition of the goods.",
     )
     disposition = fields.Selection(
-        compute="_compute_from_grade", store=True, precompute=True, readonly=False, required=True
+        compute="_compute_from_grade",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
+        help="Where the goods go. Set by the grade.",
     )
     refund_percent = fields.Float(
-        string="Refund (%)", compute="_compute_from_grade", store=True, precompute=True, readonly=False, digits=(5, 2)
+        string="Refund (%)",
+        compute="_compute_from_grade",
+        store=True,
+        precompute=True,
+        readonly=False,
+        digits=(5, 2),
+        help="Percentage of the price that is refunded. Set by the grade.",
     )
     has_location = fields.Boolean(compute="_compute_has_location", help="The disposition allows choosing a location.")
     location_id = fields.Many2one(
@@ -70,13 +95,23 @@ class RmaInspection(models.Model):
         "warehouse is used.",
     )
     remark = fields.Char(help="If the refund is lowered, this is shown to the customer on the credit note.")
-    attachment_ids = fields.Many2many("ir.attachment", string="Photos", bypass_search_access=True)
+    attachment_ids = fields.Many2many(
+        "ir.attachment", string="Photos", bypass_search_access=True, help="Photos taken during the inspection."
+    )
     customer_attachment_ids = fields.Many2many(related="line_id.attachment_ids", string="Customer Photos")
     inspected_by_id = fields.Many2one(
-        "res.users", string="Inspected by", readonly=True, default=lambda self: self.env.user
+        "res.users",
+        string="Inspected by",
+        readonly=True,
+        default=lambda self: self.env.user,
+        help="Who inspected the goods.",
     )
-    move_ids = fields.One2many("stock.move", "rma_inspection_id", string="Stock Moves")
-    credit_line_ids = fields.One2many("account.move.line", "rma_inspection_id", string="Credit Note Lines")
+    move_ids = fields.One2many(
+        "stock.move", "rma_inspection_id", string="Stock Moves", help="Moves made for this result."
+    )
+    credit_line_ids = fields.One2many(
+        "account.move.line", "rma_inspection_id", string="Credit Note Lines", help="Credit note lines that refund it."
+    )
     is_done = fields.Boolean(
         compute="_compute_is_done", help="Goods were moved or a credit note was posted, so the result is final."
     )

@@ -9,7 +9,11 @@ class RmaOrder(models.Model):
     _inherit = ["rma.order", "barcodes.barcode_events_mixin"]
 
     inspection_ids = fields.One2many(
-        "rma.inspection", "order_id", string="Inspection Results", groups="base.group_user"
+        "rma.inspection",
+        "order_id",
+        string="Inspection Results",
+        groups="base.group_user",
+        help="Condition of the received goods.",
     )
     can_inspect = fields.Boolean(compute="_compute_can_inspect")
     warning_foreign_lots = fields.Char(compute="_compute_warning_foreign_lots")

@@ -8,9 +8,19 @@ class RmaOrderLine(models.Model):
 
     _inherit = "rma.order.line"
 
-    inspection_ids = fields.One2many("rma.inspection", "line_id", string="Inspection Results", groups="base.group_user")
+    inspection_ids = fields.One2many(
+        "rma.inspection",
+        "line_id",
+        string="Inspection Results",
+        groups="base.group_user",
+        help="Inspection results of this item.",
+    )
     qty_inspected = fields.Float(
-        string="Inspected", compute="_compute_qty_inspected", store=True, digits="Product Unit"
+        string="Inspected",
+        compute="_compute_qty_inspected",
+        store=True,
+        digits="Product Unit",
+        help="Quantity inspected.",
     )
 
     @api.depends("inspection_ids.quantity")

@@ -16,16 +16,27 @@ class RmaOrder(models.Model):
     can_done = fields.Boolean(compute="_compute_can")
     can_receive = fields.Boolean(compute="_compute_can")
     can_send_back = fields.Boolean(compute="_compute_can")
-    date_done = fields.Datetime(string="Done on", compute="_compute_date_done", store=True, readonly=True, copy=False)
-    reject_reason = fields.Text(readonly=True, copy=False, tracking=True)
+    date_done = fields.Datetime(
+        string="Done on",
+        compute="_compute_date_done",
+        store=True,
+        readonly=True,
+        copy=False,
+        help="When everything was settled.",
+    )
+    reject_reason = fields.Text(readonly=True, copy=False, tracking=True, help="Reason given to the customer.")
     was_requested = fields.Boolean(
         string="On Record",
         readonly=True,
         copy=False,
         help="The return was requested once. It can be archived, but not deleted.",
     )
-    date_approved = fields.Datetime(string="Approved on", readonly=True, copy=False)
-    approved_by_id = fields.Many2one("res.users", string="Approved by", readonly=True, copy=False)
+    date_approved = fields.Datetime(
+        string="Approved on", readonly=True, copy=False, help="When the last required approval was given."
+    )
+    approved_by_id = fields.Many2one(
+        "res.users", string="Approved by", readonly=True, copy=False, help="Who gave the last required approval."
+    )
     state = fields.Selection(
         [
             ("draft", "Draft"),
@@ -45,6 +56,7 @@ class RmaOrder(models.Model):
         compute="_compute_state",
         store=True,
         readonly=False,
+        help="Once approved, the status follows the documents.",
     )
 
     @api.depends("state", "line_ids.qty_received", "line_ids.is_settled", "line_ids.qty_without_receipt")
@@ -299,6 +311,8 @@ class RmaOrder(models.Model):
     def _check_may_settle(self):
         self.check_access("write")
         for order in self:
+            if order.is_imported:
+                raise UserError(self.env._("%s was imported as completed and cannot be processed.", order.name))
             if order.state not in OPEN_STATES:
                 raise UserError(self.env._("%s is not approved yet. Approve it first.", order.name))
         self._lock_rows()

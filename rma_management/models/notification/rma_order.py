@@ -72,7 +72,8 @@ class RmaOrder(models.Model):
             return
         # Users who validate a receipt or post a credit note may not have access to the return.
         orders = self.with_context(clean_context(self.env.context)).sudo().browse(sorted(ids)).exists()
-        orders = orders.filtered(lambda order: order.state != "draft")
+        # Customers are not told what ended before.
+        orders = orders.filtered(lambda order: order.state != "draft" and not order.is_imported)
         if len(orders) > ANNOUNCE_LIMIT:
             orders._queue_announcements()
         else:

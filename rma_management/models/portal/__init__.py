@@ -3,5 +3,7 @@ from . import rma_request
 from . import rma_request_line
 from . import ir_attachment
 from . import ir_http
+from . import res_company
+from . import res_config_settings
 from . import rma_order
 from . import sale_order_line

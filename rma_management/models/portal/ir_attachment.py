@@ -9,6 +9,9 @@ from PIL import Image, WebPImagePlugin  # noqa: F401
 
 MAX_PHOTO_SIZE = 10 * 1024 * 1024
 MAX_PHOTO_SIDE = 2048
+# JPEG files are decoded at a reduced scale; other formats are decoded in full.
+MAX_PIXELS = {"JPEG": 50_000_000, "MPO": 50_000_000}
+MAX_PIXELS_UNPACKED = 16_000_000
 PHOTO_FORMATS = {
     "JPEG": ("image/jpeg", "jpg"),
     "PNG": ("image/png", "png"),
@@ -39,10 +42,11 @@ class IrAttachment(models.Model):
         try:
             picture = Image.open(io.BytesIO(content), formats=list(PHOTO_FORMATS))
             width, height = picture.size
-            if width * height > image.IMAGE_MAX_RESOLUTION:
+            if width * height > MAX_PIXELS.get(picture.format, MAX_PIXELS_UNPACKED):
                 raise UserError(self.env._("%s has too many pixels. Send a smaller photo.", name))
             # Phones write several pictures into one JPEG file, which then goes by another name.
             mimetype, extension = PHOTO_FORMATS.get(picture.format, PHOTO_FORMATS["JPEG"])
+            picture.draft(None, (MAX_PHOTO_SIDE, MAX_PHOTO_SIDE))
             picture = image.image_fix_orientation(picture)
             picture.thumbnail((MAX_PHOTO_SIDE, MAX_PHOTO_SIDE))
             if mimetype == "image/jpeg" and picture.mode not in ("L", "RGB"):

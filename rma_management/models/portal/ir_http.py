@@ -1,5 +1,10 @@
+import re
+
 from odoo import models
 from odoo.http import request
+
+# Pages of returns in any language, the first step of a request included.
+PAGES = re.compile(r"/(my/returns|returns|my/orders/\d+/return)(/|$)")
 
 
 class IrHttp(models.AbstractModel):
@@ -10,7 +15,17 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _post_dispatch(cls, response):
         super()._post_dispatch(response)
-        path = request.httprequest.path
-        if "/my/returns" in path or path.endswith("/returns") or "/returns/" in path:
+        if cls._holds_rma_key():
             response.headers["Referrer-Policy"] = "no-referrer"
             response.headers["Cache-Control"] = "private, no-store"
+
+    @classmethod
+    def _holds_rma_key(cls):
+        """Return whether the requested address may contain the key of a return or request.
+
+        :rtype: bool
+        """
+        asked = request.httprequest
+        # Links in emails redirect to the page.
+        is_link = asked.path.endswith("/mail/view") and asked.args.get("model") == "rma.order"
+        return is_link or bool(PAGES.search(asked.path))

@@ -1,4 +1,5 @@
 import uuid
+from datetime import timedelta
 
 from odoo import api, fields, models
 
@@ -11,6 +12,7 @@ PORTAL_COLORS = {
     "rejected": "danger",
     "cancel": "secondary",
 }
+CLOSED_STATES = ("done", "rejected", "cancel")
 
 
 class RmaOrder(models.Model):
@@ -19,7 +21,17 @@ class RmaOrder(models.Model):
     _inherit = "rma.order"
 
     # Set now, so that read-only pages do not need to write it.
-    access_token = fields.Char(default=lambda self: str(uuid.uuid4()))
+    access_token = fields.Char(
+        default=lambda self: str(uuid.uuid4()),
+        groups=fields.NO_ACCESS,
+        help="Key of the customer's link. Not readable or writable by users.",
+    )
+    date_closed = fields.Datetime(
+        string="Closed on",
+        compute="_compute_date_closed",
+        store=True,
+        help="When the return was done, rejected, or cancelled. The retention of links and photos counts from it.",
+    )
     photo_ids = fields.Many2many(
         "ir.attachment",
         string="Customer Photos",
@@ -32,6 +44,13 @@ class RmaOrder(models.Model):
     def _compute_photo_ids(self):
         for order in self:
             order.photo_ids = order.line_ids.attachment_ids
+
+    @api.depends("state", "date_done")
+    def _compute_date_closed(self):
+        now = fields.Datetime.now()
+        for order in self:
+            closed = order.state in CLOSED_STATES and (order.date_done or order.date_closed or now)
+            order.date_closed = closed
 
     @api.depends("can_cancel")
     def _compute_portal_can_cancel(self):
@@ -46,6 +65,62 @@ class RmaOrder(models.Model):
         if self.state != "draft" and (force_website or user.share):
             return {"type": "ir.actions.act_url", "url": self.get_portal_url(), "target": "self", "res_id": self.id}
         return super()._get_access_action(access_uid=access_uid, force_website=force_website)
+
+    # === The customer's link ===
+
+    def action_revoke_link(self):
+        """Invalidate the links sent so far. Emails sent from now on contain a new link.
+
+        :return: True
+        :raise AccessError: when the user may not work on the return
+        """
+        self.check_access("write")
+        for order in self:
+            # Users cannot write the key, but those who work on the return may replace it.
+            order.sudo().access_token = str(uuid.uuid4())
+            order._message_log(body=self.env._("The customer's link was revoked."))
+        return True
+
+    def _is_link_ended(self):
+        """Return whether the return was closed so long ago that its link has expired.
+
+        :rtype: bool
+        """
+        now = fields.Datetime.now()
+        return any(
+            order.date_closed
+            and order.company_id.rma_link_days
+            and order.date_closed + timedelta(days=order.company_id.rma_link_days) < now
+            for order in self
+        )
+
+    # The address contains the key, which must not be readable by RPC.
+    @api.private
+    def get_portal_url(self, *args, **kwargs):
+        return super().get_portal_url(*args, **kwargs)
+
+    def _portal_ensure_token(self):
+        # Users cannot read the key; it only goes into emails and addresses.
+        return super(RmaOrder, self.sudo())._portal_ensure_token()
+
+    def _get_share_url(self, **kwargs):
+        self.check_access("read")
+        # As above.
+        return super(RmaOrder, self.sudo())._get_share_url(**kwargs)
+
+    def _sign_token(self, pid):
+        # The signature does not reveal the key.
+        return super(RmaOrder, self.sudo())._sign_token(pid)
+
+    @api.model
+    def _get_thread_with_access(self, thread_id, **kwargs):
+        """Refuse the key of an expired link, as the page of the return does."""
+        # The visitor may have no rights on the return.
+        if self.sudo().browse(thread_id).exists()._is_link_ended():
+            kwargs = {name: value for name, value in kwargs.items() if name not in ("hash", "pid", "token")}
+        return super()._get_thread_with_access(thread_id, **kwargs)
+
+    # === The page ===
 
     def _expects_goods(self):
         """Return whether the customer still has to send goods.

@@ -3,6 +3,10 @@ from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+# Limits for unsent requests of one visitor. The oldest requests are dropped, so that nobody is locked out.
+MAX_OPEN_REQUESTS = 5
+MAX_OPEN_BYTES = 60 * 1024 * 1024
+
 
 # Not a wizard: transient, so that records are deleted after a day.
 class RmaRequest(models.TransientModel):  # pylint: disable=no-wizard-in-models
@@ -47,6 +51,7 @@ class RmaRequest(models.TransientModel):  # pylint: disable=no-wizard-in-models
         """
         request = self._find(token)
         if not request:
+            self._get_open_requests(visitor, orders)[MAX_OPEN_REQUESTS - 1 :]._forget()
             try:
                 with self.env.cr.savepoint():
                     request = self.create({"token": token, "visitor_id": visitor.id})
@@ -54,6 +59,33 @@ class RmaRequest(models.TransientModel):  # pylint: disable=no-wizard-in-models
                 return self.browse()
         request._set_items(orders, quantities)
         return request
+
+    @api.model
+    def _get_open_requests(self, visitor, orders):
+        """Return the unsent requests of a visitor, newest first. Guests are identified by their verified orders.
+
+        :param visitor: `res.partner` who is logged in, empty for a guest
+        :param orders: `sale.order` records of a guest
+        :return: `rma.request` records
+        """
+        domain = [("rma_id", "=", False), ("visitor_id", "=", visitor.id)]
+        if not visitor:
+            domain += [("sale_order_ids", "in", orders.ids)]
+        return self.search(domain, order="id desc")
+
+    def _get_open_bytes(self):
+        """Return the size of the photos in this visitor's unsent requests.
+
+        :return: number of bytes
+        """
+        self.ensure_one()
+        requests = self | self._get_open_requests(self.visitor_id, self.sale_order_ids)
+        return sum(requests.line_ids.attachment_ids.mapped("file_size"))
+
+    def _forget(self):
+        # A cascade in the database would leave the photos behind.
+        self.line_ids.unlink()
+        self.unlink()
 
     def _set_items(self, orders, quantities):
         """Set the items of the first step, keeping the details of those already there.

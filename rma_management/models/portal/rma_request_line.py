@@ -1,6 +1,8 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from .rma_request import MAX_OPEN_BYTES
+
 MAX_PHOTOS = 6
 
 
@@ -110,20 +112,21 @@ class RmaRequestLine(models.TransientModel):  # pylint: disable=no-wizard-in-mod
         self.ensure_one()
         errors = []
         values = []
+        room = MAX_OPEN_BYTES - self.request_id._get_open_bytes() if files else 0
         for name, content in files:
             if len(self.attachment_ids) + len(values) >= MAX_PHOTOS:
                 errors.append(self.env._("You can add up to %s photos per product.", MAX_PHOTOS))
                 break
             try:
-                values.append(
-                    {
-                        **self.env["ir.attachment"]._prepare_rma_photo_values(name, content),
-                        "res_model": self._name,
-                        "res_id": self.id,
-                    }
-                )
+                photo = self.env["ir.attachment"]._prepare_rma_photo_values(name, content)
             except UserError as error:
                 errors.append(str(error))
+                continue
+            room -= len(photo["raw"])
+            if room < 0:
+                errors.append(self.env._("Your photos are too large together. Send fewer of them, or smaller ones."))
+                break
+            values.append({**photo, "res_model": self._name, "res_id": self.id})
         self.attachment_ids = [Command.link(photo.id) for photo in self.env["ir.attachment"].create(values)]
         return errors
 

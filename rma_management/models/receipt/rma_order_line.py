@@ -1,3 +1,5 @@
+from math import isfinite
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
@@ -7,8 +9,27 @@ class RmaOrderLine(models.Model):
 
     _inherit = "rma.order.line"
 
-    qty_received = fields.Float(string="Received", compute="_compute_qty_received", store=True, digits="Product Unit")
-    qty_expected = fields.Float(string="Expected", compute="_compute_qty_received", store=True, digits="Product Unit")
+    move_ids = fields.One2many(
+        "stock.move",
+        "rma_line_id",
+        string="Stock Moves",
+        copy=False,
+        help="Receipts of this item and moves made after them.",
+    )
+    qty_received = fields.Float(
+        string="Received",
+        compute="_compute_qty_received",
+        store=True,
+        digits="Product Unit",
+        help="Quantity received.",
+    )
+    qty_expected = fields.Float(
+        string="Expected",
+        compute="_compute_qty_received",
+        store=True,
+        digits="Product Unit",
+        help="Quantity on open receipts.",
+    )
     qty_without_receipt = fields.Float(compute="_compute_qty_without_receipt", help="Neither received nor expected.")
 
     def _get_open_receipts(self):
@@ -17,6 +38,41 @@ class RmaOrderLine(models.Model):
         :return: `stock.move` records
         """
         return self.move_ids.filtered(lambda move: move.state not in ("done", "cancel") and move.rma_role == "receipt")
+
+    def _check_received(self, quantity):
+        """Check that a quantity can be received now.
+
+        :raise UserError: when the quantity is not valid or more than expected
+        """
+        self.ensure_one()
+        product = self.product_id.display_name
+        is_number = isinstance(quantity, (int, float)) and not isinstance(quantity, bool) and isfinite(quantity)
+        if not is_number or quantity < 0:
+            raise UserError(self.env._("Enter a number of 0 or more for the received quantity of %s.", product))
+        if self.product_uom_id.compare(quantity, self.qty_expected) > 0:
+            raise UserError(
+                self.env._(
+                    "Only %(count)g of %(product)s are expected, not %(quantity)g. Create another return for the rest.",
+                    count=self.qty_expected,
+                    product=product,
+                    quantity=quantity,
+                )
+            )
+
+    def _fill_receipts(self, quantity):
+        """Fill the open receipts of this item with a received quantity, the oldest first.
+
+        :param quantity: in the unit of the item, at most what is expected
+        """
+        self.ensure_one()
+        receipts = self._get_open_receipts().sorted("id")
+        for product, per_unit in self._get_components().items():
+            left = quantity * per_unit
+            for move in receipts.filtered(lambda move, product=product: move.product_id == product):
+                taken = min(left, move.product_qty)
+                move.quantity = product.uom_id._compute_quantity(taken, move.product_uom)
+                move.picked = product.uom_id.compare(taken, 0) > 0
+                left -= taken
 
     def _get_receipts(self):
         """Return the done receipts.
@@ -244,9 +300,10 @@ class RmaOrderLine(models.Model):
             line.qty_expected = line._count(line._get_open_receipts())
 
     @api.depends("product_uom_qty", "qty_received", "qty_expected", "operation_type_id.receipt_policy", "state")
+    @api.depends("order_id.is_imported")
     def _compute_qty_without_receipt(self):
         for line in self:
-            keeps = line.operation_type_id.receipt_policy == "none"
+            keeps = line.operation_type_id.receipt_policy == "none" or line.order_id.is_imported
             line.qty_without_receipt = (
                 0.0
                 if keeps or line.state not in ("approved", "processing", "done")

@@ -11,7 +11,9 @@ class RmaOrder(models.Model):
 
     _inherit = "rma.order"
 
-    refund_ids = fields.One2many("account.move", "rma_id", string="Credit Notes", readonly=True)
+    refund_ids = fields.One2many(
+        "account.move", "rma_id", string="Credit Notes", readonly=True, help="Credit notes made for this return."
+    )
     amount_refunded = fields.Monetary(
         string="Refunded", compute="_compute_amount_refunded", help="Total of the credit notes, taxes included."
     )

@@ -21,8 +21,20 @@ class RmaOrderLine(models.Model):
         help="The ordered quantity was reduced by this much, because the product is invoiced on ordered quantities.",
     )
     # Credit notes of this line.
-    credit_line_ids = fields.One2many("account.move.line", "rma_line_id", string="Credit Note Lines", copy=False)
-    qty_refunded = fields.Float(string="Refunded", compute="_compute_qty_refunded", store=True, digits="Product Unit")
+    credit_line_ids = fields.One2many(
+        "account.move.line",
+        "rma_line_id",
+        string="Credit Note Lines",
+        copy=False,
+        help="Credit note lines that refund it.",
+    )
+    qty_refunded = fields.Float(
+        string="Refunded",
+        compute="_compute_qty_refunded",
+        store=True,
+        digits="Product Unit",
+        help="Quantity on credit notes.",
+    )
 
     @api.depends(
         "credit_line_ids.parent_state",

@@ -8,9 +8,15 @@ class RmaOrderLine(models.Model):
 
     _inherit = "rma.order.line"
 
-    repair_ids = fields.One2many("repair.order", "rma_line_id", string="Repairs", copy=False)
+    repair_ids = fields.One2many(
+        "repair.order", "rma_line_id", string="Repairs", copy=False, help="Repairs of this item."
+    )
     qty_repair_ordered = fields.Float(
-        string="Sent to Repair", compute="_compute_qty_repair_ordered", store=True, digits="Product Unit"
+        string="Sent to Repair",
+        compute="_compute_qty_repair_ordered",
+        store=True,
+        digits="Product Unit",
+        help="Quantity on repair orders.",
     )
     qty_repaired = fields.Float(
         string="Repaired",

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class RmaOrderLine(models.Model):
@@ -6,10 +7,30 @@ class RmaOrderLine(models.Model):
 
     _inherit = "rma.order.line"
 
-    replacement_line_ids = fields.One2many(
-        "sale.order.line", "rma_line_id", string="Replacement Order Lines", copy=False
+    has_product = fields.Boolean(related="operation_type_id.has_product")
+    replacement_product_id = fields.Many2one(
+        "product.product",
+        string="Replacement",
+        check_company=True,
+        ondelete="restrict",
+        domain="[('type', '=', 'consu'), ('sale_ok', '=', True)]",
+        help="If empty, the same product is sent. Another product is sold with a new sales order, and the "
+        "returned one is credited.",
     )
-    qty_replaced = fields.Float(string="Replaced", compute="_compute_qty_replaced", store=True, digits="Product Unit")
+    replacement_line_ids = fields.One2many(
+        "sale.order.line",
+        "rma_line_id",
+        string="Replacement Order Lines",
+        copy=False,
+        help="Order lines of replacements.",
+    )
+    qty_replaced = fields.Float(
+        string="Replaced",
+        compute="_compute_qty_replaced",
+        store=True,
+        digits="Product Unit",
+        help="Quantity replaced by deliveries and new orders.",
+    )
 
     @api.depends(
         "move_ids.state",
@@ -22,6 +43,17 @@ class RmaOrderLine(models.Model):
     def _compute_qty_replaced(self):
         for line in self:
             line.qty_replaced = line._count(line._get_replacement_moves()) + line._count_replacement_orders()
+
+    @api.constrains("replacement_product_id")
+    def _check_replacement_product_id(self):
+        for line in self:
+            product = line.replacement_product_id
+            if product and product.type != "consu":
+                raise ValidationError(
+                    self.env._(
+                        "%s cannot replace a returned product: it is not a physical product.", product.display_name
+                    )
+                )
 
     def _count_replacement_orders(self):
         """Return the quantity sold by replacement orders, unit for unit.

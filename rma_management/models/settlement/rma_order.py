@@ -7,7 +7,13 @@ class RmaOrder(models.Model):
     _inherit = "rma.order"
 
     settlement_ids = fields.One2many(
-        "rma.settlement", "order_id", string="Decisions", readonly=True, copy=False, groups="base.group_user"
+        "rma.settlement",
+        "order_id",
+        string="Decisions",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        help="What was decided for which quantity, by whom and when.",
     )
 
     def _revoke_decisions(self):

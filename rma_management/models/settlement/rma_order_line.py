@@ -8,7 +8,13 @@ class RmaOrderLine(models.Model):
     _inherit = "rma.order.line"
 
     settlement_ids = fields.One2many(
-        "rma.settlement", "line_id", string="Decisions", readonly=True, copy=False, groups="base.group_user"
+        "rma.settlement",
+        "line_id",
+        string="Decisions",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        help="What was decided for which quantity, by whom and when.",
     )
     qty_nothing = fields.Float(
         string="Nothing Given",
@@ -39,8 +45,8 @@ class RmaOrderLine(models.Model):
         digits="Product Unit",
         help="Received, or approved if the resolution does not wait for the goods, and not settled yet.",
     )
-    is_open = fields.Boolean(compute="_compute_qty_to_settle", store=True)
-    is_settled = fields.Boolean(compute="_compute_qty_to_settle", store=True)
+    is_open = fields.Boolean(compute="_compute_qty_to_settle", store=True, help="Something remains to be done.")
+    is_settled = fields.Boolean(compute="_compute_qty_to_settle", store=True, help="Everything has been settled.")
     is_awaited = fields.Boolean(
         compute="_compute_is_awaited",
         store=True,

@@ -11,12 +11,19 @@ class RmaSettlement(models.Model):
     """
 
     _name = "rma.settlement"
+    _inherit = ["rma.document.mixin"]
     _description = "Return Decision"
     _order = "order_id desc, id"
     _check_company_auto = True
 
     order_id = fields.Many2one(
-        "rma.order", string="Return", required=True, readonly=True, index=True, ondelete="restrict"
+        "rma.order",
+        string="Return",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+        help="The return the decision is about.",
     )
     line_id = fields.Many2one(
         "rma.order.line",
@@ -26,11 +33,24 @@ class RmaSettlement(models.Model):
         ondelete="restrict",
         help="Empty for charges, which concern the return as a whole.",
     )
-    company_id = fields.Many2one(related="order_id.company_id", store=True, precompute=True)
-    user_id = fields.Many2one(
-        "res.users", string="Decided by", required=True, readonly=True, default=lambda self: self.env.user
+    company_id = fields.Many2one(
+        related="order_id.company_id", store=True, precompute=True, help="Taken from the return."
     )
-    date = fields.Datetime(string="Decided on", required=True, readonly=True, default=fields.Datetime.now)
+    user_id = fields.Many2one(
+        "res.users",
+        string="Decided by",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.user,
+        help="Who made the decision.",
+    )
+    date = fields.Datetime(
+        string="Decided on",
+        required=True,
+        readonly=True,
+        default=fields.Datetime.now,
+        help="When the decision was made.",
+    )
     resolution = fields.Selection(
         selection=lambda self: self._get_resolutions(),
         string="Decision",
@@ -67,7 +87,13 @@ class RmaSettlement(models.Model):
         ondelete="restrict",
         help="The product sent in place of the returned one.",
     )
-    carrier_id = fields.Many2one("delivery.carrier", string="Shipping Method", readonly=True, ondelete="restrict")
+    carrier_id = fields.Many2one(
+        "delivery.carrier",
+        string="Shipping Method",
+        readonly=True,
+        ondelete="restrict",
+        help="How the replacement is shipped.",
+    )
     carrier_price = fields.Monetary(
         string="Shipping Price", readonly=True, help="The shipping price charged to the customer, before taxes."
     )
@@ -82,15 +108,29 @@ class RmaSettlement(models.Model):
         readonly=True, help="Given in addition to the price of the goods, before taxes. Negative amounts are deducted."
     )
     currency_id = fields.Many2one(related="order_id.currency_id")
-    note = fields.Text(string="Reason", readonly=True)
+    note = fields.Text(string="Reason", readonly=True, help="Why the decision was made.")
     is_planned = fields.Boolean(
         string="By Plan", readonly=True, help="Follows from the resolution of the item. No one decided otherwise."
     )
     is_booked = fields.Boolean(readonly=True, help="This charge is included in a credit note.")
-    move_ids = fields.One2many("stock.move", "rma_settlement_id", string="Stock Moves")
-    credit_line_ids = fields.One2many("account.move.line", "rma_settlement_id", string="Credit Note Lines")
-    replacement_line_ids = fields.One2many("sale.order.line", "rma_settlement_id", string="Replacement Order Lines")
-    repair_ids = fields.One2many("repair.order", "rma_settlement_id", string="Repairs")
+    move_ids = fields.One2many(
+        "stock.move", "rma_settlement_id", string="Stock Moves", help="Documents that carry out the decision."
+    )
+    credit_line_ids = fields.One2many(
+        "account.move.line",
+        "rma_settlement_id",
+        string="Credit Note Lines",
+        help="Documents that carry out the decision.",
+    )
+    replacement_line_ids = fields.One2many(
+        "sale.order.line",
+        "rma_settlement_id",
+        string="Replacement Order Lines",
+        help="Documents that carry out the decision.",
+    )
+    repair_ids = fields.One2many(
+        "repair.order", "rma_settlement_id", string="Repairs", help="Documents that carry out the decision."
+    )
 
     _line_or_amount = models.Constraint(
         "CHECK(line_id IS NOT NULL OR quantity = 0)", "A decision with a quantity needs an item."

@@ -291,7 +291,7 @@ class TestPortalRequest(RmaPortalCase):
                     response = self._get(url)
                     self.assertNotEqual(response.content, photo.raw)
                 # With the token of a return of one's own.
-                own = self._get(f"{foreign.access_url}/photo/{photo.id}", access_token=foreign.access_token)
+                own = self._get(f"{foreign.access_url}/photo/{photo.id}", access_token=foreign.sudo().access_token)
                 self.assertEqual(own.status_code, 404)
 
     def test_photos_are_known_by_what_they_hold(self):

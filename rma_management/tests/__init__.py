@@ -9,6 +9,7 @@ from .approval import test_approval
 from .extra import test_extra
 from .receipt import test_program
 from .receipt import test_receipt
+from .receipt import test_receive_window
 from .receipt import test_route
 from .warranty import test_lot
 from .inspection import test_inspection

@@ -1,11 +1,38 @@
-from odoo import models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 
 class RmaOrder(models.Model):
-    """Receive goods by RPC."""
+    """Receive goods on the return itself, or by RPC."""
 
     _inherit = "rma.order"
+
+    may_receive = fields.Boolean(compute="_compute_may_receive", help="Goods are expected that you may receive.")
+
+    @api.depends("line_ids.qty_expected")
+    @api.depends_context("uid")
+    def _compute_may_receive(self):
+        for order in self:
+            order.may_receive = any(order.line_ids.mapped("qty_expected")) and order._user_may_receive()
+
+    def action_open_receive(self):
+        """Open the window that asks what arrived.
+
+        :return: window action
+        :raise AccessError: when the user may not receive goods
+        """
+        self.ensure_one()
+        self.check_access("read")
+        self._check_may_receive()
+        window = self.env["rma.receive"].create({"rma_id": self.id})
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Receive"),
+            "res_model": window._name,
+            "res_id": window.id,
+            "view_mode": "form",
+            "target": "new",
+        }
 
     def action_receive(self, quantities=None):
         """Receive goods: validate the receipts of a return, in full or in part. The rest remains expected.
@@ -18,16 +45,49 @@ class RmaOrder(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        if not self.env["stock.picking"].has_access("write"):
+        self._check_may_receive()
+        return self._receive(self._parse_received(quantities))
+
+    def _check_may_receive(self):
+        """Check that goods are expected, and that the current user may receive them.
+
+        :raise AccessError: when the current user may not receive goods
+        :raise UserError: when no goods are expected
+        """
+        self.ensure_one()
+        if not self._user_may_receive():
             raise AccessError(self.env._("Receiving goods requires rights in Inventory."))
-        moves = self.line_ids._get_open_receipts()
-        if not moves:
+        if not any(self.line_ids.mapped("qty_expected")):
             raise UserError(self.env._("%s expects no goods. Approve it first, or create a new receipt.", self.name))
-        arrived = self._parse_received(quantities)
+
+    def _user_may_receive(self):
+        """Return whether the current user may receive the goods of this return: with rights in Inventory, or where the
+        company lets those receive who work on the return.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        if self.env["stock.picking"].has_access("write"):
+            return True
+        # Company settings apply even if the user may not read them.
+        return self.company_id.sudo().rma_staff_receives and self.has_access("write")
+
+    def _receive(self, arrived, lots=None):
+        """Validate the receipts of what arrived; the rest remains expected. Who may receive was checked before.
+
+        :param arrived: {`rma.order.line` record: quantity in the unit of the item}
+        :param lots: {`rma.order.line` record: `stock.lot` records that arrived}, where they were entered
+        :return: True
+        :raise UserError: when the receipts do not expect these quantities
+        """
+        self.ensure_one()
+        # Where the company lets returns staff receive, they need no access to Inventory.
+        order = self if self.env["stock.picking"].has_access("write") else self.sudo()
+        moves = order.line_ids._get_open_receipts()
         for move in moves:
             move.picked = False
         for line, quantity in arrived.items():
-            line._fill_receipts(quantity)
+            line.with_env(order.env)._fill_receipts(quantity, (lots or {}).get(line))
         pickings = moves.filtered("picked").picking_id
         # Backorders are created without asking.
         action = pickings.with_context(skip_backorder=True, skip_sms=True).button_validate()

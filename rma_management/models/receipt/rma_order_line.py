@@ -59,10 +59,11 @@ class RmaOrderLine(models.Model):
                 )
             )
 
-    def _fill_receipts(self, quantity):
+    def _fill_receipts(self, quantity, lots=None):
         """Fill the open receipts of this item with a received quantity, the oldest first.
 
         :param quantity: in the unit of the item, at most what is expected
+        :param lots: `stock.lot` records that arrived; those that the receipts expect by default
         """
         self.ensure_one()
         receipts = self._get_open_receipts().sorted("id")
@@ -70,6 +71,8 @@ class RmaOrderLine(models.Model):
             left = quantity * per_unit
             for move in receipts.filtered(lambda move, product=product: move.product_id == product):
                 taken = min(left, move.product_qty)
+                if lots and taken > 0:
+                    move._set_rma_receipt_lots(lots)
                 move.quantity = product.uom_id._compute_quantity(taken, move.product_uom)
                 move.picked = product.uom_id.compare(taken, 0) > 0
                 left -= taken

@@ -21,7 +21,9 @@ class AccountMove(models.Model):
             & Domain("reversed_entry_id", "in", self.ids)
         ):
             totals[note.reversed_entry_id] += note._get_unattributed_total()
-        for partial in self.line_ids.matched_credit_ids:
+        # What nothing was reconciled with is open in full.
+        settled = self.filtered(lambda move: move.currency_id.compare_amounts(move.amount_residual, move.amount_total))
+        for partial in settled.line_ids.matched_credit_ids:
             note = partial.credit_move_id.move_id
             if note.move_type == "out_refund" and not note.reversed_entry_id and not note.rma_id:
                 invoice = partial.debit_move_id.move_id

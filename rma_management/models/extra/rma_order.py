@@ -54,15 +54,17 @@ class RmaOrder(models.Model):
         :rtype: bool
         """
         self.ensure_one()
-        # Amounts of a credit note are rounded line by line, prices by unit.
         currency = self.company_currency_id
-        spare = currency.rounding * max(1, len(self.line_ids))
         requested = self.amount_requested
         if self.currency_id != currency:
             today = fields.Date.context_today(self)
             requested = self.currency_id._convert(requested, currency, self.company_id, today)
         # What was requested is read at once; what it would cost to approve is computed by the orders and price lists.
-        if value <= requested + spare or value <= self.amount_to_approve + spare:
+        if currency.compare_amounts(value, requested) <= 0:
+            return True
+        # Amounts of a credit note are rounded line by line, prices by unit.
+        spare = currency.rounding * max(1, len(self.line_ids))
+        if value <= max(requested, self.amount_to_approve) + spare:
             return True
         is_given = self._get_current_approvals("first", value)
         return bool(is_given) and (

@@ -53,6 +53,8 @@ class TestSpeed(RmaCase):
     def test_changing_the_process_screen_of_many_lines(self):
         rma = self._received(self.products)
         wizard = self.env["rma.process"].with_user(self.rma_all).create({"rma_id": rma.id})
+        # As the web client does.
+        wizard = wizard.with_context(lang="en_US")
         form = Form(wizard)
 
         def change(number, quantity):

@@ -9,6 +9,8 @@ class RefundCase(RmaCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # Who may give more than was approved is tested where approvals are.
+        cls.company.rma_approval_amount = 100000
         cls.refund_posted = cls.refund.copy({"name": "Refund, posted", "post_credit_note": True})
         cls.keep_posted = cls.refund_keep.copy({"name": "Refund, keep, posted", "post_credit_note": True})
         cls.refund_first = cls.refund.copy({"name": "Refund first", "receipt_policy": "after"})

@@ -20,7 +20,7 @@ class RmaAudit(models.Model):
         "account.partial.reconcile": ["amount", "credit_move_id", "debit_move_id"],
         "account.payment": ["amount", "currency_id", "move_id", "name", "state"],
         "res.company": ["currency_id"],
-        "rma.approval": ["date", "level", "order_id", "user_id"],
+        "rma.approval": ["amount", "date", "level", "order_id", "user_id"],
         "rma.inspection": ["inspected_by_id", "line_id", "quantity", "remark"],
         "rma.order": [
             "amount_requested",
@@ -178,12 +178,15 @@ class RmaAudit(models.Model):
     @api.model
     def _query_approved(self):
         levels = self.env["rma.approval"]._fields["level"]._description_selection(self.env)
+        # Approvals of former versions have no amount of their own.
+        approved = SQL("COALESCE(approval.amount, %s)", self._convert(SQL("rma.amount_requested")))
         columns = {
             "id": SQL("approval.id * 10 + 1"),
             "date": SQL("approval.date"),
             "user_id": SQL("approval.user_id"),
-            "amount": SQL("rma.amount_requested"),
-            "amount_company": self._convert(SQL("rma.amount_requested")),
+            "amount": approved,
+            "currency_id": SQL("company.currency_id"),
+            "amount_company": approved,
             "note": SQL(
                 "CASE approval.level %s END", SQL(" ").join(SQL("WHEN %s THEN %s", *level) for level in levels)
             ),

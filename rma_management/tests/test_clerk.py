@@ -302,7 +302,7 @@ class TestClerk(RmaCase):
         with self.assertRaisesRegex(UserError, "is in progress. Cancel it"):
             rma.with_user(self.rma_manager).unlink()
         rma.action_settle()
-        with self.assertRaisesRegex(UserError, "is closed and cannot be deleted. Archive it"):
+        with self.assertRaisesRegex(UserError, "is closed and cannot be deleted. Archive or anonymize it"):
             rma.with_user(self.rma_manager).unlink()
         rma.active = False
         self.assertNotIn(rma, self.env["rma.order"].search([("state", "=", "done")]))

@@ -91,7 +91,7 @@ class TestNotification(NotificationCase):
         self.assertEqual(message.subject, f"Envoyez-nous {rma.name}")
         self.assertEqual(len(message.attachment_ids), 1)
         self.assertIn(rma.name, message.attachment_ids.name)
-        self.assertIn(f"/my/returns/{rma.id}?access_token={rma.access_token}", message.body)
+        self.assertIn(f"/my/returns/{rma.id}?access_token={rma.sudo().access_token}", message.body)
 
     def test_mail_goes_to_the_address_of_the_return(self):
         partners = self.env["res.partner"].search_count([])

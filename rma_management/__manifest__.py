@@ -30,6 +30,7 @@
         "wizard/rma_override_refusal_views.xml",
         "wizard/rma_process_views.xml",
         "wizard/rma_reject_views.xml",
+        "wizard/rma_release_delivery_views.xml",
         "views/rma_inspection_views.xml",
         "views/rma_grade_views.xml",
         "views/rma_order_line_views.xml",

@@ -27,6 +27,7 @@ from .scenarios import test_scenarios
 from .payment import test_payment
 from .replacement import test_exchange
 from .replacement import test_replacement
+from .exchange import test_exchange_settled
 from .repair import test_repair
 from .documents import test_history
 from .documents import test_message_tour

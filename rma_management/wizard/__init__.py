@@ -4,4 +4,6 @@ from . import rma_override_refusal
 from . import rma_process
 from . import rma_process_line
 from . import rma_process_decision
+from . import rma_process_exchange
 from . import rma_reject
+from . import rma_release_delivery

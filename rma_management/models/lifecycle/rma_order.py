@@ -327,6 +327,7 @@ class RmaOrder(models.Model):
         "line_ids.is_settled",
         "line_ids.is_open",
         "line_ids.is_awaited",
+        "line_ids.is_exchange_open",
     )
     def _compute_state(self):
         """Follow the documents once a return is approved. Before, and to close it early, people decide."""
@@ -335,7 +336,9 @@ class RmaOrder(models.Model):
             if order.state not in OPEN_STATES:
                 continue
             lines = order.line_ids
-            waits = order.company_id.rma_closing_rule == "done" and any(lines.mapped("is_awaited"))
+            waits = any(lines.mapped("is_exchange_open")) or (
+                order.company_id.rma_closing_rule == "done" and any(lines.mapped("is_awaited"))
+            )
             if waits or any(lines.mapped("is_open")):
                 order.state = "processing" if any(lines.mapped("qty_received")) else "approved"
             elif any(lines.mapped("is_settled")):

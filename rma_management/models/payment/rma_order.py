@@ -1,13 +1,67 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 
 class RmaOrder(models.Model):
-    """Paying back what was paid online, by the payment provider that took it."""
+    """What became of the credited money, and paying it back: online by the payment provider that took it."""
 
     _inherit = "rma.order"
 
     can_pay_back = fields.Boolean(compute="_compute_can_pay_back")
+    amount_goods = fields.Monetary(
+        string="Paid for What Came Back",
+        compute="_compute_amounts_money",
+        compute_sudo=True,
+        help="What the invoices charged for it, less its part of discounts, taxes included.",
+    )
+    amount_deducted = fields.Monetary(
+        string="Deductions",
+        compute="_compute_amounts_money",
+        compute_sudo=True,
+        help="Kept by fee, adjustment and inspection, taxes included.",
+    )
+    amount_besides = fields.Monetary(
+        string="Shipping and Adjustments",
+        compute="_compute_amounts_money",
+        compute_sudo=True,
+        help="Given besides the price of the goods, taxes included.",
+    )
+    amount_to_post = fields.Monetary(
+        string="Credit Notes to Post", compute="_compute_amounts_money", compute_sudo=True, help="Total of the drafts."
+    )
+    amount_credited = fields.Monetary(
+        string="Credited", compute="_compute_amounts_money", compute_sudo=True, help="Total of posted credit notes."
+    )
+    amount_set_off = fields.Monetary(
+        string="Set Off",
+        compute="_compute_amounts_money",
+        compute_sudo=True,
+        help="Pays invoices that were open, or those of what was sent instead.",
+    )
+    amount_paid_back = fields.Monetary(string="Paid Back", compute="_compute_amounts_money", compute_sudo=True)
+    amount_to_pay_back = fields.Monetary(
+        string="Still to Pay Back", compute="_compute_amounts_money", compute_sudo=True
+    )
+
+    @api.depends("refund_ids.amount_total", "refund_ids.amount_residual", "refund_ids.payment_state", "currency_id")
+    def _compute_amounts_money(self):
+        for order in self:
+            totals = defaultdict(float)
+            for note in order.refund_ids.filtered(lambda note: note.state != "cancel"):
+                for name, amount in {**note._sum_credited_lines(), **note._sum_payments_of_credit()}.items():
+                    totals[name] += note.currency_id._convert(
+                        amount,
+                        order.currency_id,
+                        order.company_id,
+                        note.invoice_date or fields.Date.context_today(order),
+                    )
+            for name in (
+                *("amount_goods", "amount_deducted", "amount_besides", "amount_to_post", "amount_credited"),
+                *("amount_set_off", "amount_paid_back", "amount_to_pay_back"),
+            ):
+                order[name] = totals[name]
 
     @api.depends("refund_ids.amount_residual", "refund_ids.state")
     @api.depends_context("uid")

@@ -135,9 +135,14 @@ class SaleOrderLine(models.Model):
         "rma_line_ids.qty_uninvoiced",
         "rma_line_ids.qty_received",
         "rma_line_ids.qty_unordered",
+        "rma_settlement_id.exchange_delivery",
     )
     def _compute_qty_to_invoice(self):
         super()._compute_qty_to_invoice()
+        # What replaces a returned product is invoiced before it is shipped, to be set off against the credit.
+        for line in self.filtered("rma_settlement_id")._filter_exchanges():
+            if line.state == "sale":
+                line.qty_to_invoice = line.product_uom_qty - line.qty_invoiced
         for line in self:
             waived = line.state == "sale" and line._is_waivable() and line._get_qty_waived()
             if waived:

@@ -36,6 +36,7 @@
         "views/rma_order_line_views.xml",
         "views/rma_settlement_views.xml",
         "views/rma_order_views.xml",
+        "views/rma_order_money_views.xml",
         "views/rma_order_message_views.xml",
         "views/rma_operation_type_views.xml",
         "views/rma_return_reason_views.xml",

@@ -8,6 +8,7 @@ from .returnable import test_over_return
 from .approval import test_approval
 from .receipt import test_receipt
 from .receipt import test_route
+from .receipt import test_undone
 from .warranty import test_lot
 from .inspection import test_inspection
 from .disposition import test_contract
@@ -15,6 +16,7 @@ from .disposition import test_disposition
 from .disposition import test_role
 from .settlement import test_process
 from .settlement import test_process_tours
+from .settlement import test_screen_total
 from .settlement import test_settlement
 from .refund import test_charge
 from .refund import test_price_paid
@@ -24,6 +26,7 @@ from .refund import test_refund_invoices
 from .refund import test_refund_property
 from .cost import test_cost
 from .scenarios import test_scenarios
+from .payment import test_money
 from .payment import test_payment
 from .replacement import test_exchange
 from .replacement import test_replacement

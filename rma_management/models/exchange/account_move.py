@@ -57,7 +57,7 @@ class AccountMove(models.Model):
         """
         self.ensure_one()
         if self.state == "draft":
-            return max(0.0, self.amount_total - self.reversed_entry_id._get_amount_open())
+            return max(0.0, self.amount_residual - self.reversed_entry_id._get_amount_open())
         return self._get_amount_open()
 
     def _is_replacement_posted_at_once(self):

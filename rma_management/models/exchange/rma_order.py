@@ -87,9 +87,8 @@ class RmaOrder(models.Model):
             notes = order.refund_ids.filtered(lambda note: note._is_set_off())
             moves = (notes | order.replacement_invoice_ids).filtered(lambda move: move.state == "posted")
             owed = moves.line_ids.filtered(lambda line: line.display_type == "payment_term" and not line.reconciled)
-            for lines in owed.grouped("account_id").values():
-                if len(set(lines.move_id.mapped("move_type"))) > 1:
-                    plan.append(lines)
+            groups = owed.grouped("account_id").values()
+            plan += [lines for lines in groups if len(set(lines.move_id.mapped("move_type"))) > 1]
         if plan:
             self.env["account.move.line"].sudo()._reconcile_plan(plan)
         settled = orders.filtered(lambda order: order._is_exchange_posted())

@@ -7,8 +7,8 @@ class RmaSettlement(models.Model):
     _inherit = "rma.settlement"
 
     exchange_delivery = fields.Selection(
-        selection=lambda self: self.env["rma.operation.type"]._fields["exchange_delivery"]._description_selection(
-            self.env
+        selection=lambda self: (
+            self.env["rma.operation.type"]._fields["exchange_delivery"]._description_selection(self.env)
         ),
         string="Ship Another Product",
         readonly=True,

@@ -44,9 +44,7 @@ class SaleOrder(models.Model):
             invoices = lines.invoice_lines.move_id.filtered(
                 lambda move: move.move_type == "out_invoice" and move.state != "cancel"
             )
-            due[order] = lines._get_amount_uninvoiced() + sum(
-                invoice._get_amount_open() for invoice in invoices
-            )
+            due[order] = lines._get_amount_uninvoiced() + sum(invoice._get_amount_open() for invoice in invoices)
         return due
 
     def _filter_waiting_for_payment(self):

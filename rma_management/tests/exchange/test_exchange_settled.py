@@ -73,9 +73,9 @@ class TestExchangeSettled(RefundCase):
     def test_part_of_the_difference_is_not_enough(self):
         rma = self._exchanged(self.dear)
         _sale, invoice, _note, delivery = self._documents(rma)
-        self.env["account.payment.register"].with_context(
-            active_model="account.move", active_ids=invoice.ids
-        ).create({"amount": 114.99})._create_payments()
+        self.env["account.payment.register"].with_context(active_model="account.move", active_ids=invoice.ids).create(
+            {"amount": 114.99}
+        )._create_payments()
         self.assertEqual(rma.amount_exchange_due, 0.01)
         with self.assertRaises(UserError), self.env.cr.savepoint():
             self._validate(delivery.with_user(self.stock_user))
@@ -166,8 +166,10 @@ class TestExchangeSettled(RefundCase):
     def test_returns_manager_releases_with_a_reason(self):
         rma = self._exchanged(self.dear)
         sale, _invoice, _note, delivery = self._documents(rma)
-        wizard = self.env["rma.release.delivery"].with_user(self.rma_manager).create(
-            {"rma_id": rma.id, "reason": "Pays in the shop"}
+        wizard = (
+            self.env["rma.release.delivery"]
+            .with_user(self.rma_manager)
+            .create({"rma_id": rma.id, "reason": "Pays in the shop"})
         )
         wizard.action_release()
         self.assertEqual(sale.rma_release_reason, "Pays in the shop")

@@ -40,9 +40,9 @@ class TestExchange(RmaCase):
         moves.action_post()
         posted = (rma.refund_ids | invoices).filtered(lambda move: move.state == "posted" and move.amount_residual)
         for move in posted:
-            self.env["account.payment.register"].with_context(
-                active_model="account.move", active_ids=move.ids
-            ).create({})._create_payments()
+            self.env["account.payment.register"].with_context(active_model="account.move", active_ids=move.ids).create(
+                {}
+            )._create_payments()
         self._deliver(rma.replacement_sale_order_ids)
 
     def test_other_product_is_sold_by_a_confirmed_order(self):

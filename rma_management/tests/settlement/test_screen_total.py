@@ -1,6 +1,5 @@
 import random
 
-from odoo import Command
 from odoo.tests import tagged
 
 from ..refund.common_refund import RefundCase
@@ -66,8 +65,8 @@ class TestScreenTotal(RefundCase):
                 taxes,
                 {
                     "fee_type": "amount",
-                    "refund_fee": round(dice.uniform(0, 2), 2),
-                    "refund_adjustment": round(dice.uniform(-1, 0.5), 2),
+                    "refund_fee": round(dice.uniform(1, 2), 2),
+                    "refund_adjustment": round(dice.uniform(-1, 0.9), 2),
                     "adjustment_reason": "So",
                 },
                 inspected=dice.randint(0, 2),

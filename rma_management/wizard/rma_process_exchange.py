@@ -17,9 +17,30 @@ class RmaProcess(models.TransientModel):
         help="What the replacements leave of the refund, taxes included.",
     )
 
-    @api.depends("amount_total_refund", "amount_replacement")
+    @api.depends("amount_total_refund", "amount_replacement", "carrier_id", "carrier_price", "bill_shipping")
     def _compute_amount_difference(self):
         for wizard in self:
-            difference = wizard.currency_id.round(wizard.amount_replacement - wizard.amount_total_refund)
+            sold = wizard.amount_replacement + wizard._get_carrier_total()
+            difference = wizard.currency_id.round(sold - wizard.amount_total_refund)
             wizard.amount_difference = max(0.0, difference)
             wizard.amount_left = max(0.0, -difference)
+
+    def _get_carrier_total(self):
+        """Return what the customer pays for the shipping of the replacement, taxes included.
+
+        :return: float, in the currency of the return
+        """
+        self.ensure_one()
+        if not self.bill_shipping or not self.carrier_id or not self.has_exchange:
+            return 0.0
+        order = self.rma_id
+        # Returns staff may not see every order, nor the taxes.
+        product = self.carrier_id.sudo().product_id
+        taxes = (
+            order.sudo()
+            ._get_original_order()
+            .fiscal_position_id.map_tax(product.taxes_id._filter_taxes_by_company(order.company_id))
+        )
+        return taxes.compute_all(
+            self.carrier_price, currency=self.currency_id, product=product, partner=order.partner_id
+        )["total_included"]

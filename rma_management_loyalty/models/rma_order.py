@@ -38,6 +38,12 @@ class RmaOrder(models.Model):
             lambda note: note.state == "posted" and note.rma_rest_program_id and not note.rma_store_credit_entry_id
         )._give_store_credit()
 
+    def _get_money_told(self):
+        told = super()._get_money_told()
+        if self.currency_id.is_zero(self.amount_store_credit):
+            return told
+        return [*told, (self.env._("Given to you as store credit:"), self.amount_store_credit)]
+
     @api.depends("loyalty_card_ids.active")
     def _compute_coupon_count(self):
         for order in self:

@@ -147,6 +147,23 @@ class RmaOrder(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id("account_payment.action_invoice_order_generate_link")
         return {**action, "context": {"active_model": "account.move", "active_id": invoice.id}}
 
+    def _get_money_told(self):
+        """Return what the customer reads of the money: by mail, and on their page. An addon that gives it otherwise
+        adds its own.
+
+        :return: list of (words, amount in the currency of the return), none of them zero
+        """
+        self.ensure_one()
+        told = [
+            (self.env._("Credited:"), self.amount_credited),
+            (self.env._("Used for what you owed us:"), self.amount_set_off),
+            (self.env._("Paid back to you:"), self.amount_paid_back),
+            (self.env._("We still pay back to you:"), self.amount_to_pay_back),
+            (self.env._("Is being prepared for you:"), self.amount_to_post),
+            (self.env._("Still to pay for what you get instead:"), self.amount_exchange_due),
+        ]
+        return [(words, amount) for words, amount in told if not self.currency_id.is_zero(amount)]
+
     # === Shipping before payment ===
 
     def action_open_release(self):

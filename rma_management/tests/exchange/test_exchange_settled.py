@@ -189,6 +189,16 @@ class TestExchangeSettled(RefundCase):
         with self.assertRaises(UserError), self.env.cr.savepoint():
             rma.with_user(self.rma_manager).action_release_delivery(" ")
 
+    def test_nobody_unties_the_order_from_its_return(self):
+        rma = self._exchanged(self.dear)
+        sale, _invoice, _note, delivery = self._documents(rma)
+        seller = new_test_user(self.env, "rma_seller", "sales_team.group_sale_manager")
+        line = sale.order_line.with_user(seller)
+        for values in ({"rma_settlement_id": False}, {"rma_line_id": False}):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                line.write(values)
+        self.assertTrue(delivery.rma_wait_note)
+
     # === Cheaper, equal, same ===
 
     def test_cheaper_product_ships_at_once_and_the_rest_is_paid_back(self):

@@ -47,7 +47,8 @@ class RmaOperationType(models.Model):
     )
     post_credit_note = fields.Boolean(
         string="Post Credit Notes",
-        help="Post the credit note at once. Otherwise it stays a draft that an accountant checks.",
+        help="Post the credit note at once, and the invoice of another product that replaces the returned one. "
+        "Otherwise they stay drafts that an accountant checks.",
     )
     refund_shipping = fields.Selection(
         [

@@ -53,8 +53,9 @@ class SaleOrderLine(models.Model):
         :rtype: bool
         """
         self.ensure_one()
-        unit = self.product_uom_id
-        if unit.compare(min(self.qty_delivered, self.qty_invoiced), self.product_uom_qty) < 0:
+        # What is free of charge needs no invoice.
+        settled = min(self.qty_delivered, self.qty_invoiced) if self.price_total else self.qty_delivered
+        if self.product_uom_id.compare(settled, self.product_uom_qty) < 0:
             return False
         invoices = self.invoice_lines.move_id.filtered(lambda move: move.state != "cancel")
         if any(move.state == "draft" for move in invoices):

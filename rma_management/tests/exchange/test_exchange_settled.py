@@ -231,6 +231,14 @@ class TestExchangeSettled(RefundCase):
         self._validate(delivery.with_user(self.stock_user))
         self.assertEqual(rma.state, "done")
 
+    def test_replacement_free_of_charge_needs_no_invoice(self):
+        rma = self._exchanged(self._create_product("Voucher", 0.0))
+        _sale, invoice, note, delivery = self._documents(rma)
+        self.assertFalse(invoice)
+        self._validate(delivery.with_user(self.stock_user))
+        self._pay(note)
+        self.assertEqual(rma.state, "done")
+
     def test_same_product_has_no_invoice_and_does_not_wait(self):
         rma = self._return(self.order, (self.desk, 1, self.exchange))
         rma.action_settle()

@@ -140,6 +140,7 @@ class RmaOrder(models.Model):
         :raise UserError: when there is nothing to pay, or the invoice is not posted
         """
         self.ensure_one()
+        self.check_access("read")
         # Whoever works on the return need not see its invoices; the window asks for rights by itself.
         invoice = self.sudo()._get_difference_invoice()
         if not self.amount_exchange_due or not invoice:

@@ -149,6 +149,7 @@ class RmaOrder(models.Model):
         self.ensure_one()
         if not self.env.su and not self.env.user.has_group("account.group_account_invoice"):
             raise AccessError(self.env._("Only people of the accounting register payments. Ask one of them to do it."))
+        self.check_access("read")
         # Accountants see the documents by their own rights, which the window asks for.
         moves = self.sudo()._get_moves_to_pay().sudo(False)
         if not moves:

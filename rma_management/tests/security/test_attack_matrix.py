@@ -88,6 +88,10 @@ METHODS = {
     "rma.order": {
         "action_approve_selection",
         "action_open_override_refusal",
+        "action_open_release",
+        "action_payment_link",
+        "action_register_payment",
+        "action_release_delivery",
         "action_settle_selection",
         "action_approve",
         "action_cancel",
@@ -119,6 +123,7 @@ METHODS = {
     "rma.order.line": {"action_override_refusal", "action_view_ticket"},
     "rma.override.refusal": {"action_override"},
     "rma.process": {"action_complete"},
+    "rma.release.delivery": {"action_release"},
     "rma.process.line": {"action_inspect"},
     "rma.reject": {"action_reject"},
     "rma.report": {"action_open_rma", "get_dashboard_data"},
@@ -129,6 +134,7 @@ METHODS = {
 ODOO_METHODS = {
     "action_repair_done",
     "button_draft",
+    "button_validate",
     "copy",
     "copy_data",
     "create",
@@ -144,6 +150,7 @@ ODOO_METHODS = {
 HARMLESS = {
     "action_open_override_refusal",
     "action_open_reject",
+    "action_open_release",
     "action_print",
     "action_send",
     "action_view_coupons",
@@ -345,7 +352,8 @@ class TestAttackMatrix(RmaCase):
     def _assert_method_refused(self, record, name):
         self.env.flush_all()
         self.env.invalidate_all()
-        arguments = ["x"] if (record._name, name) == ("rma.order", "action_reject") else []
+        reasoned = record._name == "rma.order" and name in ("action_reject", "action_release_delivery")
+        arguments = ["x"] if reasoned else []
         with (
             self.subTest(method=name, user=record.env.user.login),
             self.assertRaises(UserError),

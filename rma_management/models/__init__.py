@@ -37,6 +37,7 @@ from . import replacement
 from . import repair
 from . import documents
 from . import notification
+from . import exchange
 from . import activity
 from . import selection
 from . import portal

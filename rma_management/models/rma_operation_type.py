@@ -47,7 +47,8 @@ class RmaOperationType(models.Model):
     )
     post_credit_note = fields.Boolean(
         string="Post Credit Notes",
-        help="Post the credit note immediately. Otherwise, it stays a draft for an accountant to check.",
+        help="Post the credit note, and the invoice of another product that replaces the returned one, immediately. "
+        "Otherwise, they stay drafts for an accountant to check.",
     )
     refund_shipping = fields.Selection(
         [

@@ -11,6 +11,7 @@ from .receipt import test_program
 from .receipt import test_receipt
 from .receipt import test_receive_window
 from .receipt import test_route
+from .receipt import test_undone
 from .warranty import test_lot
 from .inspection import test_inspection
 from .disposition import test_contract
@@ -18,6 +19,7 @@ from .disposition import test_disposition
 from .disposition import test_role
 from .settlement import test_process
 from .settlement import test_process_tours
+from .settlement import test_screen_total
 from .settlement import test_settlement
 from .refund import test_charge
 from .refund import test_price_paid
@@ -27,9 +29,11 @@ from .refund import test_refund_invoices
 from .refund import test_refund_property
 from .cost import test_cost
 from .scenarios import test_scenarios
+from .payment import test_money
 from .payment import test_payment
 from .replacement import test_exchange
 from .replacement import test_replacement
+from .exchange import test_exchange_settled
 from .repair import test_repair
 from .documents import test_history
 from .documents import test_message_tour

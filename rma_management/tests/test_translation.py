@@ -11,6 +11,7 @@ SPOKEN_FILES = (
     "controllers/portal.py",
     "controllers/request.py",
     "controllers/website.py",
+    "models/exchange/rma_order.py",
     "models/portal/ir_attachment.py",
     "models/portal/rma_order.py",
     "models/portal/sale_order_line.py",

@@ -4,8 +4,10 @@ from . import rma_override_refusal
 from . import rma_process
 from . import rma_process_line
 from . import rma_process_decision
+from . import rma_process_exchange
 from . import rma_process_approval
 from . import rma_process_post
 from . import rma_receive
 from . import rma_receive_line
 from . import rma_reject
+from . import rma_release_delivery

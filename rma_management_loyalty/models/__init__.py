@@ -9,8 +9,10 @@ from . import rma_coupon
 from . import rma_history
 from . import rma_lowering
 from . import rma_operation_type
+from . import rma_resolution_replace
 from . import rma_resolution_store_credit
 from . import rma_settlement
 from . import rma_order
 from . import rma_order_line
+from . import sale_order
 from . import sale_order_line

@@ -21,6 +21,14 @@ class AccountMove(models.Model):
         ondelete="restrict",
         help="The amount of this credit note is added to a card of this program.",
     )
+    rma_rest_program_id = fields.Many2one(
+        "loyalty.program",
+        string="Rest as Store Credit",
+        copy=False,
+        readonly=True,
+        ondelete="restrict",
+        help="What an exchange leaves of this credit note goes to a card of this program.",
+    )
     rma_store_credit_card_id = fields.Many2one(
         "loyalty.card",
         string="Store Credit Card",
@@ -66,7 +74,9 @@ class AccountMove(models.Model):
         posted.filtered(
             lambda move: move.rma_store_credit_program_id and not move.rma_store_credit_entry_id
         )._give_store_credit()
-        posted.filtered("rma_id").invoice_line_ids.filtered("rma_lowering_id")._give_back_to_cards()
+        notes = posted.filtered("rma_id")
+        notes.invoice_line_ids.filtered("rma_lowering_id")._give_back_to_cards()
+        notes._sync_points()
         return posted
 
     def button_draft(self):
@@ -77,9 +87,34 @@ class AccountMove(models.Model):
         self._check_no_store_credit_entry()
         self.filtered("rma_store_credit_entry_id")._take_store_credit_back()
         self.filtered("rma_id").invoice_line_ids._take_back_from_cards()
-        return super().button_draft()
+        res = super().button_draft()
+        self.filtered("rma_id")._sync_points()
+        return res
+
+    def _sync_points(self):
+        """Take off the loyalty points that the sale of credited goods earned, or give them again."""
+        # Accountants and returns staff need no rights on cards to have their points follow.
+        for note in self.sudo():
+            note.invoice_line_ids.sale_line_ids.order_id._sync_points_of_returns(note)
+
+    def _is_set_off(self):
+        """Set nothing off that the customer gets as store credit: they have it on a card."""
+        return super()._is_set_off() and not self.rma_store_credit_program_id
+
+    def _get_use_of_credit(self, counterpart):
+        if counterpart == self.rma_store_credit_entry_id:
+            return "amount_store_credit"
+        return super()._get_use_of_credit(counterpart)
 
     # === Giving ===
+
+    def _get_store_credit_program(self):
+        """Return the program that this credit note, or what an exchange leaves of it, goes to.
+
+        :return: `loyalty.program` record
+        """
+        self.ensure_one()
+        return self.rma_store_credit_program_id or self.rma_rest_program_id
 
     def _give_store_credit(self):
         """Add these credit notes to the customers' cards, and close them.
@@ -87,7 +122,7 @@ class AccountMove(models.Model):
         :raise UserError: when a note is not in the currency of its program
         """
         # Accountants and returns staff need no access to loyalty programs to give store credit.
-        notes = self.sudo().filtered(lambda note: not note.currency_id.is_zero(note.amount_total))
+        notes = self.sudo().filtered(lambda note: not note.currency_id.is_zero(note.amount_residual))
         if not notes:
             return
         notes._check_store_credit_currency()
@@ -124,7 +159,7 @@ class AccountMove(models.Model):
         :raise UserError: names the note, the program and what to do
         """
         for note in self:
-            program = note.rma_store_credit_program_id
+            program = note._get_store_credit_program()
             if program.currency_id != note.currency_id:
                 raise UserError(
                     self.env._(
@@ -144,8 +179,16 @@ class AccountMove(models.Model):
         :rtype: float
         """
         self.ensure_one()
-        worth = self.rma_store_credit_program_id.reward_ids[:1].discount or 1.0
-        return self.amount_total / worth
+        worth = self._get_store_credit_program().reward_ids[:1].discount or 1.0
+        return self.amount_residual / worth
+
+    def _get_store_credit_amount(self):
+        """Return what of this note was given as store credit, in its currency.
+
+        :rtype: float
+        """
+        self.ensure_one()
+        return self.rma_store_credit_points * (self._get_store_credit_program().reward_ids[:1].discount or 1.0)
 
     def _get_store_credit_cards(self):
         """Find or make the cards: the eWallet of the customer, or a gift card for each note. A note that is posted
@@ -159,7 +202,7 @@ class AccountMove(models.Model):
             (card.program_id, card.partner_id): card
             for card in self.env["loyalty.card"].search(
                 [
-                    ("program_id", "in", missing.rma_store_credit_program_id.ids),
+                    ("program_id", "in", (missing.rma_store_credit_program_id | missing.rma_rest_program_id).ids),
                     ("program_id.program_type", "=", "ewallet"),
                     ("partner_id", "in", missing.rma_id.partner_id.ids),
                     "|",
@@ -182,7 +225,7 @@ class AccountMove(models.Model):
         :return: hashable
         """
         self.ensure_one()
-        program = self.rma_store_credit_program_id
+        program = self._get_store_credit_program()
         return (program, self.rma_id.partner_id) if program.program_type == "ewallet" else self
 
     def _prepare_store_credit_card_values(self):
@@ -191,7 +234,7 @@ class AccountMove(models.Model):
         :return: values of `loyalty.card`
         """
         self.ensure_one()
-        program = self.rma_store_credit_program_id
+        program = self._get_store_credit_program()
         return {
             "program_id": program.id,
             "partner_id": self.rma_id.partner_id.id,
@@ -232,7 +275,7 @@ class AccountMove(models.Model):
 
         :return: `account.move.line` records
         """
-        return self.line_ids.filtered(lambda line: line.display_type == "payment_term")
+        return self.line_ids.filtered(lambda line: line.display_type == "payment_term" and not line.reconciled)
 
     def _prepare_store_credit_entry_values(self, journal):
         """Prepare the entry that closes this credit note and books its amount as store credit.
@@ -250,8 +293,8 @@ class AccountMove(models.Model):
                 "account_id": account_id.id,
                 "partner_id": line.partner_id.id,
                 "currency_id": line.currency_id.id,
-                "amount_currency": sign * line.amount_currency,
-                "balance": sign * line.balance,
+                "amount_currency": sign * line.amount_residual_currency,
+                "balance": sign * line.amount_residual,
             }
             for line in owed
             for account_id, sign in ((line.account_id, -1), (account, 1))
@@ -275,7 +318,7 @@ class AccountMove(models.Model):
         """
         self.ensure_one()
         company = self.company_id
-        product = self.rma_store_credit_program_id.payment_program_discount_product_id.with_company(company)
+        product = self._get_store_credit_program().payment_program_discount_product_id.with_company(company)
         account = company.rma_store_credit_account_id or product.product_tmpl_id.get_product_accounts()["income"]
         if not account:
             raise UserError(self.env._("Choose the store credit account in the Returns settings, under Refunds."))

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -13,6 +13,48 @@ class AccountMoveLine(models.Model):
         readonly=True,
         help="The amount this line added back to the card used for payment.",
     )
+
+    @api.model
+    def _get_cut_share(self, lowering, share, allocation):
+        """Give back to the card first, or money first, where the company says so."""
+        share = super()._get_cut_share(lowering, share, allocation)
+        tender = lowering["invoice_line"]
+        # Returns staff need no rights on settings to see what would be credited.
+        rule = tender.company_id.sudo().rma_tender_order
+        if rule == "proportion" or not tender._is_tender():
+            return share
+        lines = self.env["rma.order.line"]
+        paid = -lines._sum_amounts(lowering["whole"])
+        left = paid + lines._sum_amounts(lowering["amounts"])
+        worth = lines._get_allocation_total(allocation)
+        money = self._get_money_left(lowering)
+        cut = max(0.0, min(worth - money if rule == "money" else worth, left))
+        lowering["money"] = money - (worth - cut)
+        # What is given back so far is not in proportion to the price.
+        lowering["begin"] = 1 - left / paid
+        return cut / paid
+
+    @api.model
+    def _book_lowerings(self, allocations, lowerings):
+        super()._book_lowerings(allocations, lowerings)
+        for allocation in allocations:
+            for lowering in lowerings[allocation["invoice_line"]]:
+                if lowering["invoice_line"]._is_tender():
+                    given = self.env["rma.order.line"]._get_allocation_total(allocation)
+                    lowering["money"] = self._get_money_left(lowering) - given
+
+    @api.model
+    def _get_money_left(self, lowering):
+        """Return what of the money that an invoice asked for is not given back yet.
+
+        :param lowering: that of a card which paid the rest
+        :return: float, in the currency of the invoice
+        """
+        if "money" not in lowering:
+            invoice = lowering["invoice_line"].move_id
+            notes = invoice.reversal_move_ids.filtered(lambda note: note.state != "cancel")
+            lowering["money"] = invoice.amount_total - sum(notes.mapped("amount_total"))
+        return lowering["money"]
 
     def _get_tender_line(self):
         """Return the order line of the card payment that this line credits.

@@ -1,8 +1,16 @@
-from odoo import models
+from odoo import fields, models
 
 
 class LoyaltyHistory(models.Model):
     _inherit = "loyalty.history"
+
+    rma_sale_order_id = fields.Many2one(
+        "sale.order",
+        string="Points of Order",
+        index="btree_not_null",
+        readonly=True,
+        help="The sale whose points came off with what was returned of it.",
+    )
 
     def _get_order_portal_url(self):
         """Return the URL of the return that gave these points."""

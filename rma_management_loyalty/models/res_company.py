@@ -13,6 +13,14 @@ class ResCompany(models.Model):
         "redeem the eWallet or gift card.",
     )
 
+    rma_tender_order = fields.Selection(
+        [("proportion", "In proportion"), ("card", "Card first"), ("money", "Money first")],
+        string="Paid by Card and Money",
+        required=True,
+        default="proportion",
+        help="How a refund is divided where a gift card or an eWallet paid a part of the order.",
+    )
+
     def _get_loyalty_today(self):
         """Return the date used to check the validity of programs and cards of this company.
 

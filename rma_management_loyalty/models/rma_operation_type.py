@@ -13,6 +13,14 @@ class RmaOperationType(models.Model):
         "of the invoice is used, or created if there is none.",
     )
 
+    exchange_rest = fields.Selection(
+        [("refund", "Paid back"), ("store_credit", "Store credit")],
+        string="Rest of an Exchange",
+        required=True,
+        default="refund",
+        help="What the customer gets where the product that replaces the returned one is cheaper.",
+    )
+
     @api.constrains("store_credit_program_id")
     def _check_store_credit_program_id(self):
         for operation in self:

@@ -32,10 +32,24 @@ class RmaOrder(models.Model):
             order.store_credit_card_ids = given.rma_store_credit_card_id
             order.amount_store_credit = sum(
                 refund.currency_id._convert(
-                    refund.amount_total, order.currency_id, order.company_id, refund.invoice_date
+                    refund._get_store_credit_amount(), order.currency_id, order.company_id, refund.invoice_date
                 )
                 for refund in given
             )
+
+    def _give_exchange_rest(self):
+        """Give what is left of the credit as store credit, where the operation says so."""
+        super()._give_exchange_rest()
+        paid = self.filtered(lambda order: not order.amount_exchange_due)
+        paid.refund_ids.filtered(
+            lambda note: note.state == "posted" and note.rma_rest_program_id and not note.rma_store_credit_entry_id
+        )._give_store_credit()
+
+    def _get_money_told(self):
+        told = super()._get_money_told()
+        if self.currency_id.is_zero(self.amount_store_credit):
+            return told
+        return [*told, (self.env._("Given to you as store credit:"), self.amount_store_credit)]
 
     @api.depends("loyalty_card_ids.active")
     def _compute_coupon_count(self):

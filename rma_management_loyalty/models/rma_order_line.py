@@ -65,4 +65,8 @@ class RmaOrderLine(models.Model):
         program = next((program for program in programs if program), None)
         if program:
             values["rma_store_credit_program_id"] = program.id
+        rests = [allocation["decision"]._get_refund_way() for allocation in allocations]
+        rest = next((way[1] for way in rests if isinstance(way, tuple)), None)
+        if rest:
+            values["rma_rest_program_id"] = rest.id
         return values

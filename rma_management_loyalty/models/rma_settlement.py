@@ -10,5 +10,17 @@ class RmaSettlement(models.Model):
         "loyalty.program", readonly=True, ondelete="restrict", help="Program of the store credit."
     )
 
+    exchange_rest_program_id = fields.Many2one(
+        "loyalty.program",
+        string="Rest as Store Credit",
+        readonly=True,
+        ondelete="restrict",
+        help="Where what a cheaper product leaves of the credit goes to.",
+    )
+
     def _get_refund_way(self):
-        return self.store_credit_program_id or super()._get_refund_way()
+        if self.store_credit_program_id:
+            return self.store_credit_program_id
+        if self.exchange_rest_program_id and self._is_exchange():
+            return ("rest", self.exchange_rest_program_id)
+        return super()._get_refund_way()

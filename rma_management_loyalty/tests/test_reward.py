@@ -147,3 +147,47 @@ class TestTender(RewardCase):
         card.points = 10.0
         with self.assertRaisesRegex(UserError, "was spent"):
             refund.button_draft()
+
+    def _paid_by_card(self):
+        card = self._card(self._create_program("Gift", "gift_card"), 60.0)
+        return self._claim(self._draft((self.good, 2)), card), card
+
+    def test_card_first(self):
+        self.company.rma_tender_order = "card"
+        order, card = self._paid_by_card()
+        self.assertEqual(self._refund_all(order, (self.good, 1)).amount_total, 55.0)
+        self.assertEqual(card.points, 60.0)
+        self.assertEqual(self._refund_all(order, (self.good, 1)).amount_total, 115.0)
+        self.assertEqual(card.points, 60.0)
+
+    def test_money_first(self):
+        self.company.rma_tender_order = "money"
+        order, card = self._paid_by_card()
+        self.assertEqual(self._refund_all(order, (self.good, 1)).amount_total, 115.0)
+        self.assertEqual(card.points, 0.0)
+        self.assertEqual(self._refund_all(order, (self.good, 1)).amount_total, 55.0)
+        self.assertEqual(card.points, 60.0)
+
+    def test_each_rule_gives_back_all_of_both_to_the_cent(self):
+        for rule in ("proportion", "card", "money"):
+            self.company.rma_tender_order = rule
+            card = self._card(self._create_program("Gift", "gift_card"), 61.37)
+            order = self._draft((self.good, 3), (self.other, 1))
+            order.order_line[0].write({"price_unit": 33.33, "discount": 10})
+            order = self._claim(order, card)
+            money = order.amount_total
+            total = 0.0
+            for product in (self.good, self.other, self.good, self.good):
+                note = self._refund_all(order, (product, 1))
+                self.assertGreaterEqual(note.amount_total, 0.0)
+                total += note.amount_total
+            self.assertAlmostEqual(total, money, 2, msg=rule)
+            self.assertAlmostEqual(card.points, 61.37, 2, msg=rule)
+
+    def test_two_products_of_one_return_share_the_money_that_is_left(self):
+        self.company.rma_tender_order = "money"
+        card = self._card(self._create_program("Gift", "gift_card"), 100.0)
+        order = self._claim(self._draft((self.good, 1), (self.other, 1)), card)
+        self.assertEqual(order.amount_total, 72.5)
+        self.assertEqual(self._refund_all(order, (self.good, 1), (self.other, 1)).amount_total, 72.5)
+        self.assertEqual(card.points, 100.0)

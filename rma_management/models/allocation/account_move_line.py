@@ -113,8 +113,10 @@ class AccountMoveLine(models.Model):
         for allocation in allocations:
             line = allocation["invoice_line"]
             allocation["lowered"] = []
-            for lowering in lowerings[line]:
+            # What paid is cut out of what discounts leave.
+            for lowering in sorted(lowerings[line], key=lambda each: each["invoice_line"]._is_tender()):
                 share = lowering["shares"][line] * allocation["quantity"] / line.quantity
+                share = self._get_cut_share(lowering, share, allocation)
                 allocation["lowered"].append(
                     {
                         "invoice_line": lowering["invoice_line"],
@@ -123,6 +125,25 @@ class AccountMoveLine(models.Model):
                         "is_automatic": lowering["is_automatic"],
                     }
                 )
+
+    def _is_tender(self):
+        """Return whether this line says what paid a part of the invoice.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return bool(self.sale_line_ids) and self.sale_line_ids[:1]._is_tender()
+
+    @api.model
+    def _get_cut_share(self, lowering, share, allocation):
+        """Return what share of a lowering an allocation takes: that of its price. An addon may choose another one.
+
+        :param lowering: see the class; what it says is booked so far may be set right here
+        :param share: float, in proportion to the price
+        :param allocation: dict, its `lowered` so far
+        :rtype: float
+        """
+        return share
 
     @api.model
     def _cut_lowering(self, lowering, share):

@@ -150,7 +150,7 @@ class RmaOrderLine(models.Model):
             grade=result.grade_id.name,
             percent=f"{result.refund_percent:g}",
         )
-        return {
+        values = {
             # Without the product: nothing of it comes back by this line, so that no cost is booked for it.
             "name": f"{name}: {result.remark}" if result.remark else name,
             "product_uom_id": invoice_line.product_uom_id.id,
@@ -166,6 +166,7 @@ class RmaOrderLine(models.Model):
             "rma_line_id": deduction["allocation"]["line"].id,
             "rma_inspection_id": result.id,
         }
+        return self.env["rma.order"]._fix_line_amounts(values, invoice_line.move_id)
 
     @api.model
     def _get_deduction_total(self, deduction):

@@ -344,6 +344,8 @@ class RmaOrder(models.Model):
         "line_ids.is_settled",
         "line_ids.is_open",
         "line_ids.is_awaited",
+        "line_ids.is_exchange_open",
+        "line_ids.is_down_payment_open",
     )
     def _compute_state(self):
         """Follow the documents once a return is approved. Earlier steps, and closing early, are manual."""
@@ -352,7 +354,9 @@ class RmaOrder(models.Model):
             if order.state not in OPEN_STATES:
                 continue
             lines = order.line_ids
-            waits = order.company_id.rma_closing_rule == "done" and any(lines.mapped("is_awaited"))
+            waits = any(line.is_exchange_open or line.is_down_payment_open for line in lines) or (
+                order.company_id.rma_closing_rule == "done" and any(lines.mapped("is_awaited"))
+            )
             if waits or any(lines.mapped("is_open")):
                 order.state = "processing" if any(lines.mapped("qty_received")) else "approved"
             elif any(lines.mapped("is_settled")):

@@ -140,7 +140,15 @@ class RmaOrder(models.Model):
         :return: `mail.message` record, empty if that email is disabled
         """
         self.ensure_one()
-        template = self.company_id[f"rma_mail_{self.state}_template_id"]
+        return self._mail_template(self.company_id[f"rma_mail_{self.state}_template_id"])
+
+    def _mail_template(self, template):
+        """Mail a template to the customer.
+
+        :param template: `mail.template` record
+        :return: `mail.message` record, empty where there is no template
+        """
+        self.ensure_one()
         if not template:
             return self.env["mail.message"]
         values = template._generate_template(

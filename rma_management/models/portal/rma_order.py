@@ -164,6 +164,13 @@ class RmaOrder(models.Model):
         }
 
     def _get_portal_status_processing(self):
+        if self.amount_exchange_due:
+            return {
+                "title": self.env._("Your exchange is almost done"),
+                "text": self.env._("Please pay the difference. What you get instead is sent when it is paid.")
+                if self.wait_note
+                else self.env._("Please pay the difference to what you get instead."),
+            }
         return {
             "title": self.env._("Your goods have arrived"),
             "text": self.env._("We are checking what has arrived, and waiting for the rest.")
@@ -207,7 +214,7 @@ class RmaOrder(models.Model):
     def _get_portal_documents(self):
         """Return the documents of a return that its customer may see.
 
-        :return: dict of records: `refunds`, `deliveries`, `replacements`, `repairs`, `labels`
+        :return: dict of records: `refunds`, `deliveries`, `replacements`, `invoices`, `repairs`, `labels`
         """
         self.ensure_one()
         moves = self.picking_ids.move_ids
@@ -219,6 +226,7 @@ class RmaOrder(models.Model):
             "refunds": self.refund_ids.filtered(lambda refund: refund.state == "posted"),
             "deliveries": deliveries,
             "replacements": self.replacement_sale_order_ids.filtered(lambda order: order.state in ("sent", "sale")),
+            "invoices": self.replacement_invoice_ids.filtered(lambda invoice: invoice.state == "posted"),
             "repairs": self.repair_ids.filtered(lambda repair: repair.state != "cancel"),
             "labels": self._get_return_labels(receipts) if self.state == "approved" else self.env["ir.attachment"],
         }

@@ -23,6 +23,13 @@ class RmaOrderLine(models.Model):
         digits="Product Unit",
         help="Quantity received.",
     )
+    qty_undone = fields.Float(
+        string="Sent Back by Hand",
+        compute="_compute_qty_received",
+        store=True,
+        digits="Product Unit",
+        help="Returned to the customer through the return of a receipt, outside this return.",
+    )
     qty_expected = fields.Float(
         string="Expected",
         compute="_compute_qty_received",
@@ -299,7 +306,8 @@ class RmaOrderLine(models.Model):
             receipts = line._get_receipts()
             # Sent back to the customer manually, outside this return.
             undone = receipts.returned_move_ids.filtered(lambda move: move.state == "done" and not move.rma_role)
-            line.qty_received = line._count(receipts) - line._count(undone)
+            line.qty_undone = line._count(undone)
+            line.qty_received = line._count(receipts) - line.qty_undone
             line.qty_expected = line._count(line._get_open_receipts())
 
     @api.depends("product_uom_qty", "qty_received", "qty_expected", "operation_type_id.receipt_policy", "state")

@@ -265,7 +265,7 @@ class RmaOrder(models.Model):
         # The product provides account and taxes; returns staff need no access to accounting.
         product = self._get_charge_product(charge.resolution).sudo().with_company(self.company_id)
         position = invoice.fiscal_position_id
-        return {
+        values = {
             "name": charge._get_charge_name(),
             "product_id": product.id,
             "product_uom_id": product.uom_id.id,
@@ -277,6 +277,7 @@ class RmaOrder(models.Model):
             "account_id": product.product_tmpl_id.get_product_accounts(fiscal_pos=position)["income"].id,
             "rma_settlement_id": charge.id,
         }
+        return self._fix_line_amounts(values, invoice)
 
     def _get_charge_product(self, kind):
         """Return the product of a fee or an adjustment.
@@ -294,18 +295,52 @@ class RmaOrder(models.Model):
         return product
 
     @api.model
-    def _get_charge_total(self, line_values, invoice):
-        """Return the total of a credit note line to create, taxes included, in the currency of the invoice."""
-        # Returns staff see totals without access to taxes and products.
-        taxes = self.env["account.tax"].sudo().browse(line_values["tax_ids"][0][2])
-        return taxes.compute_all(
-            line_values["price_unit"] * (1 - line_values.get("discount", 0.0) / 100),
-            currency=invoice.currency_id,
-            quantity=line_values["quantity"],
-            product=self.env["product.product"].sudo().browse(line_values.get("product_id")),
-            partner=invoice.partner_id,
+    def _fix_line_amounts(self, values, invoice):
+        """Compute a credit note line as if it were the only one, and have exactly that booked.
+
+        Taxes that a document rounds as a whole would be a cent more or less with the other lines than by themselves: no
+        screen could tell the total before the credit note is made.
+
+        :param values: values of `account.move.line`, that get the amounts
+        :param invoice: `account.move` that is credited
+        :return: the values
+        """
+        company = invoice.company_id
+        # Returns staff need no rights on taxes and products to see a total.
+        taxes = self.env["account.tax"].sudo().with_company(company)
+        line = taxes._prepare_base_line_for_taxes_computation(
+            {},
+            price_unit=values["price_unit"],
+            quantity=values["quantity"],
+            discount=values.get("discount", 0.0),
+            tax_ids=taxes.browse(values["tax_ids"][0][2]),
+            product_id=self.env["product.product"].sudo().browse(values.get("product_id")),
+            partner_id=invoice.partner_id,
+            currency_id=invoice.currency_id,
+            rate=invoice.invoice_currency_rate,
             is_refund=True,
-        )["total_included"]
+        )
+        taxes._add_tax_details_in_base_line(line, company)
+        taxes._round_base_lines_tax_details([line], company)
+        taxes._fix_base_lines_tax_details_on_manual_tax_amounts([line], company)
+        values["extra_tax_data"] = taxes._export_base_line_extra_tax_data(line)
+        return values
+
+    @api.model
+    def _get_charge_total(self, line_values, invoice):
+        """Return what a credit note line to be made amounts to, taxes included, in the currency of the invoice.
+
+        :param line_values: values of `account.move.line` with the amounts of `_fix_line_amounts`
+        :param invoice: `account.move` that is credited
+        :rtype: float
+        """
+        amounts = line_values["extra_tax_data"]
+        if not amounts.get("manual_tax_amounts"):
+            price = line_values["price_unit"] * (1 - line_values.get("discount", 0.0) / 100)
+            return invoice.currency_id.round(price * line_values["quantity"])
+        return amounts["manual_total_excluded_currency"] + sum(
+            tax.get("tax_amount_currency", 0.0) for tax in amounts["manual_tax_amounts"].values()
+        )
 
     def _check_not_above_invoices(self, charges):
         """Refuse adjustments that refund more than was invoiced.

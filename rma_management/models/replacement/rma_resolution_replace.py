@@ -27,7 +27,11 @@ class RmaResolutionReplace(models.AbstractModel):
     @api.model
     def _prepare_decisions_values(self, quantities):
         return [
-            {**values, "product_id": (line.replacement_product_id or line.product_id).id}
+            {
+                **values,
+                "product_id": (line.replacement_product_id or line.product_id).id,
+                "exchange_delivery": line.operation_type_id.exchange_delivery,
+            }
             for line, values in zip(quantities, super()._prepare_decisions_values(quantities), strict=True)
         ]
 

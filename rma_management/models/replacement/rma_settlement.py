@@ -38,7 +38,7 @@ class RmaSettlement(models.Model):
                 pickings.carrier_id = carrier
 
     def _create_replacement_orders(self, quantities):
-        """Create the sales orders of other products that replace returned ones, one for each return.
+        """Create and invoice the sales orders of other products that replace returned ones, one for each return.
 
         :param quantities: {decision: quantity in the unit of measure of its line}
         :return: confirmed `sale.order` records
@@ -54,7 +54,9 @@ class RmaSettlement(models.Model):
                 order.set_delivery_line(shipped.carrier_id, shipped.carrier_price)
             elif shipped:
                 order.carrier_id = shipped.carrier_id
+        self._set_exchange_terms()
         orders.action_confirm()
+        orders._invoice_replacements()
         return orders
 
     def _prepare_replacement_order_values(self, quantities):

@@ -72,7 +72,7 @@ class RmaOrderLine(models.Model):
             # The credit of an exchanged product is part of the exchange.
             overlap = min(due["refund"], line._get_qty_exchange_due())
             line.qty_to_settle = line._round(sum(due.values()) - overlap)
-            line.is_open = bool(line.qty_to_settle or line.qty_expected or line.qty_away)
+            line.is_open = bool(line.qty_to_settle or line.qty_expected or line.qty_away or line._is_to_invoice_again())
             line.is_settled = not line.is_open and bool(line.qty_received or line._has_settlement())
 
     @api.model
@@ -91,7 +91,9 @@ class RmaOrderLine(models.Model):
             "settlement_ids.qty_revoked",
             "qty_received",
             "qty_expected",
+            "qty_undone",
             "qty_away",
+            "sale_line_id.qty_to_invoice",
         ]
         for model in self.env.registry:
             if model.startswith("rma.resolution."):
@@ -183,6 +185,23 @@ class RmaOrderLine(models.Model):
         if self.operation_type_id.receipt_policy in ("after", "none"):
             return self.product_uom_qty if self.order_id.date_approved else 0.0
         return min(self.qty_received, self.product_uom_qty)
+
+    def _get_qty_taken_again(self):
+        """Return how much was credited, and was sent back to the customer by hand since.
+
+        :return: float, in the unit of measure of the line
+        """
+        self.ensure_one()
+        credited = self._get_qty_credited() + self.qty_uninvoiced
+        return max(0.0, min(self.qty_undone, credited - self.qty_received))
+
+    def _is_to_invoice_again(self):
+        """Return whether the customer has goods again that were credited: they come back, or are invoiced again.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return self._get_qty_taken_again() > 0 and self.sale_line_id.qty_to_invoice > 0
 
     def _has_settlement(self):
         """Return whether anything was given for this line, or it was decided to give nothing.

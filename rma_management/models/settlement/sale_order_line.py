@@ -62,7 +62,8 @@ class SaleOrderLine(models.Model):
                 if move.rma_id and move.move_type == "out_refund" and move.state != "cancel":
                     waived += credit.product_uom_id._compute_quantity(credit.quantity, self.product_uom_id, round=False)
         for line in self.rma_line_ids:
-            settled = line._get_qty_credited() + line.qty_uninvoiced
+            # Nobody waived what was credited, and was sent back to the customer by hand: it is invoiced again.
+            settled = line._get_qty_credited() + line.qty_uninvoiced - line._get_qty_taken_again()
             if self.product_id.invoice_policy == "order":
                 quantity = settled - line.qty_unordered
             else:
@@ -134,10 +135,16 @@ class SaleOrderLine(models.Model):
         "rma_line_ids.qty_refunded",
         "rma_line_ids.qty_uninvoiced",
         "rma_line_ids.qty_received",
+        "rma_line_ids.qty_undone",
         "rma_line_ids.qty_unordered",
+        "rma_settlement_id.exchange_delivery",
     )
     def _compute_qty_to_invoice(self):
         super()._compute_qty_to_invoice()
+        # What replaces a returned product is invoiced before it is shipped, to be set off against the credit.
+        for line in self.filtered("rma_settlement_id")._filter_exchanges():
+            if line.state == "sale":
+                line.qty_to_invoice = line.product_uom_qty - line.qty_invoiced
         for line in self:
             waived = line.state == "sale" and line._is_waivable() and line._get_qty_waived()
             if waived:

@@ -80,6 +80,7 @@ class TestOperationType(RmaCase):
     def test_exchange_is_done_when_delivered_where_the_company_says_so(self):
         self.company.rma_closing_rule = "done"
         self.refund.post_credit_note = self.replace.post_credit_note = True
+        self.replace.exchange_delivery = "ship"
         rma = self._approve(
             self._ask(self.order, (self.chair, 1, self.replace, {"replacement_product_id": self.table.id}))
         )

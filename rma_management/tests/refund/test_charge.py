@@ -302,12 +302,16 @@ class TestCharge(RmaCase):
         wizard.carrier_id = self.carrier
         wizard.bill_shipping = True
         self.assertEqual(wizard.carrier_price, 10.0)
+        difference = wizard.amount_difference
         wizard.action_complete()
         order = rma.replacement_sale_order_ids
+        # The credit pays the invoice first, which is still open.
+        self.assertEqual(difference, order.amount_total)
+        self.assertEqual(rma.amount_exchange_due, difference)
         self.assertEqual(order.carrier_id, self.carrier)
         self.assertEqual(order.order_line.filtered("is_delivery").price_unit, 10.0)
         self.assertEqual(order.order_line.filtered(lambda line: not line.is_delivery).product_id, self.table)
-        self.assertEqual(rma.state, "done")
+        self.assertEqual(rma.state, "processing")
 
     def test_replacement_by_the_same_product_goes_by_the_chosen_method(self):
         rma = self._return(self.order, (self.chair, 1, self.replace))

@@ -90,6 +90,10 @@ METHODS = {
     "rma.order": {
         "action_approve_selection",
         "action_open_override_refusal",
+        "action_open_release",
+        "action_payment_link",
+        "action_register_payment",
+        "action_release_delivery",
         "action_settle_selection",
         "action_anonymize",
         "action_approve",
@@ -130,6 +134,7 @@ METHODS = {
     "rma.order.line": {"action_override_refusal", "action_view_ticket"},
     "rma.override.refusal": {"action_override"},
     "rma.process": {"action_ask_approval", "action_complete", "action_complete_and_post"},
+    "rma.release.delivery": {"action_release"},
     "rma.process.line": {"action_inspect"},
     "rma.receive": {"action_receive", "action_receive_and_process"},
     "rma.reject": {"action_reject"},
@@ -141,6 +146,7 @@ METHODS = {
 ODOO_METHODS = {
     "action_repair_done",
     "button_draft",
+    "button_validate",
     "copy",
     "copy_data",
     "create",
@@ -156,6 +162,7 @@ ODOO_METHODS = {
 HARMLESS = {
     "action_open_override_refusal",
     "action_open_reject",
+    "action_open_release",
     "action_print",
     "action_send",
     "action_view_coupons",
@@ -365,7 +372,8 @@ class TestAttackMatrix(RmaCase):
     def _assert_method_refused(self, record, name):
         self.env.flush_all()
         self.env.invalidate_all()
-        arguments = ["x"] if (record._name, name) == ("rma.order", "action_reject") else []
+        reasoned = record._name == "rma.order" and name in ("action_reject", "action_release_delivery")
+        arguments = ["x"] if reasoned else []
         with (
             self.subTest(method=name, user=record.env.user.login),
             self.assertRaises(UserError),

@@ -71,7 +71,7 @@ class TestSettlement(RmaCase):
         lines = rma.sudo().replacement_sale_order_ids.order_line
         self.assertEqual({line.product_id: line.product_uom_qty for line in lines}, {self.table: 1, other: 2})
         self.assertEqual(lines.rma_settlement_id, decisions)
-        self.assertEqual((rma.line_ids.qty_refunded, rma.line_ids.qty_replaced, rma.state), (3, 3, "done"))
+        self.assertEqual((rma.line_ids.qty_refunded, rma.line_ids.qty_replaced, rma.state), (3, 3, "processing"))
 
     def test_documents_point_to_the_decision_they_carry_out(self):
         rma = self._return(self.order, (self.chair, 4, self.refund))
@@ -141,7 +141,8 @@ class TestSettlement(RmaCase):
             [("refund", "", 1), ("replace", "Chair", 1), ("replace", "Table", 1)],
         )
         rma.action_settle()
-        self.assertEqual((rma.line_ids.qty_refunded, rma.line_ids.qty_replaced, rma.state), (2, 2, "done"))
+        self.assertEqual((rma.line_ids.qty_refunded, rma.line_ids.qty_replaced, rma.state), (2, 2, "processing"))
+        self.assertEqual(rma.line_ids.qty_to_settle, 0)
 
     def test_charges_are_decisions_and_so_is_what_is_waived(self):
         self.company.rma_approval_amount = 100000

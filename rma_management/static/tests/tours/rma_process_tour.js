@@ -15,7 +15,7 @@ const open = [
     },
 ];
 
-const complete = [
+const complete = (status = "Done") => [
     {
         trigger: ".modal button[name=action_complete]",
         run: "click",
@@ -25,8 +25,8 @@ const complete = [
         trigger: ".o_notification:contains('processed')",
     },
     {
-        content: "The return is done",
-        trigger: ".o_statusbar_status .o_arrow_button_current:contains('Done')",
+        content: "The return has its status",
+        trigger: `.o_statusbar_status .o_arrow_button_current:contains('${status}')`,
     },
 ];
 
@@ -53,7 +53,7 @@ tours.add("rma_process_refund", {
             content: "The total follows",
             trigger: ".modal div[name=amount_total_refund]:contains('100.00')",
         },
-        ...complete,
+        ...complete(),
     ],
 });
 
@@ -106,7 +106,7 @@ tours.add("rma_process_exchange", {
         {
             trigger: ".modal div[name=carrier_price] input:value('10.00')",
         },
-        ...complete,
+        ...complete("Processing"),
     ],
 });
 
@@ -149,6 +149,6 @@ tours.add("rma_process_inspection", {
         {
             trigger: ".modal .o_data_row td[name=inspection_summary]:contains('C, used')",
         },
-        ...complete,
+        ...complete(),
     ],
 });

@@ -1,0 +1,65 @@
+import uuid
+from collections import defaultdict
+
+from odoo import fields, models
+
+
+class SaleOrder(models.Model):
+    """An order that sells another product in place of a returned one: its invoice, and why its delivery waits."""
+
+    _inherit = "sale.order"
+
+    rma_release_reason = fields.Text(
+        string="Shipped before Payment",
+        readonly=True,
+        copy=False,
+        tracking=True,
+        groups="rma_management.group_rma_manager",
+        help="Why a returns manager let the replacement go though it is not paid.",
+    )
+
+    def _invoice_replacements(self):
+        """Invoice replacements as a whole, so that the credit for what came back can be set off.
+
+        :return: `account.move` records
+        """
+        invoices = self.env["account.move"]
+        # Free of charge, there is nothing to set off.
+        for orders in self.filtered("amount_total").grouped("company_id").values():
+            invoices |= orders._create_invoices(grouped=True)
+        for invoice in invoices:
+            # Given at once, so that the customer's page, which links it, is only read.
+            invoice.access_token = str(uuid.uuid4())
+        invoices.filtered(lambda invoice: invoice._is_replacement_posted_at_once())._post_for_returns()
+        return invoices
+
+    def _get_replacement_due(self):
+        """Return what is still to pay for replacements before credits are set off, taxes included.
+
+        :return: {order: float in its currency}
+        """
+        due = defaultdict(float)
+        for order in self:
+            lines = order.order_line._filter_exchanges()
+            invoices = lines.invoice_lines.move_id.filtered(
+                lambda move: move.move_type == "out_invoice" and move.state != "cancel"
+            )
+            due[order] = lines._get_amount_uninvoiced() + sum(invoice._get_amount_open() for invoice in invoices)
+        return due
+
+    def _filter_waiting_for_payment(self):
+        """Return the orders whose delivery waits until the customer has paid the difference to what came back.
+
+        :return: `sale.order` records
+        """
+        # Whoever ships need see neither the return, nor what was decided, nor the invoice.
+        exchanges = self.sudo().order_line._filter_exchanges()
+        waiting = exchanges.filtered(lambda line: line.rma_settlement_id.exchange_delivery == "wait").order_id
+        waiting = waiting.filtered(lambda order: not order.rma_release_reason)
+        due = waiting._get_replacement_due()
+        return waiting.filtered(
+            lambda order: (
+                order.currency_id.compare_amounts(due[order], 0) > 0
+                and any(rma.amount_exchange_due > 0 for rma in order.order_line.rma_line_id.order_id)
+            )
+        )

@@ -1,0 +1,64 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+
+class SaleOrderLine(models.Model):
+    """A line that sells another product in place of a returned one."""
+
+    _inherit = "sale.order.line"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su and any(vals.get("rma_settlement_id") for vals in vals_list):
+            self._refuse_settlement()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su and {"rma_settlement_id", "rma_line_id"} & set(vals) and self._filter_exchanges():
+            self._refuse_settlement()
+        if not self.env.su and vals.get("rma_settlement_id"):
+            self._refuse_settlement()
+        return super().write(vals)
+
+    @api.model
+    def _refuse_settlement(self):
+        """Refuse to say by hand which decision a line carries out: what waits for a payment hangs on it.
+
+        :raise AccessError: says what to do instead
+        """
+        raise AccessError(self.env._("The return writes which line settles it. Process the return instead."))
+
+    def _filter_exchanges(self):
+        """Return the lines that exchange a product on terms: they are invoiced and set off.
+
+        :return: `sale.order.line` records, with rights to read them
+        """
+        # Whoever sells or ships need not see what was decided about a return.
+        return self.sudo().filtered(lambda line: line.state != "cancel" and line.rma_settlement_id.exchange_delivery)
+
+    def _get_amount_uninvoiced(self):
+        """Return what these lines sell and no invoice bills yet, taxes included.
+
+        :return: float, in the currency of the order
+        """
+        return sum(
+            line.price_total * max(0.0, line.product_uom_qty - line.qty_invoiced) / line.product_uom_qty
+            for line in self
+            if line.product_uom_qty
+        )
+
+    def _is_exchange_settled(self):
+        """Return whether another product was delivered, invoiced, and paid where it was to wait for that.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        # What is free of charge needs no invoice.
+        settled = min(self.qty_delivered, self.qty_invoiced) if self.price_total else self.qty_delivered
+        if self.product_uom_id.compare(settled, self.product_uom_qty) < 0:
+            return False
+        invoices = self.invoice_lines.move_id.filtered(lambda move: move.state != "cancel")
+        if any(move.state == "draft" for move in invoices):
+            return False
+        on_account = self.rma_settlement_id.exchange_delivery == "ship" or self.order_id.rma_release_reason
+        return bool(on_account) or not any(move._get_amount_open() for move in invoices)

@@ -1,7 +1,8 @@
-.PHONY: demo test fuzz lint bench shell test-hours test-upgrade translations clean
+.PHONY: demo test fuzz properties lint bench shell test-hours test-upgrade translations clean
 demo:  ; @dev/demo
 test:  ; @dev/test
 fuzz:  ; @RMA_FUZZ=$(or $(N),3000) T=TestPortalFuzz dev/test
+properties: ; @dev/properties
 test-hours: ; @dev/test_hours
 test-upgrade: ; @dev/upgrade_test
 lint:  ; @dev/lint
@@ -9,4 +10,4 @@ bench: ; @dev/bench
 shell: ; @dev/shell
 translations: ; @dev/translations
 clean: ; @dev/clean
-export T N FAST HOUR
+export T N FAST HOUR SEED

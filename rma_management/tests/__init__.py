@@ -28,8 +28,11 @@ from .refund import test_refund_amounts
 from .refund import test_refund_invoices
 from .refund import test_refund_property
 from .cost import test_cost
+from .scenarios import test_random_orders
+from .scenarios import test_random_quarter
 from .scenarios import test_scenarios
 from .payment import test_money
+from .scenarios import test_scenarios_costs
 from .payment import test_payment
 from .replacement import test_exchange
 from .replacement import test_replacement

@@ -5,6 +5,9 @@ from odoo.fields import Domain
 
 # Where the shares of all lines come so near to the whole, nothing is left.
 WHOLE = 1 - 1e-6
+# Which amounts of a tax belong to an untaxed amount.
+TAX_OF = {"total_excluded_currency": "tax_amount_currency", "total_excluded": "tax_amount"}
+UNTAXED_OF = {"base_amount_currency": "total_excluded_currency", "base_amount": "total_excluded"}
 
 
 class AccountMoveLine(models.Model):
@@ -102,6 +105,31 @@ class AccountMoveLine(models.Model):
                     lowerings[line].append(lowering)
         return lowerings
 
+    def _get_running_amount(self, amounts, key, share):
+        """Return the rounded share of an amount of this invoice line.
+
+        Of a price that includes taxes the whole is rounded, as the customer reads it, and the untaxed amount is the
+        rest of it.
+
+        :param amounts: {key: amount} of the whole line, see `rma.order.line._get_invoice_line_amounts`
+        :param key: one of their keys
+        :param share: float from 0 to 1
+        """
+        self.ensure_one()
+        untaxed = key if isinstance(key, str) else UNTAXED_OF.get(key[1])
+        currency = self.env["rma.order.line"]._get_amount_currency(self, key)
+        included = []
+        # The base of a tax is the untaxed amount, unless another tax is a part of it.
+        if untaxed and amounts[key] == amounts[untaxed]:
+            # Returns staff need no access to taxes.
+            included = [
+                amount
+                for other, amount in amounts.items()
+                if not isinstance(other, str) and other[1] == TAX_OF[untaxed] and other[0].sudo().price_include
+            ]
+        whole = currency.round((amounts[key] + sum(included)) * share)
+        return currency.round(whole - sum(currency.round(amount * share) for amount in included))
+
     @api.model
     def _lower_allocations(self, allocations, lowerings):
         """Add to allocations their parts of what lowered the invoice: the last ones take whatever is left of it.
@@ -155,14 +183,15 @@ class AccountMoveLine(models.Model):
         lowering["begin"] = end
         so_far = lowering["amounts"]
         cut = {}
-        for key, amount in lowering["whole"].items():
-            currency = self.env["rma.order.line"]._get_amount_currency(lowering["invoice_line"], key)
+        line, whole = lowering["invoice_line"], lowering["whole"]
+        for key, amount in whole.items():
+            currency = self.env["rma.order.line"]._get_amount_currency(line, key)
             rest = currency.round(amount - so_far[key])
             if lowering["is_automatic"]:
                 rest = currency.round(amount * end) - currency.round(amount * begin)
             elif end < WHOLE:
                 # Goods that were credited by hand without their part of the discount leave more of it, not less.
-                part = currency.round(amount * end) - currency.round(amount * begin)
+                part = line._get_running_amount(whole, key, end) - line._get_running_amount(whole, key, begin)
                 rest = max(part, min(rest, 0.0)) if amount < 0 else min(part, max(rest, 0.0))
             cut[key] = currency.round(rest)
             so_far[key] += cut[key]

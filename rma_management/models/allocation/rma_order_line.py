@@ -207,7 +207,8 @@ class RmaOrderLine(models.Model):
         for key, amount in amounts.items():
             currency = self._get_amount_currency(invoice_line, key)
             rest = currency.round(amount - so_far[key])
-            part = currency.round(amount if is_last else amount * end / whole) - currency.round(amount * begin / whole)
+            part = invoice_line._get_running_amount(amounts, key, 1.0 if is_last else end / whole)
+            part -= invoice_line._get_running_amount(amounts, key, begin / whole)
             # Credit notes made by hand round in their own way: the last allocation makes up for that. What they gave
             # more for a unit is not given again; what they gave less was meant to be less.
             strayed = currency.round(rest - part)

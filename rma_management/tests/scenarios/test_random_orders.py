@@ -1,0 +1,13 @@
+from odoo.tests import tagged
+
+from .common_random import RandomOrderCase
+
+
+@tagged("post_install", "-at_install")
+class TestRandomOrders(RandomOrderCase):
+    """X1, E4: whatever was sold and however it comes back, nothing is left, nothing is missing."""
+
+    share = 0.5
+
+    def test_all_of_a_random_order_comes_back(self):
+        self._try_orders()

@@ -1,0 +1,83 @@
+from odoo import Command
+from odoo.addons.rma_management.tests.scenarios.common_random import RandomOrderCase
+from odoo.tests import tagged
+
+PROMOTIONS = (
+    None,
+    {"discount": 10, "discount_applicability": "order"},
+    {"discount": 33.33, "discount_applicability": "order"},
+    {"discount": 5, "discount_mode": "per_order", "discount_applicability": "order"},
+    {"discount": 50, "discount_applicability": "cheapest"},
+)
+
+
+@tagged("post_install", "-at_install")
+class TestRandomOrdersWithRewards(RandomOrderCase):
+    """X1: promotions come off with the goods, and what a card paid goes back to it."""
+
+    share = 1 / 3
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["loyalty.program"].search([]).active = False
+
+    def _create_program(self, program_type, **values):
+        defaults = self.env["loyalty.program"]._program_type_default_values()[program_type]
+        return self.env["loyalty.program"].create(
+            {
+                **defaults,
+                "name": program_type,
+                "program_type": program_type,
+                "currency_id": self.company.currency_id.id,
+                **values,
+            }
+        )
+
+    def _draw_order(self, rng):
+        order = super()._draw_order(rng)
+        self.cards = self.env["loyalty.card"]
+        if order.currency_id != self.company.currency_id or order.amount_total < 20:
+            return order
+        promotion = rng.choice(PROMOTIONS)
+        if promotion:
+            self._create_program(
+                "promotion",
+                rule_ids=[Command.clear(), Command.create({"minimum_amount": 1, "minimum_qty": 0})],
+                reward_ids=[
+                    Command.clear(),
+                    Command.create({"reward_type": "discount", "required_points": 1, **promotion}),
+                ],
+            )
+            self._claim(order)
+        kind = rng.choice(["gift_card", "ewallet", None])
+        if kind:
+            self._pay_by_card(rng, order, kind)
+        return order
+
+    def _claim(self, order):
+        order._update_programs_and_rewards()
+        for coupon, reward in order._get_claimable_rewards().items():
+            order._apply_program_reward(reward[:1], coupon)
+
+    def _pay_by_card(self, rng, order, kind):
+        """Pay a part of the order, and remember what was on the card."""
+        points = round(order.amount_total * rng.choice([0.1, 0.3333, 0.75]), 2)
+        card = self.env["loyalty.card"].create(
+            {"program_id": self._create_program(kind).id, "partner_id": self.customer.id, "points": points}
+        )
+        if kind == "gift_card":
+            for coupon, reward in order._try_apply_code(card.code).items():
+                order._apply_program_reward(reward[:1], coupon)
+        else:
+            self._claim(order)
+        self.points = points
+        self.cards = card
+
+    def _check_all_back(self, order, stock, is_paid, is_loose):
+        super()._check_all_back(order, stock, is_paid, is_loose)
+        if self.cards and not is_loose:
+            self.assertAlmostEqual(self.cards.points, self.points, places=2)
+
+    def test_all_of_a_random_order_comes_back(self):
+        self._try_orders()

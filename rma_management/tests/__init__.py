@@ -27,6 +27,7 @@ from .refund import test_refund
 from .refund import test_refund_amounts
 from .refund import test_refund_invoices
 from .refund import test_refund_property
+from .refund import test_refund_terms
 from .cost import test_cost
 from .scenarios import test_random_orders
 from .scenarios import test_random_quarter

@@ -22,6 +22,11 @@ class TestRandomOrdersWithRewards(RandomOrderCase):
         super().setUpClass()
         cls.env["loyalty.program"].search([]).active = False
 
+    def setUp(self):
+        super().setUp()
+        # What was on the card that paid for an order.
+        self.cards = {}
+
     def _create_program(self, program_type, **values):
         defaults = self.env["loyalty.program"]._program_type_default_values()[program_type]
         return self.env["loyalty.program"].create(
@@ -36,48 +41,58 @@ class TestRandomOrdersWithRewards(RandomOrderCase):
 
     def _draw_order(self, rng):
         order = super()._draw_order(rng)
-        self.cards = self.env["loyalty.card"]
         if order.currency_id != self.company.currency_id or order.amount_total < 20:
             return order
         promotion = rng.choice(PROMOTIONS)
         if promotion:
-            self._create_program(
-                "promotion",
-                rule_ids=[Command.clear(), Command.create({"minimum_amount": 1, "minimum_qty": 0})],
-                reward_ids=[
-                    Command.clear(),
-                    Command.create({"reward_type": "discount", "required_points": 1, **promotion}),
-                ],
-            )
-            self._claim(order)
+            self._promote(order, promotion)
         kind = rng.choice(["gift_card", "ewallet", None])
         if kind:
             self._pay_by_card(rng, order, kind)
         return order
 
-    def _claim(self, order):
-        order._update_programs_and_rewards()
-        for coupon, reward in order._get_claimable_rewards().items():
+    def _draw_partner(self):
+        # One with another wallet than others have.
+        return self.customer.copy()
+
+    def _promote(self, order, reward):
+        """Give a promotion by a code, which other orders do not get."""
+        code = f"RANDOM{order.id}"
+        self._create_program(
+            "promo_code",
+            rule_ids=[
+                Command.clear(),
+                Command.create({"mode": "with_code", "code": code, "minimum_amount": 1, "minimum_qty": 0}),
+            ],
+            reward_ids=[
+                Command.clear(),
+                Command.create({"reward_type": "discount", "required_points": 1, **reward}),
+            ],
+        )
+        self._claim(order, order._try_apply_code(code))
+
+    def _claim(self, order, rewards):
+        for coupon, reward in rewards.items():
             order._apply_program_reward(reward[:1], coupon)
 
     def _pay_by_card(self, rng, order, kind):
         """Pay a part of the order, and remember what was on the card."""
         points = round(order.amount_total * rng.choice([0.1, 0.3333, 0.75]), 2)
         card = self.env["loyalty.card"].create(
-            {"program_id": self._create_program(kind).id, "partner_id": self.customer.id, "points": points}
+            {"program_id": self._create_program(kind).id, "partner_id": order.partner_id.id, "points": points}
         )
         if kind == "gift_card":
-            for coupon, reward in order._try_apply_code(card.code).items():
-                order._apply_program_reward(reward[:1], coupon)
+            self._claim(order, order._try_apply_code(card.code))
         else:
-            self._claim(order)
-        self.points = points
-        self.cards = card
+            order._update_programs_and_rewards()
+            self._claim(order, order._get_claimable_rewards())
+        self.cards[order] = (card, points)
 
-    def _check_all_back(self, order, stock, is_paid, is_loose):
-        super()._check_all_back(order, stock, is_paid, is_loose)
-        if self.cards and not is_loose:
-            self.assertAlmostEqual(self.cards.points, self.points, places=2)
+    def _check_all_back(self, order, is_paid, by_hand):
+        super()._check_all_back(order, is_paid, by_hand)
+        if order in self.cards and not by_hand:
+            card, points = self.cards[order]
+            self.assertAlmostEqual(card.points, points, places=2)
 
     def test_all_of_a_random_order_comes_back(self):
         self._try_orders()

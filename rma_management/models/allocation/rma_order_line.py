@@ -305,7 +305,7 @@ class RmaOrderLine(models.Model):
         )
 
     @api.model
-    def _cap_allocations(self, allocations, amounts, credited):
+    def _cap_allocations(self, allocations, amounts, credited, others=()):
         """Lower allocations to what their invoices still have to credit, the last ones first.
 
         Credit notes made by hand need not say which line they credit: what they gave is given by nobody else.
@@ -313,10 +313,15 @@ class RmaOrderLine(models.Model):
         :param allocations: list of allocations with what lowers them, booked already
         :param amounts: {line: {key: amount}}
         :param credited: see `_get_billed_and_credited`
+        :param others: allocations of the same credit notes that `credited` does not count
         """
         invoices = self.env["account.move"].union(*(each["invoice_line"].move_id for each in allocations))
         for invoice, given in invoices._get_unattributed_credits().items():
             left = -given
+            # What lowers them is counted already.
+            left -= sum(
+                self._sum_amounts(other["amounts"]) for other in others if other["invoice_line"].move_id == invoice
+            )
             for line in invoice.line_ids.filtered(lambda line: line.display_type == "product"):
                 if line.is_downpayment or line not in amounts:
                     continue

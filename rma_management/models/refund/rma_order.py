@@ -175,6 +175,7 @@ class RmaOrder(models.Model):
                         lines._prepare_allocation(charge, lines, invoice_line, left, amounts[invoice_line], entry)
                     )
         invoice_lines._lower_allocations(allocations, lowerings)
+        lines._cap_allocations(allocations, amounts, credited, goods)
         return allocations
 
     def _get_amount_shipping(self, goods=()):

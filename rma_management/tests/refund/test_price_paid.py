@@ -285,6 +285,24 @@ class TestRefundCap(PricePaidCase):
         wizard = self.env["rma.process"].with_user(self.rma_all).create({"rma_id": rma.id})
         self.assertEqual(wizard.amount_total_refund, 230.0)
 
+    def test_credit_without_order_is_not_given_again_with_the_shipping(self):
+        parcel = self._create_product("Parcel", 10.0, on_hand=0, type="service", invoice_policy="order")
+        carrier = self.env["delivery.carrier"].create(
+            {"name": "Parcel", "product_id": parcel.id, "delivery_type": "fixed", "fixed_price": 10.0}
+        )
+        order = self._discount(self._draft((self.good, 3)), "so_discount", 0.1)
+        order.set_delivery_line(carrier, 10.0)
+        order.order_line.filtered("is_delivery").tax_ids = False
+        invoice = self._finish(order).invoice_ids
+        self.assertEqual(invoice.amount_total, 320.5)
+        self._credit_freely(invoice, 6.0)
+        rma = self._return(order, (self.good, 3, self.refund_posted))
+        wizard = self.env["rma.process"].with_user(self.rma_all).create({"rma_id": rma.id, "refund_shipping": True})
+        self.assertEqual(wizard.amount_total_refund, 313.6)
+        wizard.action_complete()
+        self.assertEqual(rma.sudo().refund_ids.amount_total, 313.6)
+        self.assertEqual(invoice.amount_residual, 0)
+
     def test_nothing_is_left_of_an_invoice_credited_as_a_whole(self):
         order = self._sell_and_invoice((self.good, 3))
         self._credit_freely(order.invoice_ids, 300.0)

@@ -44,7 +44,8 @@ class TestRandomOrdersWithRewards(RandomOrderCase):
         if order.currency_id != self.company.currency_id or order.amount_total < 20:
             return order
         promotion = rng.choice(PROMOTIONS)
-        if promotion:
+        # Odoo takes a negative line for the cheapest product, and charges for it.
+        if promotion and not any(line.price_subtotal < 0 for line in order.order_line):
             self._promote(order, promotion)
         kind = rng.choice(["gift_card", "ewallet", None])
         if kind:
@@ -87,6 +88,9 @@ class TestRandomOrdersWithRewards(RandomOrderCase):
             order._update_programs_and_rewards()
             self._claim(order, order._get_claimable_rewards())
         self.cards[order] = (card, points)
+
+    def _may_be_split(self, order):
+        return order not in self.cards
 
     def _check_all_back(self, order, is_paid, by_hand):
         super()._check_all_back(order, is_paid, by_hand)

@@ -173,6 +173,17 @@ class TestKit(RmaCase):
         self.assertEqual((rma.sudo().refund_ids.amount_untaxed, rma.state), (400, "done"))
         self.assertEqual((line.qty_delivered, line.qty_invoiced, order.invoice_status), (1, 1, "invoiced"))
 
+    def test_who_settles_need_have_no_rights_on_the_cost_of_components(self):
+        category = self.env["product.category"].create({"name": "First in, first out", "property_cost_method": "fifo"})
+        (self.frame | self.wheel).categ_id = category
+        self.refund.post_credit_note = True
+        rma = self._return(self._sell_and_invoice((self.bike, 3)), (self.bike, 2, self.refund))
+        # As in a transaction of its own: nothing was read before.
+        self.env.flush_all()
+        self.env.invalidate_all()
+        rma.with_user(self.rma_all).action_settle()
+        self.assertEqual(rma.sudo().refund_ids.state, "posted")
+
     def test_components_of_a_returned_kit_are_restocked(self):
         rma = self._return(self._sell_and_invoice((self.bike, 3)), (self.bike, 2, self.refund))
         rma.action_settle()

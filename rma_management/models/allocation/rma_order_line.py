@@ -317,11 +317,9 @@ class RmaOrderLine(models.Model):
         """
         invoices = self.env["account.move"].union(*(each["invoice_line"].move_id for each in allocations))
         for invoice, given in invoices._get_unattributed_credits().items():
-            left = -given
+            same = [other for other in others if other["invoice_line"].move_id == invoice]
             # What lowers them is counted already.
-            left -= sum(
-                self._sum_amounts(other["amounts"]) for other in others if other["invoice_line"].move_id == invoice
-            )
+            left = -given - sum(self._sum_amounts(other["amounts"]) for other in same)
             for line in invoice.line_ids.filtered(lambda line: line.display_type == "product"):
                 if line.is_downpayment or line not in amounts:
                     continue

@@ -12,8 +12,9 @@ class AccountMove(models.Model):
         """
         valued = self.filtered(
             lambda move: any(
-                line.product_id.is_storable and line.product_id.cost_method != "standard"
-                for line in move.invoice_line_ids
+                product.is_storable and product.cost_method != "standard"
+                # What came back of a kit are its components.
+                for product in move.invoice_line_ids.product_id | move.sudo().rma_id.line_ids.move_ids.product_id
             )
         )
         for moves in (valued.with_user(SUPERUSER_ID), self - valued):

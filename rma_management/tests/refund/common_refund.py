@@ -69,7 +69,9 @@ class RefundCase(RmaCase):
     @classmethod
     def _return_by_hand(cls, order, product, quantity):
         """Take goods back with Odoo's own wizard, as goods to be credited."""
-        delivery = order.picking_ids.filtered(lambda picking: picking.state == "done" and not picking.rma_id)[:1]
+        delivery = order.picking_ids.filtered(
+            lambda picking: picking.state == "done" and not picking.rma_id and product in picking.move_ids.product_id
+        )[:1]
         wizard = (
             cls.env["stock.return.picking"]
             .with_context(active_model="stock.picking", active_id=delivery.id)

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .test_price_paid import PricePaidCase
@@ -20,25 +21,36 @@ class TestRefundTerms(PricePaidCase):
 
     # === Lock dates ===
 
-    def test_credit_note_in_a_locked_period_gets_the_next_open_day(self):
-        order = self._sell_and_invoice((self.good, 3))
-        for lock in ("sale_lock_date", "tax_lock_date", "fiscalyear_lock_date"):
-            with self.subTest(lock):
-                self.company[lock] = self.today
-                _rma, refund = self._settled(order, (self.good, 1, self.refund_posted))
-                self.assertEqual((refund.state, refund.invoice_date), ("posted", self.today))
-                self.assertGreater(refund.date, self.today)
-                self.assertEqual(refund.amount_total, 115.0)
-        self.assertEqual(order.invoice_ids.filtered(lambda move: move.move_type == "out_invoice").amount_residual, 0)
-
-    def test_credit_note_of_an_invoice_in_a_locked_period(self):
+    def test_invoice_of_a_locked_period_is_credited_today(self):
         order = self._draft((self.good, 2))
         order.action_confirm()
         self._deliver(order)
         invoice = self._invoice_on(order, self.today - timedelta(days=70))
-        self.company.fiscalyear_lock_date = self.today - timedelta(days=30)
+        self.company.sale_lock_date = self.today - timedelta(days=30)
         _rma, refund = self._settled(order, (self.good, 2, self.refund_posted))
         self.assertEqual((refund.date, invoice.amount_residual), (self.today, 0))
+
+    def test_draft_that_is_dated_into_a_locked_period_gets_an_open_day(self):
+        order = self._sell_and_invoice((self.good, 3))
+        for lock in ("sale_lock_date", "tax_lock_date"):
+            with self.subTest(lock):
+                _rma, refund = self._settled(order, (self.good, 1, self.refund))
+                self.company[lock] = self.today - timedelta(days=10)
+                refund.invoice_date = self.today - timedelta(days=20)
+                refund.action_post()
+                self.assertGreater(refund.date, self.company[lock])
+                self.assertEqual(refund.amount_total, 115.0)
+
+    def test_nothing_is_half_done_while_today_is_locked(self):
+        order = self._sell_and_invoice((self.good, 3))
+        rma = self._return(order, (self.good, 1, self.refund_posted))
+        self.company.sale_lock_date = self.today
+        with self.assertRaisesRegex(UserError, "Sales Lock Date"), self.env.cr.savepoint():
+            rma.action_settle()
+        self.assertFalse(rma.sudo().refund_ids)
+        self.company.sale_lock_date = False
+        rma.action_settle()
+        self.assertEqual((rma.state, rma.sudo().refund_ids.state), ("done", "posted"))
 
     # === Instalments ===
 
@@ -79,12 +91,12 @@ class TestRefundTerms(PricePaidCase):
         for line in invoice.invoice_line_ids:
             line.analytic_distribution = goods if line.price_subtotal > 0 else discount
         invoice.action_post()
-        self._return_each(order, self.good, 3)
-        lines = self.env["account.analytic.line"].search([("account_id", "in", (first | second).ids)])
+        refunds = self._return_each(order, self.good, 3)
+        lines = (invoice | refunds).invoice_line_ids.analytic_line_ids
         for account in (first, second):
-            amounts = lines.filtered(lambda line, account=account: line.account_id == account).mapped("amount")
-            self.assertEqual(round(sum(amounts), 2), 0)
-        self.assertTrue(lines)
+            amounts = lines.filtered(lambda line, account=account: line[plan._column_name()] == account)
+            self.assertTrue(amounts)
+            self.assertEqual(round(sum(amounts.mapped("amount")), 2), 0)
 
     # === Fiscal positions ===
 

@@ -52,6 +52,8 @@ class CostCase(RefundCase):
             }
         )
         move._action_confirm()
+        # Locations that book what comes from them tell it by this.
+        move.reference = "Bought"
         move.quantity = quantity
         move.picked = True
         move._action_done()

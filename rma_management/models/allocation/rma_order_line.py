@@ -139,6 +139,12 @@ class RmaOrderLine(models.Model):
                 credited[line]["quantity"] += taken
                 credited[line]["parts"].append((credit, begin / whole, end / whole))
                 begin = end
+        if credit.rma_line_id and lines and unit.compare(whole, begin) > 0:
+            # A return gave back the rest of what was only lowered in price.
+            entry = credited[lines.sorted(lambda line: line.move_id != invoice)[0]]
+            entry["again"] = entry.get("again", 0.0) + unit._compute_quantity(
+                whole - begin, lines[0].product_uom_id, round=False
+            )
 
     @api.model
     def _get_invoice_line_amounts(self, billed, credited):
@@ -237,6 +243,7 @@ class RmaOrderLine(models.Model):
         :param amounts: {line: {key: amount}}
         """
         for invoice_line, entry in credited.items():
+            again = entry.get("again", 0.0)
             for credit, begin, end in entry["parts"]:
                 if credit.rma_line_id or credit.move_id.move_type != "out_refund" or invoice_line._is_lowering():
                     continue
@@ -251,7 +258,9 @@ class RmaOrderLine(models.Model):
                 untaxed = left["total_excluded_currency"]
                 # A few cents are how the credit note rounds.
                 if untaxed > invoice_line.currency_id.rounding * (1.5 + 2 * len(entry["parts"])):
-                    entry.setdefault("cheaper", []).append({"quantity": quantity, "taken": 0.0, "amounts": left})
+                    taken = min(again, quantity)
+                    again -= taken
+                    entry.setdefault("cheaper", []).append({"quantity": quantity, "taken": taken, "amounts": left})
 
     @api.model
     def _get_cheaper_allocations(self, decision, invoice_lines, wanted, credited):

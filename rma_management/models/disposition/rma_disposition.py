@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import Command, api, models
+from odoo import SUPERUSER_ID, Command, api, models
 
 
 class RmaDisposition(models.AbstractModel):
@@ -247,7 +247,10 @@ class RmaDisposition(models.AbstractModel):
         scraps = self.env["stock.scrap"].create(
             [goods["line"]._prepare_scrap_values(goods, get_location(goods)) for goods in goods_list]
         )
-        scraps.do_scrap()
+        # Odoo reads kits with the rights of the person to value what leaves at another cost than a fixed one.
+        valued = scraps.filtered(lambda scrap: scrap.product_id.cost_method != "standard")
+        for some in (valued.with_user(SUPERUSER_ID), scraps - valued):
+            some.do_scrap()
         return scraps
 
     @api.model

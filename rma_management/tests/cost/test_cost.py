@@ -57,6 +57,16 @@ class TestCost(CostCase):
             rma.with_user(self.rma_all).action_settle()
             self.assertEqual(rma.sudo().refund_ids.state, "posted")
 
+    def test_who_scraps_need_have_no_rights_on_kits(self):
+        self.refund_posted.disposition = "scrap"
+        good = self._stocked(self.fifo, 10.0, 20.0, 60.0)
+        rma = self._return(self._sell_and_invoice((good, 2)), (good, 1, self.refund_posted))
+        # As in a transaction of its own: nothing was read before.
+        self.env.flush_all()
+        self.env.invalidate_all()
+        rma.with_user(self.rma_all).action_settle()
+        self.assertEqual((rma.line_ids.qty_scrapped, rma.sudo().scrap_ids.move_ids.value), (1, 15.0))
+
     def test_average(self):
         good = self._stocked(self.average, 10.0, 20.0)
         order = self._sell_and_invoice((good, 1))

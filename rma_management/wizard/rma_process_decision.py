@@ -167,13 +167,21 @@ class RmaProcessDecision(models.TransientModel):
         return values
 
     def _get_amount_sent(self):
-        """Return the value of a replacement that nothing pays for: the same product is worth what was paid for it, and
-        of another product what the refund does not cover is paid before it ships.
+        """Return the value of a replacement that is sent without being paid: the same product is worth what was paid
+        for it, and another product what the refund does not cover, unless it waits for the payment.
 
         :return: float, before taxes, in the currency of the return
         """
         self.ensure_one()
-        return 0.0 if not self.has_product or self._is_exchange() else self.rma_line_id.price_unit * self.quantity
+        line = self.rma_line_id
+        paid = line.price_unit * self.quantity
+        if not self.has_product:
+            return 0.0
+        if not self._is_exchange():
+            return paid
+        if line.operation_type_id.exchange_delivery == "wait":
+            return 0.0
+        return max(0.0, self._get_replacement_amount("total_excluded") - paid)
 
     def _get_replacement_amount(self):
         """Return what the replacement costs by the pricelist of the original order, taxes included.
@@ -193,7 +201,7 @@ class RmaProcessDecision(models.TransientModel):
         taxes = product.sudo().taxes_id._filter_taxes_by_company(rma.company_id)
         return original.fiscal_position_id.map_tax(taxes).compute_all(
             price, currency=rma.currency_id, quantity=self.quantity, product=product, partner=rma.partner_id
-        )["total_included"]
+        )[total]
 
     def _get_warnings(self):
         """Return the warnings to show before the screen is completed.

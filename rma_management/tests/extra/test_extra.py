@@ -137,3 +137,17 @@ class TestExtra(RmaCase):
             approval = {"order_id": rma.id, "user_id": user.id, "amount": 5000}
             with self.assertRaises(AccessError):
                 self.env["rma.approval"].with_user(user).create(approval)
+
+    def test_dearer_product_on_account_is_approved(self):
+        exchange = self.replace.copy({"name": "Exchange", "exchange_delivery": "ship"})
+        rma = self._received(operation=exchange)
+        wizard = self._open(rma)
+        wizard.decision_ids.product_id = self.table
+        # Two tables of 150.00 for two chairs of 40.00.
+        self.assertEqual(wizard.amount_given, 300.0)
+        with self.assertRaises(AccessError):
+            wizard.action_complete()
+        exchange.exchange_delivery = "wait"
+        wizard = self._open(rma)
+        wizard.decision_ids.product_id = self.table
+        self.assertEqual(wizard.amount_given, 80.0, "the difference is paid before it ships")

@@ -183,9 +183,10 @@ class RmaProcessDecision(models.TransientModel):
             return 0.0
         return max(0.0, self._get_replacement_amount("total_excluded") - paid)
 
-    def _get_replacement_amount(self):
-        """Return what the replacement costs by the pricelist of the original order, taxes included.
+    def _get_replacement_amount(self, total="total_included"):
+        """Return the price of the replacement by the pricelist of the original order, taxes included.
 
+        :param total: "total_excluded" for the price before taxes
         :return: float, in the currency of the return
         """
         self.ensure_one()

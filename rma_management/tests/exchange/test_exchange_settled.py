@@ -260,7 +260,7 @@ class TestExchangeSettled(RefundCase):
         self._validate(delivery)
         self._pay(note)
         body = rma.sudo().company_id.rma_mail_done_template_id._render_field("body_html", rma.ids)[rma.id]
-        self.assertIn("Sent instead of", body)
+        self.assertIn("Sent in place of", body)
         self.assertIn("Desk, small", body)
         self.assertNotIn("Refunded:", body)
         self.assertIn("493.58", body)

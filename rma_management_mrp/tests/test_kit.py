@@ -1,7 +1,7 @@
 from odoo import Command
 from odoo.addons.rma_management.tests.common import RmaCase
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 
 @tagged("post_install", "-at_install")
@@ -43,6 +43,15 @@ class TestKit(RmaCase):
             )
             .picking_id
         )
+
+    def test_program_receives_kits_by_their_number(self):
+        order = self._sell_and_invoice((self.bike, 3))
+        rma = self._approve(self._ask(order, (self.bike, 3, self.refund)))
+        clerk = new_test_user(self.env, "rma_dock", "rma_management.group_rma_all,stock.group_stock_user")
+        rma.with_user(clerk).action_receive({rma.line_ids.id: 2})
+        self.assertEqual((rma.line_ids.qty_received, rma.line_ids.qty_expected), (2.0, 1.0))
+        self.assertEqual(self._on_hand(self.wheel, self.returns), 4.0)
+        self.assertEqual(self._on_hand(self.frame, self.returns), 2.0)
 
     # === Counting ===
 

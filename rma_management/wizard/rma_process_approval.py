@@ -65,7 +65,7 @@ class RmaProcess(models.TransientModel):
         self._check_amounts()
         reason = (self.adjustment_reason or "").strip()
         if self.refund_adjustment > 0 and not reason:
-            raise UserError(self.env._("Enter the reason for the adjustment. Whoever approves reads it."))
+            raise UserError(self.env._("Enter the reason for the adjustment, for those who approve it."))
         order._ask_extra(self.amount_given, reason)
         return {
             "type": "ir.actions.client",

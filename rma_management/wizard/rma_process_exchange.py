@@ -9,12 +9,12 @@ class RmaProcess(models.TransientModel):
     amount_difference = fields.Monetary(
         string="Customer Pays",
         compute="_compute_amount_difference",
-        help="The replacements, less what is refunded, taxes included.",
+        help="Price of the replacements less the refund, taxes included.",
     )
     amount_left = fields.Monetary(
         string="Left to Pay Back",
         compute="_compute_amount_difference",
-        help="What the replacements leave of the refund, taxes included.",
+        help="What remains of the refund, taxes included.",
     )
 
     @api.depends("amount_total_refund", "amount_replacement", "carrier_id", "carrier_price", "bill_shipping")

@@ -27,7 +27,7 @@ class AccountMove(models.Model):
         copy=False,
         readonly=True,
         ondelete="restrict",
-        help="What an exchange leaves of this credit note goes to a card of this program.",
+        help="The rest of this credit note after an exchange is added to a card of this program.",
     )
     rma_store_credit_card_id = fields.Many2one(
         "loyalty.card",

@@ -9,7 +9,7 @@ class LoyaltyHistory(models.Model):
         string="Points of Order",
         index="btree_not_null",
         readonly=True,
-        help="The sale whose points came off with what was returned of it.",
+        help="The sale whose points were deducted for returned products.",
     )
 
     def _get_order_portal_url(self):

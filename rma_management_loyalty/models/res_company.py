@@ -18,7 +18,7 @@ class ResCompany(models.Model):
         string="Paid by Card and Money",
         required=True,
         default="proportion",
-        help="How a refund is divided where a gift card or an eWallet paid a part of the order.",
+        help="How a refund is divided if a gift card or eWallet paid part of the order.",
     )
 
     def _get_loyalty_today(self):

@@ -18,7 +18,7 @@ class RmaOperationType(models.Model):
         string="Rest of an Exchange",
         required=True,
         default="refund",
-        help="What the customer gets where the product that replaces the returned one is cheaper.",
+        help="What the customer gets if the replacement is cheaper.",
     )
 
     @api.constrains("store_credit_program_id")

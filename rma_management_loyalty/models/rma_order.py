@@ -49,7 +49,7 @@ class RmaOrder(models.Model):
         told = super()._get_money_told()
         if self.currency_id.is_zero(self.amount_store_credit):
             return told
-        return [*told, (self.env._("Given to you as store credit:"), self.amount_store_credit)]
+        return [*told, (self.env._("Store credit:"), self.amount_store_credit)]
 
     @api.depends("loyalty_card_ids.active")
     def _compute_coupon_count(self):

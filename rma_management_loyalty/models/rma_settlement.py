@@ -15,7 +15,7 @@ class RmaSettlement(models.Model):
         string="Rest as Store Credit",
         readonly=True,
         ondelete="restrict",
-        help="Where what a cheaper product leaves of the credit goes to.",
+        help="Where the rest of the credit goes if the replacement is cheaper.",
     )
 
     def _get_refund_way(self):

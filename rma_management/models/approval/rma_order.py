@@ -7,9 +7,16 @@ class RmaOrder(models.Model):
 
     _inherit = "rma.order"
 
-    requested_by_id = fields.Many2one("res.users", string="Requested by", readonly=True, copy=False, help="Who asked.")
+    requested_by_id = fields.Many2one(
+        "res.users", string="Requested by", readonly=True, copy=False, help="Who requested approval."
+    )
     approval_ids = fields.One2many(
-        "rma.approval", "order_id", string="Approvals", readonly=True, groups="base.group_user", help="Who gave them."
+        "rma.approval",
+        "order_id",
+        string="Approvals",
+        readonly=True,
+        groups="base.group_user",
+        help="Approvals given, and by whom.",
     )
     can_approve = fields.Boolean(compute="_compute_can_approve")
     can_reject = fields.Boolean(compute="_compute_can_approve")

@@ -9,5 +9,5 @@ class ResCompany(models.Model):
         string="Exchange to Pay: Email",
         domain="[('model', '=', 'rma.order')]",
         default=lambda self: self.env.ref("rma_management.mail_template_rma_exchange", raise_if_not_found=False),
-        help="Sent when the customer has to pay the difference to a dearer product.",
+        help="Sent when the customer must pay the difference for a more expensive product.",
     )

@@ -7,9 +7,9 @@ class RmaOperationType(models.Model):
     _inherit = "rma.operation.type"
 
     exchange_delivery = fields.Selection(
-        [("wait", "When the difference is paid"), ("ship", "At once, on account")],
+        [("wait", "When the difference is paid"), ("ship", "Immediately, on account")],
         string="Ship Another Product",
         required=True,
         default="wait",
-        help="When a dearer product that replaces the returned one may leave the warehouse.",
+        help="When a more expensive replacement may leave the warehouse.",
     )

@@ -13,13 +13,13 @@ class RmaOrder(models.Model):
         string="Replacement Invoices",
         compute="_compute_replacement_invoice_ids",
         compute_sudo=True,
-        help="They bill the products that replace the returned ones.",
+        help="Invoices of the replacements.",
     )
     amount_exchange_due = fields.Monetary(
         string="Difference to Pay",
         compute="_compute_amount_exchange_due",
         compute_sudo=True,
-        help="What the customer has still to pay for the products that replace the returned ones, the credit deducted.",
+        help="What the customer still has to pay for the replacements, after deducting the credit.",
     )
     wait_note = fields.Char(
         string="Delivery Waits",
@@ -157,11 +157,11 @@ class RmaOrder(models.Model):
         self.ensure_one()
         told = [
             (self.env._("Credited:"), self.amount_credited),
-            (self.env._("Used for what you owed us:"), self.amount_set_off),
-            (self.env._("Paid back to you:"), self.amount_paid_back),
-            (self.env._("We still pay back to you:"), self.amount_to_pay_back),
-            (self.env._("Is being prepared for you:"), self.amount_to_post),
-            (self.env._("Still to pay for what you get instead:"), self.amount_exchange_due),
+            (self.env._("Applied to open invoices:"), self.amount_set_off),
+            (self.env._("Refunded to you:"), self.amount_paid_back),
+            (self.env._("Still to be refunded:"), self.amount_to_pay_back),
+            (self.env._("Being prepared:"), self.amount_to_post),
+            (self.env._("Still to pay for the replacement:"), self.amount_exchange_due),
         ]
         return [(words, amount) for words, amount in told if not self.currency_id.is_zero(amount)]
 
@@ -195,7 +195,7 @@ class RmaOrder(models.Model):
         self.check_access("write")
         reason = (reason or "").strip()
         if not reason:
-            raise UserError(self.env._("Say why the replacement is shipped before it is paid."))
+            raise UserError(self.env._("Enter why the replacement is shipped before it is paid."))
         for order in self:
             # Returns managers need no rights in sales to release a delivery.
             sales = order.sudo().line_ids.replacement_line_ids._filter_exchanges().order_id

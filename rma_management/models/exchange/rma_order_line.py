@@ -7,7 +7,7 @@ class RmaOrderLine(models.Model):
     is_exchange_open = fields.Boolean(
         compute="_compute_is_exchange_open",
         store=True,
-        help="Another product is not delivered, or not invoiced or paid, or the credit is neither set off nor paid.",
+        help="The replacement is not delivered, invoiced, or paid, or the credit is neither set off nor paid.",
     )
 
     @api.depends(

@@ -12,7 +12,7 @@ class RmaSettlement(models.Model):
         ),
         string="Ship Another Product",
         readonly=True,
-        help="When the other product may leave the warehouse. Empty: decided before exchanges were invoiced.",
+        help="When the replacement may leave the warehouse. Empty for decisions made before exchanges were invoiced.",
     )
 
     def _set_exchange_terms(self):

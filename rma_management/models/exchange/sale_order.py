@@ -15,7 +15,7 @@ class SaleOrder(models.Model):
         copy=False,
         tracking=True,
         groups="rma_management.group_rma_manager",
-        help="Why a returns manager let the replacement go though it is not paid.",
+        help="Why a returns manager released the replacement before payment.",
     )
 
     def _invoice_replacements(self):

@@ -26,7 +26,7 @@ class SaleOrderLine(models.Model):
 
         :raise AccessError: says what to do instead
         """
-        raise AccessError(self.env._("The return writes which line settles it. Process the return instead."))
+        raise AccessError(self.env._("Settlement links are set by the return. Process the return instead."))
 
     def _filter_exchanges(self):
         """Return the lines that exchange a product on terms: they are invoiced and set off.

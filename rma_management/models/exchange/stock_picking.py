@@ -54,7 +54,7 @@ class StockPicking(models.Model):
         if not rma:
             return ""
         return self.env._(
-            "%(transfer)s waits: the customer has still to pay %(amount)s for what replaces the products of "
+            "%(transfer)s waits: the customer still has to pay %(amount)s for the replacement of "
             "%(return)s. It can be shipped once that is paid, or when a returns manager releases it.",
             **{
                 "transfer": self.name,

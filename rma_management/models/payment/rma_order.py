@@ -21,16 +21,19 @@ class RmaOrder(models.Model):
         string="Deductions",
         compute="_compute_amounts_money",
         compute_sudo=True,
-        help="Kept by fee, adjustment and inspection, taxes included.",
+        help="Deducted by fee, adjustment, and inspection, taxes included.",
     )
     amount_besides = fields.Monetary(
         string="Shipping and Adjustments",
         compute="_compute_amounts_money",
         compute_sudo=True,
-        help="Given besides the price of the goods, taxes included.",
+        help="Refunded in addition to the price of the goods, taxes included.",
     )
     amount_to_post = fields.Monetary(
-        string="Credit Notes to Post", compute="_compute_amounts_money", compute_sudo=True, help="Total of the drafts."
+        string="Credit Notes to Post",
+        compute="_compute_amounts_money",
+        compute_sudo=True,
+        help="Total of draft credit notes.",
     )
     amount_credited = fields.Monetary(
         string="Credited", compute="_compute_amounts_money", compute_sudo=True, help="Total of posted credit notes."
@@ -39,7 +42,7 @@ class RmaOrder(models.Model):
         string="Set Off",
         compute="_compute_amounts_money",
         compute_sudo=True,
-        help="Pays invoices that were open, or those of what was sent instead.",
+        help="Applied to open invoices, or to those of the replacements.",
     )
     amount_paid_back = fields.Monetary(string="Paid Back", compute="_compute_amounts_money", compute_sudo=True)
     amount_to_pay_back = fields.Monetary(
@@ -148,12 +151,12 @@ class RmaOrder(models.Model):
         """
         self.ensure_one()
         if not self.env.su and not self.env.user.has_group("account.group_account_invoice"):
-            raise AccessError(self.env._("Only people of the accounting register payments. Ask one of them to do it."))
+            raise AccessError(self.env._("Only accounting users register payments. Ask one of them."))
         self.check_access("read")
         # Accountants see the documents by their own rights, which the window asks for.
         moves = self.sudo()._get_moves_to_pay().sudo(False)
         if not moves:
-            raise UserError(self.env._("Nothing is open: post the credit note first, or it is paid already."))
+            raise UserError(self.env._("Nothing is open. Post the credit note first, if it is not paid yet."))
         return moves.action_register_payment()
 
     @api.depends("refund_ids.amount_residual", "refund_ids.state")

@@ -9,7 +9,7 @@ class ResCompany(models.Model):
     rma_link_days = fields.Integer(
         string="Links Expire After",
         default=180,
-        help="Days after a return is closed until the link in the customer's emails stops working. 0: never.",
+        help="Days after a return is closed until the link in the customer's emails stops working. If 0, never.",
     )
 
     _rma_link_days_positive = models.Constraint(

@@ -30,7 +30,7 @@ class RmaOrder(models.Model):
         string="Closed on",
         compute="_compute_date_closed",
         store=True,
-        help="When the return was done, rejected, or cancelled. The retention of links and photos counts from it.",
+        help="When the return was done, rejected, or canceled. The retention of links and photos counts from it.",
     )
     photo_ids = fields.Many2many(
         "ir.attachment",
@@ -167,9 +167,9 @@ class RmaOrder(models.Model):
         if self.amount_exchange_due:
             return {
                 "title": self.env._("Your exchange is almost done"),
-                "text": self.env._("Please pay the difference. What you get instead is sent when it is paid.")
+                "text": self.env._("Please pay the difference. We ship the replacement once it is paid.")
                 if self.wait_note
-                else self.env._("Please pay the difference to what you get instead."),
+                else self.env._("Please pay the difference for the replacement."),
             }
         return {
             "title": self.env._("Your goods have arrived"),

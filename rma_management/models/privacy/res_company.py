@@ -8,7 +8,7 @@ class ResCompany(models.Model):
 
     rma_photo_days = fields.Integer(
         string="Delete Photos After",
-        help="Days after a return is closed until its photos are deleted. 0: they are kept.",
+        help="Days after a return is closed until its photos are deleted. If 0, they are kept.",
     )
 
     _rma_photo_days_positive = models.Constraint(

@@ -64,7 +64,7 @@ class TestExchangeSettled(RefundCase):
         self.assertIn("115.00", delivery.rma_wait_note)
         self.assertIn(rma.name, delivery.rma_wait_note)
         delivery.move_ids.write({"quantity": 1, "picked": True})
-        with self.assertRaisesRegex(UserError, "waits: the customer has still to pay"), self.env.cr.savepoint():
+        with self.assertRaisesRegex(UserError, "waits: the customer still has to pay"), self.env.cr.savepoint():
             delivery.button_validate()
         with self.assertRaisesRegex(UserError, "115.00"), self.env.cr.savepoint():
             delivery._action_done()

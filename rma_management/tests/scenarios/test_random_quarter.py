@@ -67,7 +67,7 @@ class TestRandomQuarter(CostCase):
         quantities = {good: rng.randint(1, 6) for good in goods}
         order = self._sell(*quantities.items())
         if rng.random() < 0.3:
-            self._deliver(order, {good: quantity // 2 for good, quantity in quantities.items()})
+            self._deliver(order, {good: (quantity + 1) // 2 for good, quantity in quantities.items()})
             if any(order.order_line.mapped("qty_to_invoice")):
                 self._invoice(order)
         self._deliver(order)

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 # A test in a browser, or over HTTP, takes as long as so many others.
-SLOW = {"tour": 12, "portal": 4, "guest": 3, "fuzz": 90, "property": 10}
+SLOW = {"tour": 12, "portal": 4, "guest": 3, "fuzz": 90, "property": 10, "random": 60, "scenarios": 20}
 
 
 def classes(addon):

@@ -38,7 +38,6 @@ class HelpdeskTicketRefund(models.TransientModel):
             ("refund", "Full refund: posted and reconciled with the invoice"),
             ("modify", "Full refund and a new draft invoice"),
         ],
-        string="Method",
         required=True,
         default="draft",
     )

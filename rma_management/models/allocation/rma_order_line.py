@@ -57,8 +57,8 @@ class RmaOrderLine(models.Model):
 
         :param sale_lines: `sale.order.line` records
         :return: {order line: posted invoice lines, the newest first},
-            {invoice line: {"quantity": credited so far in its unit, "again": once more, at what was left of a price,
-                "parts": list of (credit note line, begin and end of the part of it that takes from the invoice line)}}
+            {invoice line: {"quantity": credited so far in its unit, "again": and once more, at what was left of a
+                price, "parts": list of (credit note line, begin and end of the part of it that takes from the line)}}
         """
         # What lowers an invoice as a whole is shared among all its lines, so all of them are counted.
         invoices = self.env["account.move"].search(

@@ -21,6 +21,14 @@ class TestTours(RmaCase, HttpCase):
         self.assertEqual(rma.state, "done")
         self.assertEqual(rma.line_ids.qty_refunded, 2)
 
+    def test_seven_clicks_from_the_order_to_a_posted_credit_note(self):
+        self.rma_manager.group_ids |= self.env.ref("account.group_account_invoice")
+        self.start_tour(f"/odoo/sales/{self.order.id}", "rma_order_seven_clicks", login="rma_manager", timeout=120)
+        rma = self.order.order_line.rma_line_ids.order_id
+        self.assertEqual(rma.state, "done")
+        self.assertEqual(rma.refund_ids.mapped("state"), ["posted"])
+        self.assertEqual(rma.refund_ids.amount_total, 230.0)
+
     def test_rejection(self):
         rma = self._ask(self.order, (self.chair, 1, self.refund))
         rma.action_request()

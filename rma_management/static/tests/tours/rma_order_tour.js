@@ -112,3 +112,69 @@ registry.category("web_tour.tours").add("rma_order_reject", {
         },
     ],
 });
+
+// From an order with one item to a posted credit note.
+const sevenClicks = [
+    {
+        content: "Return products of this order",
+        trigger: "button[name=action_create_rma]",
+        run: "click",
+    },
+    {
+        content: "All that can come back of the only item is proposed",
+        trigger: ".modal .o_data_row td[name=quantity]:contains(5.00)",
+    },
+    {
+        content: "Open the return reasons",
+        trigger: ".modal .o_field_widget[name=reason_id] input",
+        run: "click",
+    },
+    {
+        trigger: ".modal .o-autocomplete--dropdown-item:contains('Any reason')",
+        run: "click",
+    },
+    {
+        content: "Request and approve",
+        trigger: ".modal button[name=action_create_and_request]",
+        run: "click",
+    },
+    {
+        trigger: "button[name=action_open_receive]",
+        run: "click",
+    },
+    {
+        content: "All that is expected is proposed",
+        trigger: ".modal .o_data_row td[name=quantity]:contains(5.00)",
+    },
+    {
+        trigger: ".modal button[name=action_receive_and_process]",
+        run: "click",
+    },
+    {
+        content: "The plan refunds it",
+        trigger: ".modal .o_field_widget[name=amount_total_refund]:contains(230.00)",
+    },
+    {
+        trigger: ".modal button[name=action_complete_and_post]",
+        run: "click",
+    },
+    {
+        trigger: ".o_statusbar_status .o_arrow_button_current:contains(Done)",
+    },
+];
+
+registry.category("web_tour.tours").add("rma_order_seven_clicks", {
+    steps: () => [
+        ...sevenClicks,
+        {
+            content: "Seven clicks",
+            trigger: "body",
+            run: () => {
+                const clicks = sevenClicks.filter((step) => step.run === "click").length;
+                if (clicks !== 7) {
+                    throw new Error(`${clicks} clicks in place of seven`);
+                }
+            },
+        },
+    ],
+});

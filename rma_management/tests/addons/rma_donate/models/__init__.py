@@ -1,1 +1,4 @@
+from . import rma_disposition_charity
+from . import rma_order_line
 from . import rma_resolution_donate
+from . import sale_order_line

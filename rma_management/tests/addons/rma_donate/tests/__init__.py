@@ -1,1 +1,2 @@
 from . import test_donate
+from . import test_extension

@@ -1,0 +1,13 @@
+from odoo import models
+
+
+class SaleOrderLine(models.Model):
+    """What was a present is not taken back."""
+
+    _inherit = "sale.order.line"
+
+    def _get_policy_refusal(self, quantity=0.0, product=None, **details):
+        refusal = super()._get_policy_refusal(quantity, product=product, **details)
+        if not refusal and self and not self.price_unit:
+            refusal = self.env._("%s was a present. Please keep it.", self.product_id.display_name)
+        return refusal

@@ -57,8 +57,8 @@ class RmaOrderLine(models.Model):
 
         :param sale_lines: `sale.order.line` records
         :return: {order line: posted invoice lines, the newest first},
-            {invoice line: {"quantity": credited so far in its unit, "again": and once more, at what was left of a
-                price, "parts": list of (credit note line, begin and end of the part of it that takes from the line)}}
+            {invoice line: {"quantity": credited so far in its unit,
+                "parts": list of (credit note line, begin and end of the part of it that takes from the invoice line)}}
         """
         # What lowers an invoice as a whole is shared among all its lines, so all of them are counted.
         invoices = self.env["account.move"].search(
@@ -105,7 +105,7 @@ class RmaOrderLine(models.Model):
         :param discounts: lines of invoices that lower them as a whole
         :return: see `_get_billed_and_credited`
         """
-        credited = defaultdict(lambda: {"quantity": 0.0, "parts": [], "again": 0.0})
+        credited = defaultdict(lambda: {"quantity": 0.0, "parts": []})
         # An invoice credits too, where it takes off what an earlier one billed.
         crediting = move_lines.filtered(
             lambda line: line.quantity > 0 if line.move_id.move_type == "out_refund" else line.quantity < 0
@@ -139,10 +139,6 @@ class RmaOrderLine(models.Model):
                 credited[line]["quantity"] += taken
                 credited[line]["parts"].append((credit, begin / whole, end / whole))
                 begin = end
-        if credit.rma_line_id and lines and unit.compare(whole, begin) > 0:
-            # A return gave back the rest of what was only lowered in price.
-            line = lines.sorted(lambda line: line.move_id != invoice)[0]
-            credited[line]["again"] += unit._compute_quantity(whole - begin, line.product_uom_id, round=False)
 
     @api.model
     def _get_invoice_line_amounts(self, billed, credited):
@@ -255,9 +251,7 @@ class RmaOrderLine(models.Model):
                 untaxed = left["total_excluded_currency"]
                 # A few cents are how the credit note rounds.
                 if untaxed > invoice_line.currency_id.rounding * (1.5 + 2 * len(entry["parts"])):
-                    taken = min(entry["again"], quantity)
-                    entry["again"] -= taken
-                    entry.setdefault("cheaper", []).append({"quantity": quantity, "taken": taken, "amounts": left})
+                    entry.setdefault("cheaper", []).append({"quantity": quantity, "taken": 0.0, "amounts": left})
 
     @api.model
     def _get_cheaper_allocations(self, decision, invoice_lines, wanted, credited):

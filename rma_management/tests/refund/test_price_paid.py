@@ -320,17 +320,6 @@ class TestRefundCap(PricePaidCase):
         self.assertEqual(rest.amount_total, 276.0)
         self.assertEqual(order.invoice_ids[0].amount_residual, 0)
 
-    def test_units_lowered_in_price_come_back_one_by_one_for_the_rest(self):
-        good = self._create_product("Dear", 1234.56)
-        order = self._sell_and_invoice((good, {"product_uom_qty": 2, "discount": 5}))
-        invoice = order.invoice_ids
-        credit = self._credit_by_hand(invoice, 2, price_unit=308.64)
-        self.assertEqual((invoice.amount_total, credit.amount_total), (2697.51, 674.38))
-        refunds = self._return_each(order, good, 2)
-        # Never two halves of 1011.565 that are both rounded up.
-        self.assertEqual(round(sum(refunds.mapped("amount_total")), 2), 2023.13)
-        self.assertEqual(invoice.amount_residual, 0)
-
 
 @tagged("post_install", "-at_install")
 class TestInvoiceTerms(PricePaidCase):

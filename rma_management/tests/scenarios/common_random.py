@@ -18,8 +18,8 @@ ORDER_DISCOUNTS = (None, None, ("so_discount", 0.1), ("so_discount", 0.333), ("a
 # What many orders wait for at once, in its order.
 KINDS = ("confirm", "transfer", "invoice", "post", "request", "approve", "settle")
 TOGETHER = 30
-# How far Odoo's own credit of some units may stray from what the invoice rounded.
-BY_HAND_CENTS = {"part": 0.031}
+# How far Odoo's own credit of some units, or of a part of their price, may stray from what the invoice rounded.
+BY_HAND_CENTS = {"part": 0.031, "cheaper": 0.031}
 BY_HAND = (None, None, None, "part", "cheaper", "free")
 
 

@@ -23,6 +23,7 @@ class TestTours(RmaCase, HttpCase):
 
     def test_seven_clicks_from_the_order_to_a_posted_credit_note(self):
         self.rma_manager.group_ids |= self.env.ref("account.group_account_invoice")
+        self.reason.operation_type_id = self.refund
         self.start_tour(f"/odoo/sales/{self.order.id}", "rma_order_seven_clicks", login="rma_manager", timeout=120)
         rma = self.order.order_line.rma_line_ids.order_id
         self.assertEqual(rma.state, "done")

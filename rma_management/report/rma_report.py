@@ -99,7 +99,7 @@ class RmaReport(models.Model):
     return_count = fields.Integer(
         string="Returns", readonly=True, help="A return with several products counts once in each group it belongs to."
     )
-    qty_asked = fields.Float(string="Asked", digits="Product Unit", readonly=True)
+    qty_asked = fields.Float(string="Requested", digits="Product Unit", readonly=True)
     qty_received = fields.Float(string="Received", digits="Product Unit", readonly=True)
     qty_restocked = fields.Float(string="Restocked", digits="Product Unit", readonly=True)
     qty_scrapped = fields.Float(string="Scrapped", digits="Product Unit", readonly=True)

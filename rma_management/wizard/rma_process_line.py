@@ -18,7 +18,7 @@ class RmaProcessLine(models.TransientModel):
     product_id = fields.Many2one(related="rma_line_id.product_id")
     product_uom_id = fields.Many2one(related="rma_line_id.product_uom_id", string="Unit")
     currency_id = fields.Many2one(related="rma_line_id.currency_id")
-    product_uom_qty = fields.Float(related="rma_line_id.product_uom_qty", string="Asked")
+    product_uom_qty = fields.Float(related="rma_line_id.product_uom_qty", string="Requested")
     qty_received = fields.Float(related="rma_line_id.qty_received")
     qty_inspected = fields.Float(related="rma_line_id.qty_inspected")
     inspection_summary = fields.Char(string="Inspection", compute="_compute_inspection_summary")

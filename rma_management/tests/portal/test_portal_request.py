@@ -165,7 +165,7 @@ class TestPortalRequest(RmaPortalCase):
         path = self._path(self._choose(self.order, {self.chair: "1"}))
         page = self._describe(path, operation=self.refund)
         self.assertEqual(page.status_code, 200)
-        self.assertIn("choose one of: Repair", page.text)
+        self.assertIn("choose one of these: Repair", page.text)
         self.assertEqual(self._path(self._post(f"{path}/check")), path, "sending it anyway leads back")
         self.assertFalse(self.order.order_line.rma_line_ids)
 

@@ -1,5 +1,7 @@
 """Tell what the moves of returns are."""
 
+from odoo import SUPERUSER_ID, api
+
 
 def migrate(cr, version):
     """Tell what each move of a return is, as the released version told it from the locations."""
@@ -22,3 +24,18 @@ def migrate(cr, version):
              LEFT JOIN rma_inspection result ON result.id = moved.rma_inspection_id
             WHERE moved.id = m.id AND m.rma_line_id IS NOT NULL AND m.rma_role IS NULL"""
     )
+    compute_what_was_sent_back(cr)
+
+
+def compute_what_was_sent_back(cr):
+    """Count what went to the customer again by the return of a receipt."""
+    cr.execute(
+        """SELECT DISTINCT m.rma_line_id
+             FROM stock_move m
+             JOIN stock_move back ON back.origin_returned_move_id = m.id AND back.state = 'done' AND back.rma_role IS NULL
+            WHERE m.rma_role = 'receipt'"""
+    )
+    env = api.Environment(cr, SUPERUSER_ID, {})
+    lines = env["rma.order.line"].browse([line_id for (line_id,) in cr.fetchall()])
+    env.add_to_compute(lines._fields["qty_undone"], lines)
+    lines.flush_recordset()

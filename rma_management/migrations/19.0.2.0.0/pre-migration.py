@@ -17,6 +17,10 @@ def migrate(cr, version):
             rename_field(cr, model, old, new)
     for name, released in DECIDED.items():
         copy_column(cr, "rma_order_line", name, released)
+    # Odoo would compute it with what was received, before the moves have their roles.
+    if not sql.column_exists(cr, "rma_order_line", "qty_undone"):
+        sql.create_column(cr, "rma_order_line", "qty_undone", "numeric")
+        cr.execute("UPDATE rma_order_line SET qty_undone = 0")
 
 
 def rename_field(cr, model, old, new):

@@ -32,7 +32,8 @@ def compute_what_was_sent_back(cr):
     cr.execute(
         """SELECT DISTINCT m.rma_line_id
              FROM stock_move m
-             JOIN stock_move back ON back.origin_returned_move_id = m.id AND back.state = 'done' AND back.rma_role IS NULL
+             JOIN stock_move back
+               ON back.origin_returned_move_id = m.id AND back.state = 'done' AND back.rma_role IS NULL
             WHERE m.rma_role = 'receipt'"""
     )
     env = api.Environment(cr, SUPERUSER_ID, {})

@@ -79,6 +79,7 @@ class TestPart(RmaCase):
             self._ask_part(1, self.replace, replacement_product_id=self.chair.id).action_request()
 
     def test_screen_does_not_refund_a_part(self):
+        self.company.rma_approval_amount = 100000
         rma = self._approve(self._ask_part(1, self.replace))
         self._receive(rma)
         with self.assertRaisesRegex(UserError, "without a price of its own"):

@@ -326,6 +326,7 @@ class RmaProcess(models.TransientModel):
         currency = self.currency_id
         shown = self.amount_total_refund
         self._compute_has_inspection()
+        self._compute_amount_given_before()
         self._compute_amounts()
         problem = ""
         if currency.compare_amounts(shown, self.amount_total_refund) != 0:

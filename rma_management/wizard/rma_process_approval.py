@@ -7,9 +7,19 @@ class RmaProcess(models.TransientModel):
 
     _inherit = "rma.process"
 
+    amount_given_before = fields.Float(
+        string="Given Before", compute="_compute_amount_given_before", store=True, help="By windows before this one."
+    )
     approval_problem = fields.Char(
         compute="_compute_approval_problem", help="Why this decision must be approved by someone else first."
     )
+
+    @api.depends("rma_id")
+    def _compute_amount_given_before(self):
+        """Count what other windows gave, so that approval covers all of them together."""
+        for wizard in self:
+            # Returns staff process returns without access to their credit notes.
+            wizard.amount_given_before = wizard.rma_id.sudo()._get_value_given()
 
     @api.depends("amount_given")
     def _compute_approval_problem(self):
@@ -19,8 +29,8 @@ class RmaProcess(models.TransientModel):
             wizard.approval_problem = refusal and order._get_extra_problem(wizard.amount_given, refusal)
 
     def _get_amount_given(self, allocations):
-        """Return what the screen gives, before taxes: refunds and adjustments less fees and deductions, the shipping
-        that the plan does not refund, and what is sent without being paid.
+        """Return what the return gives with this screen and those before it, before taxes: refunds and adjustments less
+        fees and deductions, the shipping that the plan does not refund, and what is sent without being paid.
 
         :param allocations: list of allocations of the screen (see `rma.order.line._get_allocations`)
         :return: float, in the currency of the company
@@ -36,7 +46,7 @@ class RmaProcess(models.TransientModel):
             given += self.amount_shipping_refund
         given += self.refund_adjustment - self.refund_fee + sum(row._get_amount_sent() for row in self.decision_ids)
         target = order.company_currency_id
-        return target.round(order._convert_charge(given, order.currency_id, target))
+        return target.round(order._convert_charge(given, order.currency_id, target) + self.amount_given_before)
 
     def _sum_deductions_untaxed(self, allocations):
         """Return the sum of inspection deductions before taxes, in the currency of the return."""

@@ -47,6 +47,27 @@ class RmaOrder(models.Model):
         extra = self.extra_amount
         return max(self.amount_to_approve, extra if extra and self._is_value_covered(extra) else 0.0)
 
+    def _get_value_given(self):
+        """Return what credit notes and replacements of this return gave so far, before taxes. The shipping that a
+        resolution refunds is none of what approvals cover.
+
+        :return: float, in the currency of the company
+        """
+        self.ensure_one()
+        target = self.company_currency_id
+        credited = self.refund_ids.filtered(lambda note: note.state != "cancel").invoice_line_ids
+        given = sum(
+            self._convert_charge(line.price_subtotal, line.currency_id, target)
+            for line in credited
+            if line.display_type == "product" and not any(line.sale_line_ids.mapped("is_delivery"))
+        )
+        # What was replaced by another product is credited.
+        replaced = self.line_ids.filtered(lambda line: line.qty_replaced and not line.replacement_line_ids)
+        given += sum(
+            self._convert_charge(line.price_unit * line.qty_replaced, line.currency_id, target) for line in replaced
+        )
+        return target.round(given)
+
     def _is_value_covered(self, value):
         """Return whether approvals cover a value.
 

@@ -118,6 +118,16 @@ class TestExtra(RmaCase):
         rma.with_user(self.other_manager).action_approve()
         self.assertEqual(rma.state, "approved")
 
+    def test_more_is_not_given_in_several_windows(self):
+        rma = self._approve(self._ask(self.order, (self.chair, 2, self.refund)))
+        self._receive(rma, {self.chair: 1})
+        self._open(rma, refund_adjustment=40, adjustment_reason="Goodwill").action_complete()
+        self._receive(rma)
+        wizard = self._open(rma)
+        self.assertEqual(wizard.amount_given, 120.0, "80.00 of the first window, and 40.00 for the second chair")
+        with self.assertRaisesRegex(AccessError, "120.00"):
+            wizard.action_complete()
+
     def test_fee_makes_up_for_an_adjustment(self):
         wizard = self._open(self._received(), fee_type="amount", refund_fee=20, refund_adjustment=20)
         self.assertEqual(wizard.amount_given, 80.0)

@@ -8,6 +8,7 @@ class SaleOrderLine(models.Model):
 
     def _get_policy_refusal(self, quantity=0.0, product=None, **details):
         refusal = super()._get_policy_refusal(quantity, product=product, **details)
-        if not refusal and self and not self.price_unit:
-            refusal = self.env._("%s was a present. Please keep it.", self.product_id.display_name)
+        product = product or self.product_id
+        if not refusal and product.is_present:
+            refusal = self.env._("%s was a present. Please keep it.", product.display_name)
         return refusal

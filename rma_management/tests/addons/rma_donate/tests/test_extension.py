@@ -11,7 +11,8 @@ class TestExtension(RmaCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.charity = cls.env.ref("rma_donate.stock_location_charity")
-        cls.order = cls._sell_and_invoice((cls.chair, 5), (cls.table, {"price_unit": 0}))
+        cls.order = cls._sell_and_invoice((cls.chair, 5), (cls.table, 1))
+        cls.table.is_present = True
 
     def test_disposition_of_a_resolution(self):
         self.refund.disposition = "charity"
@@ -36,8 +37,8 @@ class TestExtension(RmaCase):
         rma.sudo().customer_reference = "PO-77"
         rma.action_settle()
         refund = rma.sudo().refund_ids
-        self.assertIn("PO-77", refund.narration)
-        self.assertIn("(Any reason)", refund.invoice_line_ids.name)
+        self.assertEqual(refund.donate_customer_reference, "PO-77")
+        self.assertEqual(refund.invoice_line_ids.donate_reason_id, rma.line_ids.reason_id)
 
     def test_rule_of_refusal(self):
         rma = self._ask(self.order, (self.table, 1, self.refund))

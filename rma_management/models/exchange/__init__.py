@@ -7,4 +7,5 @@ from . import rma_order
 from . import rma_order_line
 from . import sale_order
 from . import sale_order_line
+from . import stock_move
 from . import stock_picking

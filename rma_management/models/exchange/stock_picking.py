@@ -19,6 +19,15 @@ class StockPicking(models.Model):
         for picking in self:
             picking.rma_wait_note = picking._get_wait_note()
 
+    def write(self, vals):
+        leaving = self.env["stock.move"]
+        # Moves follow their transfer without being written.
+        if not self.env.su and {"location_dest_id", "picking_type_id"} & set(vals):
+            leaving = self.move_ids._filter_leaving_unpaid()
+        res = super().write(vals)
+        leaving._check_still_leaves()
+        return res
+
     def button_validate(self):
         self._check_replacement_paid()
         return super().button_validate()
@@ -33,7 +42,7 @@ class StockPicking(models.Model):
         :raise UserError: names the transfer, the return and what is still to pay
         """
         # Whoever ships need see neither the return nor the invoice. Looked up for all at once: hardly any waits.
-        pickings = self.sudo().filtered(lambda picking: picking.location_dest_id.usage == "customer")
+        pickings = self.sudo().filtered(lambda picking: picking._reaches_customer())
         orders = pickings.sale_id | pickings.move_ids.sale_line_id.order_id
         if orders._filter_waiting_for_payment():
             for picking in pickings:
@@ -41,13 +50,23 @@ class StockPicking(models.Model):
                 if note:
                     raise UserError(note)
 
+    def _reaches_customer(self):
+        """Return whether something of this transfer goes to the customer, whatever its own destination says.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        moves = self.move_ids
+        locations = self.location_dest_id | moves.location_dest_id | moves.move_line_ids.location_dest_id
+        return "customer" in locations.mapped("usage")
+
     def _get_wait_note(self):
         """Return why this transfer may not leave yet.
 
         :return: sentence, empty where nothing stands against it
         """
         self.ensure_one()
-        if self.location_dest_id.usage != "customer" or self.state in ("done", "cancel"):
+        if not self._reaches_customer() or self.state in ("done", "cancel"):
             return ""
         waiting = (self.sale_id | self.move_ids.sale_line_id.order_id)._filter_waiting_for_payment()
         rma = waiting.order_line.rma_line_id.order_id[:1]

@@ -188,6 +188,11 @@ class RmaOrder(models.Model):
             if refusal := order._get_approval_refusal(order.extra_amount):
                 raise AccessError(refusal)
             order._tell_extra(self.env._("Your decision on %s was refused. Give less, or ask again.", order.name))
+            # What one of two people approved already must not count when it is asked again.
+            given = order.sudo().approval_ids.filtered(
+                lambda approval, value=order.extra_amount: approval.is_current and approval._covers(value)
+            )
+            given.is_current = False
             # Only these methods write what waits for approval.
             order.sudo().write({"extra_amount": 0.0, "extra_user_id": False, "extra_reason": False})
         return True

@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from ..refund.common_refund import RefundCase
@@ -69,6 +70,42 @@ class TestExchangeSettled(RefundCase):
         with self.assertRaisesRegex(UserError, "115.00"), self.env.cr.savepoint():
             delivery._action_done()
         self.assertNotEqual(delivery.state, "done")
+
+    def test_waiting_delivery_cannot_be_untied_by_who_ships(self):
+        rma = self._exchanged(self.dear)
+        delivery = self._documents(rma)[3].with_user(self.stock_user)
+        move = delivery.move_ids
+        stock = self.warehouse.lot_stock_id
+        for record, vals in (
+            (move, {"sale_line_id": False}),
+            (move, {"location_dest_id": stock.id}),
+            (move, {"product_id": self.cheap.id}),
+            (delivery, {"move_ids": [Command.update(move.id, {"sale_line_id": False})]}),
+            (delivery, {"location_dest_id": stock.id}),
+        ):
+            with self.subTest(vals=vals), self.assertRaises(AccessError), self.env.cr.savepoint():
+                record.write(vals)
+        self._refuse_to_ship(delivery)
+
+    def test_links_of_the_transfer_do_not_end_the_wait(self):
+        rma = self._exchanged(self.dear)
+        delivery = self._documents(rma)[3].with_user(self.stock_user)
+        delivery.write({"origin": False})
+        delivery.move_ids.write({"rma_line_id": False, "rma_role": False, "rma_settlement_id": False})
+        self._refuse_to_ship(delivery)
+        other = delivery.copy({"move_ids": []})
+        delivery.move_ids.picking_id = other
+        self._refuse_to_ship(other)
+
+    def _refuse_to_ship(self, delivery):
+        delivery.move_ids.write({"quantity": 1, "picked": True})
+        with self.assertRaisesRegex(UserError, "waits: the customer"), self.env.cr.savepoint():
+            delivery.button_validate()
+
+    def test_moves_of_other_orders_stay_writable(self):
+        move = self._sell((self.desk, 1)).picking_ids.move_ids.with_user(self.stock_user)
+        move.write({"sale_line_id": False})
+        self.assertFalse(move.sale_line_id)
 
     def test_part_of_the_difference_is_not_enough(self):
         rma = self._exchanged(self.dear)

@@ -88,6 +88,20 @@ class TestExtra(RmaCase):
         self._open(rma).action_complete()
         self.assertEqual(rma.sudo().refund_ids.amount_untaxed, 80.0)
 
+    def test_refusal_ends_the_first_of_two_approvals(self):
+        self.company.rma_second_approval_amount = 500
+        rma = self._received()
+        given = {"refund_adjustment": 420, "adjustment_reason": "Damage"}
+        self._open(rma, self.rma_manager, **given).action_ask_approval()
+        first = rma.sudo().approval_ids.filtered(lambda approval: approval.amount == 500)
+        self.assertEqual((first.level, first.is_current), ("first", True))
+        rma.with_user(self.other_manager).action_refuse_extra()
+        self.assertFalse(first.is_current)
+        with self.assertRaises(AccessError):
+            self._open(rma, self.other_manager, **given).action_complete()
+        self._open(rma).action_complete()
+        self.assertEqual(rma.sudo().refund_ids.amount_untaxed, 80.0)
+
     def test_manager_who_decides_approves_and_it_is_recorded(self):
         rma = self._received()
         wizard = self._open(rma, self.rma_manager, refund_adjustment=20)

@@ -16,6 +16,8 @@ class RmaProcessLine(models.TransientModel):
     wizard_id = fields.Many2one("rma.process", required=True, index=True, ondelete="cascade")
     rma_line_id = fields.Many2one("rma.order.line", required=True, ondelete="cascade")
     product_id = fields.Many2one(related="rma_line_id.product_id")
+    reason_id = fields.Many2one(related="rma_line_id.reason_id")
+    comment = fields.Text(related="rma_line_id.comment")
     product_uom_id = fields.Many2one(related="rma_line_id.product_uom_id", string="Unit")
     currency_id = fields.Many2one(related="rma_line_id.currency_id")
     product_uom_qty = fields.Float(related="rma_line_id.product_uom_qty", string="Requested")

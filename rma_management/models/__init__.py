@@ -14,6 +14,7 @@ from . import rma_return_reason
 from . import sale_order
 from . import sale_order_line
 from . import stock_move
+from . import stock_picking
 from . import stock_rule
 from . import stock_warehouse
 from . import uom_uom

@@ -203,7 +203,7 @@ class RmaDisposition(models.AbstractModel):
         pickings = (
             self.env["stock.picking"]
             .with_context(quants_cache=quants)
-            .create(
+            ._create_rma_transfers(
                 [
                     self._prepare_put_away_picking_values(order, source, location, moves)
                     for (order, source, location), moves in groups.items()
@@ -270,6 +270,6 @@ class RmaDisposition(models.AbstractModel):
             groups[line.order_id, partner, goods["location"]].append(values)
         prepare = self.env["rma.order.line"]._prepare_picking_values
         values = [prepare(order, moves) for (order, _partner, _location), moves in groups.items()]
-        pickings = self.env["stock.picking"].create(values)
+        pickings = self.env["stock.picking"]._create_rma_transfers(values)
         pickings.action_confirm()
         return pickings

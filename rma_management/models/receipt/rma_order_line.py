@@ -121,7 +121,7 @@ class RmaOrderLine(models.Model):
         records = (
             self.env["stock.picking"]
             .sudo()
-            .create(
+            ._create_rma_transfers(
                 [
                     self._prepare_receipt_picking_values(order, moves)
                     for (order, _warehouse, _location), moves in pickings.items()

@@ -94,7 +94,7 @@ class RmaOrderLine(models.Model):
             moves = [move for line in lines for move in line._prepare_repaired_moves_values()]
             if moves:
                 values.append(self._prepare_picking_values(order, moves))
-        pickings = self.env["stock.picking"].sudo().create(values)
+        pickings = self.env["stock.picking"].sudo()._create_rma_transfers(values)
         pickings.action_confirm()
         return pickings
 

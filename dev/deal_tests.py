@@ -7,8 +7,20 @@ import ast
 import sys
 from pathlib import Path
 
-# A test in a browser, or over HTTP, takes as long as so many others.
-SLOW = {"tour": 12, "portal": 4, "guest": 3, "fuzz": 90, "property": 10, "random": 60, "scenarios": 20}
+# How many seconds a test takes: most of them, and those of files that are named so.
+USUAL = 2
+SLOW = {
+    "tour": 11,
+    "portal": 3,
+    "fuzz": 85,
+    "property": 100,
+    "random": 70,
+    "scenarios": 4,
+    "screen_total": 22,
+    "speed": 10,
+    "credit": 4,
+    "report": 3,
+}
 
 
 def classes(addon):
@@ -20,7 +32,7 @@ def classes(addon):
         if "addons" in path.relative_to(addon).parts:
             # An example addon, that is dealt by itself.
             continue
-        factor = max([1, *(factor for name, factor in SLOW.items() if name in path.stem)])
+        factor = max([USUAL, *(factor for name, factor in SLOW.items() if name in path.stem)])
         for node in ast.parse(path.read_text("utf-8")).body:
             if isinstance(node, ast.ClassDef):
                 tests = sum(getattr(item, "name", "").startswith("test_") for item in node.body)

@@ -1,3 +1,4 @@
+import os
 from datetime import timedelta
 
 from hypothesis import HealthCheck, assume, given, reject, settings
@@ -8,7 +9,8 @@ from odoo.tests import tagged
 
 from ..common import RmaCase
 
-EXAMPLES = 25
+# `make properties` tries more.
+EXAMPLES = 100 if "RMA_PROPERTIES" in os.environ else 8
 TAX_SETS = (
     "none",
     "on top",

@@ -41,6 +41,7 @@ from .exchange import test_exchange_settled
 from .repair import test_repair
 from .documents import test_history
 from .documents import test_message_tour
+from .documents import test_slip
 from .notification import test_notification
 from .activity import test_activity
 from .portal import test_guest

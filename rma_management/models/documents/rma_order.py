@@ -286,6 +286,20 @@ class RmaOrder(models.Model):
         self.ensure_one()
         return self.get_base_url() + self.access_url
 
+    def _get_send_by_date(self):
+        """Return until when the customer has to send the goods.
+
+        :return: date, or False when nothing has to be sent or the company names no date
+        """
+        self.ensure_one()
+        # The customer reads this date on the slip.
+        order = self.sudo()
+        days = order.company_id.rma_send_days
+        approved = order.approval_ids.filtered("is_current").mapped("date")
+        if not days or not approved or order.state not in ("approved", "processing") or not order._expects_goods():
+            return False
+        return fields.Date.add(fields.Date.context_today(order, max(approved)), days=days)
+
     def _has_return_instructions(self):
         """Return whether there are instructions to print below the items.
 

@@ -2,3 +2,4 @@ from . import rma_audit
 from . import rma_report
 from . import delivered_rma_report
 from . import dashboard_rma_report
+from . import plots_rma_report

@@ -22,32 +22,37 @@ class RmaReport(models.Model):
     def get_dashboard_data(self, date_from, date_to):
         """Return the dashboard data of the returns that the current user can see.
 
-        A number is a dictionary of `label`, `value` (False if unknown), `type` (`integer`, `float`,
-        `percentage` or `monetary`) and `domain`, the returns behind it.
+        A number is a dictionary of `label`, `value` (False if unknown), `type` (`integer`, `float`, `percentage` or
+        `monetary`) and `domain`, the returns behind it. A number of the period has `previous` besides: its value in as
+        many days before.
 
         :param date_from: first day of the period, a date or its text
         :param date_to: last day of the period
-        :return: {"currency_id", "numbers": list of numbers, "open": see `_get_dashboard_open`,
-            "products" and "reasons": see `_get_dashboard_rates`}
+        :return: {"currency_id", "numbers": list of numbers, "open": see `_get_dashboard_open`, "products" and
+            "reasons": see `_get_dashboard_rates`, "trend": see `_get_dashboard_trend`, "costs": see
+            `_get_dashboard_costs`, "recovery": see `_get_dashboard_recovery`, "steps": see `_get_dashboard_steps`}
         """
         try:
             date_from, date_to = fields.Date.to_date(date_from), fields.Date.to_date(date_to)
-        except (TypeError, ValueError) as error:
+            previous = date_from - timedelta(days=(date_to - date_from).days + 1), date_from - timedelta(days=1)
+        except (TypeError, ValueError, OverflowError) as error:
             raise UserError(self.env._("Choose a start date and an end date.")) from error
         # Returns that were archived since count too.
         report = self.with_context(active_test=False)
         period = report._get_period_domain("date_requested", date_from, date_to)
+        products = report._get_dashboard_products(period)
+        trend = report._get_dashboard_trend(date_from, date_to)
         return {
             "currency_id": self.env.company.currency_id.id,
-            "numbers": [
-                report._get_dashboard_requested(period),
-                report._get_dashboard_refunded(date_from, date_to),
-                report._get_dashboard_days_to_close(date_from, date_to),
-                report._get_dashboard_restocked(period),
-            ],
+            "numbers": report._get_dashboard_numbers((date_from, date_to), previous, trend)
+            + report._get_dashboard_waiting(),
             "open": report._get_dashboard_open(),
-            "products": report._get_dashboard_rates(period, "product_id"),
-            "reasons": report._get_dashboard_rates(period, "reason_id"),
+            "products": report._get_dashboard_rates(period, products),
+            "reasons": report._get_dashboard_reasons(period, products),
+            "trend": trend,
+            "costs": report._get_dashboard_costs(period, products),
+            "recovery": report._get_dashboard_recovery(period, products),
+            "steps": report._get_dashboard_steps(period),
         }
 
     @api.model
@@ -80,6 +85,26 @@ class RmaReport(models.Model):
         return domain
 
     # === Numbers of the period ===
+
+    @api.model
+    def _get_dashboard_numbers(self, period, previous, trend):
+        """Return the numbers of a period, each beside what it was in the one before.
+
+        :param period: first and last day
+        :param previous: first and last day of as many days before
+        :param trend: of the period
+        :return: list of numbers
+        """
+        now, before = (
+            [
+                self._get_dashboard_requested(self._get_period_domain("date_requested", *days)),
+                self._get_dashboard_refunded(*days),
+                self._get_dashboard_days_to_close(*days),
+                self._get_dashboard_restocked(self._get_period_domain("date_requested", *days), totals),
+            ]
+            for days, totals in ((period, trend["totals"]), (previous, trend["previous_totals"]))
+        )
+        return [{**number, "previous": old["value"]} for number, old in zip(now, before, strict=True)]
 
     @api.model
     def _get_dashboard_requested(self, period):
@@ -145,12 +170,12 @@ class RmaReport(models.Model):
         }
 
     @api.model
-    def _get_dashboard_restocked(self, period):
-        [(value, received)] = self._read_group(period, [], ["restocked_share:avg", "qty_received:sum"])
+    def _get_dashboard_restocked(self, period, totals):
+        received = totals["qty_received"]
         return {
             "key": "restocked",
             "label": self.env._("Put back in stock"),
-            "value": value if received else False,
+            "value": 100.0 * totals["qty_restocked"] / received if received else False,
             "type": "percentage",
             "domain": [*period, ("line_ids.qty_received", ">", 0)],
         }
@@ -206,37 +231,70 @@ class RmaReport(models.Model):
     # === Return rates ===
 
     @api.model
-    def _get_dashboard_rates(self, period, field_name):
-        """Return the highest return rates, from what was requested and delivered in the period.
-
-        Products are measured by their own deliveries, reasons by all of them: nothing is delivered for a reason.
+    def _get_dashboard_products(self, period):
+        """Return what became of each product in a period. Nothing else is asked for each product.
 
         :param period: domain
-        :param field_name: "product_id" or "reason_id"
-        :return: list of {"label", "received": number, "rate": number}
+        :return: {`product.product` record, empty for what is unknown: {name of a measure: its sum}}
         """
-        [(delivered,)] = self._read_group(period, [], ["qty_delivered:sum"])
-        own = field_name == "product_id"
+        names = ("qty_delivered", "qty_received", "qty_restocked", "qty_refurbished", "qty_scrapped")
+        names += ("amount_refunded_untaxed",)
+        return {
+            product: dict(zip(names, sums, strict=True))
+            for product, *sums in self._read_group(period, ["product_id"], [f"{name}:sum" for name in names])
+        }
+
+    @api.model
+    def _get_dashboard_rates(self, period, products):
+        """Return the products with the highest return rates, measured by their own deliveries of the period.
+
+        :param period: domain
+        :param products: see `_get_dashboard_products`
+        :return: list of {"key", "label", "received": number, "rate": number}
+        """
+        rates = [
+            (product, sums["qty_received"], self._get_percentage(sums["qty_received"], sums["qty_delivered"]))
+            for product, sums in products.items()
+            if sums["qty_received"] > 0
+        ]
+        rates.sort(key=lambda row: (row[2] is False, -row[2], -row[1], row[0].id))
+        return [self._prepare_rate(period, "product_id", *row) for row in rates[:TOP]]
+
+    @api.model
+    def _get_dashboard_reasons(self, period, products):
+        """Return the most frequent reasons, measured by all that was delivered: nothing is delivered for a reason.
+
+        :param period: domain
+        :param products: see `_get_dashboard_products`
+        :return: list as in `_get_dashboard_rates`
+        """
+        delivered = sum(sums["qty_delivered"] for sums in products.values())
         groups = self._read_group(
             period,
-            [field_name],
-            ["qty_received:sum", "return_rate:avg"],
+            ["reason_id"],
+            ["qty_received:sum"],
             having=[("qty_received:sum", ">", 0)],
-            order="return_rate:avg desc nulls last, qty_received:sum desc" if own else "qty_received:sum desc",
+            order="qty_received:sum desc",
             limit=TOP,
         )
-        rows = []
-        for record, received, own_rate in groups:
-            label = record.display_name if record else self.env._("None")
-            domain = [*period, ("line_ids", "any", [(field_name, "=", record.id), ("qty_received", ">", 0)])]
-            rate = own_rate if own else delivered and 100.0 * received / delivered
-            number = {"label": label, "domain": domain}
-            rows.append(
-                {
-                    "key": record.id,
-                    "label": label,
-                    "received": {**number, "value": received, "type": "float"},
-                    "rate": {**number, "value": rate or False, "type": "percentage"},
-                }
-            )
-        return rows
+        return [
+            self._prepare_rate(period, "reason_id", reason, received, self._get_percentage(received, delivered))
+            for reason, received in groups
+        ]
+
+    @api.model
+    def _prepare_rate(self, period, field_name, record, received, rate):
+        label = record.display_name if record else self.env._("None")
+        domain = [*period, ("line_ids", "any", [(field_name, "=", record.id), ("qty_received", ">", 0)])]
+        number = {"label": label, "domain": domain}
+        return {
+            "key": record.id,
+            "label": label,
+            "received": {**number, "value": received, "type": "float"},
+            "rate": {**number, "value": rate or False, "type": "percentage"},
+        }
+
+    @api.model
+    def _get_percentage(self, part, whole):
+        """Return a percentage, or False where it would be of nothing."""
+        return 100.0 * part / whole if whole else False

@@ -41,6 +41,7 @@ class RmaReport(models.Model):
             "product_uom_qty",
             "qty_received",
             "qty_refunded",
+            "qty_refurbished",
             "qty_repaired",
             "qty_replaced",
             "qty_restocked",
@@ -103,6 +104,7 @@ class RmaReport(models.Model):
     qty_received = fields.Float(string="Received", digits="Product Unit", readonly=True)
     qty_restocked = fields.Float(string="Restocked", digits="Product Unit", readonly=True)
     qty_scrapped = fields.Float(string="Scrapped", digits="Product Unit", readonly=True)
+    qty_refurbished = fields.Float(string="Refurbished", digits="Product Unit", readonly=True)
     qty_refunded = fields.Float(string="Refunded", digits="Product Unit", readonly=True)
     qty_replaced = fields.Float(string="Replaced", digits="Product Unit", readonly=True)
     qty_repaired = fields.Float(string="Repaired", digits="Product Unit", readonly=True)
@@ -220,6 +222,7 @@ class RmaReport(models.Model):
             "qty_asked": "product_uom_qty",
             "qty_received": "qty_received",
             "qty_restocked": "qty_restocked",
+            "qty_refurbished": "qty_refurbished",
             "qty_scrapped": "qty_scrapped",
             "qty_refunded": "qty_refunded",
             "qty_replaced": "qty_replaced",

@@ -276,6 +276,8 @@ class TestReport(RmaCase):
         self._mix()
         data = self._dashboard()
         numbers = data["numbers"] + [number for row in data["open"]["rows"] for number in row["numbers"]]
+        numbers += data["costs"] + data["recovery"] + data["steps"]
+        numbers += [point[name] for point in data["trend"]["points"] for name in ("returns", "rate")]
         orders = self.env["rma.order"].with_user(self.rma_all).with_context(active_test=False)
         for number in numbers:
             found = orders.search_count(number["domain"])
@@ -283,6 +285,66 @@ class TestReport(RmaCase):
                 self.assertEqual(number["value"], found, number["label"])
             elif number["value"]:
                 self.assertTrue(found, number["label"])
+
+    def test_dashboard_draws_each_return_once_and_compares_with_the_period_before(self):
+        rmas = self._mix()
+        for days in (7, 30, 90, 365):
+            data = self._dashboard(days=days)
+            points = data["trend"]["points"]
+            requested = data["numbers"][0]
+            self.assertEqual(sum(point["returns"]["value"] for point in points), requested["value"], days)
+            self.assertEqual(sum(point["previous_returns"] for point in points), requested["previous"], days)
+        before = self._dashboard(days=30)
+        rmas[0].sudo().date_requested -= timedelta(days=30)
+        after = self._dashboard(days=30)
+        self.assertEqual(
+            [after["numbers"][0][name] - before["numbers"][0][name] for name in ("value", "previous")], [-1, 1]
+        )
+        received = sum(rmas[0].line_ids.mapped("qty_received"))
+        self.assertEqual(
+            after["trend"]["previous_totals"]["qty_received"] - before["trend"]["previous_totals"]["qty_received"],
+            received,
+        )
+
+    def test_dashboard_tells_the_money_that_waits_for_accounting(self):
+        def waiting():
+            numbers = {number["key"]: number for number in self._dashboard()["numbers"]}
+            return [numbers[key]["value"] for key in ("to_post", "to_pay")], numbers
+
+        before, _numbers = waiting()
+        drafts = self.refund.copy({"name": "Refund as a draft", "post_credit_note": False})
+        rma = self._return(self._sell_and_invoice((self.chair, 2)), (self.chair, 1, drafts))
+        rma.action_settle()
+        note = rma.sudo().refund_ids
+        self.assertEqual(note.state, "draft")
+        drafted, numbers = waiting()
+        self.assertAlmostEqual(drafted[0] - before[0], note.amount_total)
+        orders = self.env["rma.order"].with_user(self.rma_all)
+        self.assertIn(rma, orders.search(numbers["to_post"]["domain"]))
+        note.action_post()
+        posted, numbers = waiting()
+        self.assertAlmostEqual(posted[0], before[0])
+        self.assertAlmostEqual(posted[1] - before[1], note.amount_residual)
+        self.assertEqual(rma in orders.search(numbers["to_pay"]["domain"]), bool(note.amount_residual))
+
+    def test_dashboard_tells_days_by_step_and_what_goods_are_worth(self):
+        self.chair.standard_price = 7.0
+        old = {number["key"]: number["value"] for number in self._dashboard(days=1)["recovery"]}
+        restock = self.refund.copy({"name": "Refund and restock", "disposition": "restock"})
+        rma = self._return(self._sell_and_invoice((self.chair, 3)), (self.chair, 3, restock))
+        rma.action_settle()
+        moment = fields.Datetime.now()
+        rma.sudo().date_requested = moment
+        others = self.env["rma.order"].search([("date_requested", "<", moment)]) - rma
+        others.sudo().date_requested = moment - timedelta(days=400)
+        rma.sudo().approval_ids.date = moment + timedelta(days=2)
+        receipt = rma.sudo().line_ids.move_ids.filtered(lambda move: move.rma_role == "receipt")
+        receipt.date = moment + timedelta(days=5)
+        rma.sudo().date_done = moment + timedelta(days=6)
+        data = self._dashboard(days=1)
+        self.assertEqual([round(number["value"], 4) for number in data["steps"]], [2, 3, 1])
+        new = {number["key"]: number["value"] for number in data["recovery"]}
+        self.assertAlmostEqual(new["qty_restocked"], 21.0, msg=f"{old} {new}")
 
     def test_dashboard_sorts_open_returns_by_age(self):
         order = self._sell_and_invoice((self.chair, 10))

@@ -1,72 +1,24 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
+import { RmaDashboardNumber } from "@rma_management/dashboard/rma_dashboard_number";
+import { RmaDashboardPlot } from "@rma_management/dashboard/rma_dashboard_plot";
+import { browser } from "@web/core/browser/browser";
+import { router } from "@web/core/browser/router";
 import { serializeDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
-import { formatFloat, formatInteger, formatMonetary, formatPercentage } from "@web/views/fields/formatters";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
 const { DateTime } = luxon;
-
-/**
- * A number of the dashboard. A click opens the returns behind it.
- */
-export class RmaDashboardNumber extends Component {
-    static template = "rma_management.DashboardNumber";
-    static props = {
-        number: Object,
-        currencyId: { type: Number, optional: true },
-        class: { type: String, optional: true },
-    };
-    static defaultProps = { class: "" };
-
-    setup() {
-        this.action = useService("action");
-    }
-
-    get text() {
-        const { value, type } = this.props.number;
-        if (value === false) {
-            return "–";
-        }
-        switch (type) {
-            case "integer":
-                return formatInteger(value);
-            case "monetary":
-                return formatMonetary(value, { currencyId: this.props.currencyId });
-            case "percentage":
-                return formatPercentage(value / 100, { digits: [16, 1] });
-        }
-        return formatFloat(value, { digits: [16, 2], trailingZeros: false });
-    }
-
-    get isEmpty() {
-        return !this.props.number.value;
-    }
-
-    openReturns() {
-        return this.action.doAction({
-            type: "ir.actions.act_window",
-            name: this.props.number.label,
-            res_model: "rma.order",
-            views: [
-                [false, "list"],
-                [false, "form"],
-            ],
-            domain: this.props.number.domain,
-            context: { active_test: false, create: false },
-        });
-    }
-}
 
 /**
  * What a manager asks about returns: what is open and how old, what comes back and why, and what it costs.
  */
 export class RmaDashboard extends Component {
     static template = "rma_management.Dashboard";
-    static components = { Layout, RmaDashboardNumber };
+    static components = { Layout, RmaDashboardNumber, RmaDashboardPlot };
     static props = { ...standardActionServiceProps };
 
     setup() {
@@ -77,7 +29,9 @@ export class RmaDashboard extends Component {
             { key: "quarter", label: _t("Quarter"), duration: { months: 3 } },
             { key: "year", label: _t("Year"), duration: { years: 1 } },
         ];
-        this.state = useState({ period: "month", data: null });
+        // The address tells the period, so that it can be shared.
+        const asked = this.periods.find((period) => period.key === router.current.period);
+        this.state = useState({ period: asked ? asked.key : "month", data: null });
         onWillStart(() => this.load());
     }
 
@@ -88,6 +42,62 @@ export class RmaDashboard extends Component {
             { key: "products", title: _t("Return Rate by Product"), column: _t("Product"), rows: products },
             { key: "reasons", title: _t("Return Rate by Reason"), column: _t("Reason"), rows: reasons },
         ];
+    }
+
+    /** What is plotted: each part opens the returns behind it. */
+    get plots() {
+        const { costs, reasons, recovery, steps, trend } = this.state.data;
+        const { points } = trend;
+        const before = _t("Period before");
+        const days = points.map((point) => point.label);
+        const plain = (label, numbers) => [{ label, numbers, previous: false }];
+        return [
+            {
+                key: "returns",
+                title: _t("Returns Requested"),
+                kind: "bar",
+                labels: days,
+                series: [
+                    ...plain(
+                        _t("Returns"),
+                        points.map((point) => point.returns),
+                    ),
+                    { label: before, numbers: points.map((point) => point.previous_returns), previous: true },
+                ],
+            },
+            {
+                key: "rate",
+                title: _t("Return Rate"),
+                kind: "line",
+                labels: days,
+                series: [
+                    ...plain(
+                        _t("Received of delivered"),
+                        points.map((point) => point.rate),
+                    ),
+                    { label: before, numbers: points.map((point) => point.previous_rate), previous: true },
+                ],
+            },
+            this.plotNumbers("costs", _t("Refunded by Product, before Taxes"), "rows", costs, _t("Refunded")),
+            this.plotNumbers(
+                "reasons",
+                _t("Received by Reason"),
+                "rows",
+                reasons.map((row) => row.received),
+                _t("Received"),
+            ),
+            this.plotNumbers("steps", _t("Average Days for Each Step"), "rows", steps, _t("Days")),
+            this.plotNumbers("recovery", _t("Where the Goods Went, at Cost"), "doughnut", recovery, _t("Value")),
+        ];
+    }
+
+    plotNumbers(key, title, kind, numbers, label) {
+        const labels = numbers.map((number) => number.label);
+        return { key, title, kind, labels, series: [{ label, numbers, previous: false }] };
+    }
+
+    print() {
+        browser.print();
     }
 
     async load() {
@@ -104,6 +114,7 @@ export class RmaDashboard extends Component {
 
     async setPeriod(key) {
         this.state.period = key;
+        router.pushState({ period: key });
         await this.load();
     }
 }

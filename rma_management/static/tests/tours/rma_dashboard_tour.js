@@ -7,6 +7,13 @@ registry.category("web_tour.tours").add("rma_dashboard", {
             trigger: ".o_rma_dashboard [data-table=products] tr:contains(Dashboard Chair) td:contains(50%)",
         },
         {
+            content: "Plots are drawn, and told to who cannot see them",
+            trigger: ".o_rma_dashboard [data-plot=returns]:has(canvas) li:contains(Returns: )",
+        },
+        {
+            trigger: ".o_rma_dashboard [data-plot=reasons] li:contains(Received: )",
+        },
+        {
             content: "Choose another period",
             trigger: ".o_rma_dashboard button[data-period=year]",
             run: "click",

@@ -1,0 +1,241 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+from odoo.tools.misc import format_date
+
+from .dashboard_rma_report import TOP
+
+# Days that a point of the trend stands for, by the longest period that is drawn so. Of longer ones a twelfth.
+POINT_DAYS = ((31, 3), (100, 7))
+TREND = ("return_count", "qty_received", "qty_delivered", "qty_restocked")
+
+
+class RmaReport(models.Model):
+    """Provide what the dashboard plots."""
+
+    _inherit = "rma.report"
+
+    # === Returns over time ===
+
+    @api.model
+    def _get_dashboard_trend(self, date_from, date_to):
+        """Return the returns requested and the return rate over time, with those of as many days before.
+
+        :param date_from: first day of the period
+        :param date_to: last day of the period
+        :return: {"points": list of {"label", "returns": number, "rate": number, "previous_returns", "previous_rate"},
+            "totals" and "previous_totals": {name of a measure: its sum}}
+        """
+        days = (date_to - date_from).days + 1
+        width = next((width for most, width in POINT_DAYS if days <= most), -(-days // 12))
+        length = timedelta(days=days)
+        now = self._sum_by_point(date_from, date_to, width)
+        before = self._sum_by_point(date_from - length, date_to - length, width)
+        points = []
+        # Counted from the last day, so that the newest point is whole.
+        for number in range(-(-days // width) - 1, -1, -1):
+            last = date_to - timedelta(days=number * width)
+            first = max(date_from, last - timedelta(days=width - 1))
+            label = format_date(self.env, first, date_format="d MMM")
+            if last > first:
+                label = f"{label} – {format_date(self.env, last, date_format='d MMM')}"
+            domain = self._get_period_domain("date_requested", first, last)
+            rates = [
+                self._get_percentage(sums[number]["qty_received"], sums[number]["qty_delivered"])
+                for sums in (now, before)
+            ]
+            points.append(
+                {
+                    "label": label,
+                    "returns": {
+                        "label": label,
+                        "value": now[number]["return_count"],
+                        "type": "integer",
+                        "domain": [*domain, ("state", "not in", ("draft", "cancel"))],
+                    },
+                    "rate": {
+                        "label": label,
+                        "value": rates[0],
+                        "type": "percentage",
+                        "domain": [*domain, ("line_ids.qty_received", ">", 0)],
+                    },
+                    "previous_returns": before[number]["return_count"],
+                    "previous_rate": rates[1],
+                }
+            )
+        return {
+            "points": points,
+            "totals": self._sum_points(now),
+            "previous_totals": self._sum_points(before),
+        }
+
+    @api.model
+    def _sum_by_point(self, first_day, last_day, width):
+        """Return the sums of each point of a trend, of days of the current user.
+
+        :param first_day: date
+        :param last_day: date
+        :param width: days that a point stands for
+        :return: list of {name of a measure: its sum}, the newest first
+        """
+        count = -(-((last_day - first_day).days + 1) // width)
+        points = [dict.fromkeys(TREND, 0.0) for _point in range(count)]
+        # Days are those that the period begins and ends with: of the zone of the reader, whatever the request says.
+        report = self.with_context(tz=self.env.tz.zone)
+        period = self._get_period_domain("date_requested", first_day, last_day)
+        for day, state, *sums in report._read_group(
+            period, ["date_requested:day", "state"], [f"{name}:sum" for name in TREND]
+        ):
+            point = points[(last_day - fields.Date.to_date(day)).days // width]
+            for name, value in zip(TREND, sums, strict=True):
+                if name != "return_count" or state not in ("draft", "cancel"):
+                    point[name] += value or 0.0
+        return points
+
+    @api.model
+    def _sum_points(self, points):
+        return {name: sum(point[name] for point in points) for name in TREND}
+
+    # === Money ===
+
+    @api.model
+    def _get_dashboard_waiting(self):
+        """Return the refunds that wait for accounting, whenever their returns were requested.
+
+        :return: list of numbers
+        """
+        notes = [
+            ("line_ids.rma_line_id", "in", self.env["rma.order.line"]._search([])),
+            ("move_type", "=", "out_refund"),
+        ]
+        open_ = [("state", "=", "posted"), ("payment_state", "in", ("not_paid", "partial"))]
+        return [
+            self._prepare_waiting(
+                "to_post",
+                self.env._("Refunds to post"),
+                [*notes, ("state", "=", "draft")],
+                "amount_total_signed",
+                [("has_refund_to_post", "=", True)],
+            ),
+            self._prepare_waiting(
+                "to_pay",
+                self.env._("Refunds to pay"),
+                [*notes, *open_],
+                "amount_residual_signed",
+                [("has_refund_to_pay", "=", True)],
+            ),
+        ]
+
+    @api.model
+    def _prepare_waiting(self, key, label, notes, amount_name, domain):
+        company = self.env.company
+        today = fields.Date.context_today(self)
+        # Returns staff see what waits without access to accounting, of the returns that they see.
+        groups = self.env["account.move"].sudo()._read_group(notes, ["company_id"], [f"{amount_name}:sum"])
+        value = -sum(
+            owner.currency_id._convert(amount, company.currency_id, company, today) for owner, amount in groups
+        )
+        return {"key": key, "label": label, "value": value or 0.0, "type": "monetary", "domain": domain}
+
+    @api.model
+    def _get_dashboard_costs(self, period, products):
+        """Return the products that most was refunded for, before taxes.
+
+        :param period: domain
+        :param products: see `_get_dashboard_products`
+        :return: list of numbers
+        """
+        costly = [
+            (product, sums["amount_refunded_untaxed"])
+            for product, sums in products.items()
+            if product and sums["amount_refunded_untaxed"] > 0
+        ]
+        costly.sort(key=lambda row: (-row[1], row[0].id))
+        return [
+            {
+                "key": product.id,
+                "label": product.display_name,
+                "value": amount,
+                "type": "monetary",
+                "domain": [*period, ("line_ids", "any", [("product_id", "=", product.id), ("qty_refunded", ">", 0)])],
+            }
+            for product, amount in costly[:TOP]
+        ]
+
+    @api.model
+    def _get_dashboard_recovery(self, period, products):
+        """Return what the returned goods are worth by where they went, at their cost of today.
+
+        :param period: domain
+        :param products: see `_get_dashboard_products`
+        :return: list of numbers
+        """
+        found = []
+        for name, label in (
+            ("qty_restocked", self.env._("Restocked")),
+            ("qty_refurbished", self.env._("Refurbished")),
+            ("qty_scrapped", self.env._("Scrapped")),
+        ):
+            value = sum(sums[name] * product.standard_price for product, sums in products.items() if product)
+            domain = [*period, (f"line_ids.{name}", ">", 0)]
+            found.append({"key": name, "label": label, "value": value, "type": "monetary", "domain": domain})
+        return found
+
+    # === Time ===
+
+    @api.model
+    def _get_dashboard_steps(self, period):
+        """Return how many days the returns of a period took on average from one step to the next.
+
+        :param period: domain
+        :return: list of numbers
+        """
+        orders = self.env["rma.order"]
+        for name, names in (
+            ("rma.approval", ["date", "is_current", "order_id"]),
+            ("stock.move", ["date", "rma_line_id", "rma_role", "state"]),
+            ("rma.order.line", ["order_id"]),
+        ):
+            self.env[name].flush_model(names)
+        query = orders._search([*period, ("state", "not in", ("draft", "cancel"))])
+        order_id = SQL.identifier(query.table, "id")
+        approved = SQL(
+            "(SELECT MIN(approval.date) FROM rma_approval approval WHERE approval.order_id = %s AND approval.is_current)",
+            order_id,
+        )
+        received = SQL(
+            "(SELECT MIN(move.date) FROM stock_move move JOIN rma_order_line line ON line.id = move.rma_line_id"
+            " WHERE line.order_id = %s AND move.state = 'done' AND move.rma_role = 'receipt')",
+            order_id,
+        )
+        dates = query.select(
+            SQL("%s AS requested", orders._field_to_sql(query.table, "date_requested", query)),
+            SQL("%s AS approved", approved),
+            SQL("%s AS received", received),
+            SQL("%s AS done", orders._field_to_sql(query.table, "date_done", query)),
+        )
+        steps = (
+            ("approve", self.env._("Approval"), "requested", "approved", [("state", "not in", ("draft", "requested"))]),
+            ("receive", self.env._("Receipt"), "approved", "received", [("line_ids.qty_received", ">", 0)]),
+            ("settle", self.env._("Settlement"), "received", "done", [("state", "=", "done")]),
+        )
+        averages = SQL(", ").join(
+            SQL(
+                "AVG(GREATEST(0.0, EXTRACT(EPOCH FROM %s - %s)::float8 / 86400))",
+                SQL.identifier(end),
+                SQL.identifier(begin),
+            )
+            for _key, _label, begin, end, _domain in steps
+        )
+        [values] = self.env.execute_query(SQL("WITH step AS (%s) SELECT %s FROM step", dates, averages))
+        return [
+            {
+                "key": key,
+                "label": label,
+                "value": False if value is None else value,
+                "type": "float",
+                "domain": [*period, *domain],
+            }
+            for (key, label, _begin, _end, domain), value in zip(steps, values, strict=True)
+        ]

@@ -201,7 +201,8 @@ class RmaReport(models.Model):
         query = orders._search([*period, ("state", "not in", ("draft", "cancel"))])
         order_id = SQL.identifier(query.table, "id")
         approved = SQL(
-            "(SELECT MIN(approval.date) FROM rma_approval approval WHERE approval.order_id = %s AND approval.is_current)",
+            "(SELECT MIN(approval.date) FROM rma_approval approval"
+            " WHERE approval.order_id = %s AND approval.is_current)",
             order_id,
         )
         received = SQL(

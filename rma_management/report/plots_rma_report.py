@@ -32,42 +32,51 @@ class RmaReport(models.Model):
         length = timedelta(days=days)
         now = self._sum_by_point(date_from, date_to, width)
         before = self._sum_by_point(date_from - length, date_to - length, width)
-        points = []
         # Counted from the last day, so that the newest point is whole.
-        for number in range(-(-days // width) - 1, -1, -1):
-            last = date_to - timedelta(days=number * width)
-            first = max(date_from, last - timedelta(days=width - 1))
-            label = format_date(self.env, first, date_format="d MMM")
-            if last > first:
-                label = f"{label} – {format_date(self.env, last, date_format='d MMM')}"
-            domain = self._get_period_domain("date_requested", first, last)
-            rates = [
-                self._get_percentage(sums[number]["qty_received"], sums[number]["qty_delivered"])
-                for sums in (now, before)
-            ]
-            points.append(
-                {
-                    "label": label,
-                    "returns": {
-                        "label": label,
-                        "value": now[number]["return_count"],
-                        "type": "integer",
-                        "domain": [*domain, ("state", "not in", ("draft", "cancel"))],
-                    },
-                    "rate": {
-                        "label": label,
-                        "value": rates[0],
-                        "type": "percentage",
-                        "domain": [*domain, ("line_ids.qty_received", ">", 0)],
-                    },
-                    "previous_returns": before[number]["return_count"],
-                    "previous_rate": rates[1],
-                }
+        points = [
+            self._prepare_point(
+                max(date_from, date_to - timedelta(days=(number + 1) * width - 1)),
+                date_to - timedelta(days=number * width),
+                now[number],
+                before[number],
             )
+            for number in range(-(-days // width) - 1, -1, -1)
+        ]
+        return {"points": points, "totals": self._sum_points(now), "previous_totals": self._sum_points(before)}
+
+    @api.model
+    def _prepare_point(self, first, last, now, before):
+        """Return a point of the trend.
+
+        :param first: first day
+        :param last: last day
+        :param now: {name of a measure: its sum}
+        :param before: the same of as many days before the period
+        :return: dict as in `_get_dashboard_trend`
+        """
+        label = format_date(self.env, first, date_format="d MMM")
+        if last > first:
+            label = f"{label} – {format_date(self.env, last, date_format='d MMM')}"
+        domain = self._get_period_domain("date_requested", first, last)
+        rate, previous_rate = (
+            self._get_percentage(sums["qty_received"], sums["qty_delivered"]) for sums in (now, before)
+        )
         return {
-            "points": points,
-            "totals": self._sum_points(now),
-            "previous_totals": self._sum_points(before),
+            "label": label,
+            "returns": {
+                "label": label,
+                "value": now["return_count"],
+                "type": "integer",
+                "domain": [*domain, ("state", "not in", ("draft", "cancel"))],
+            },
+            "rate": {
+                "label": label,
+                "value": rate,
+                "type": "percentage",
+                "domain": [*domain, ("line_ids.qty_received", ">", 0)],
+            },
+            "previous_returns": before["return_count"],
+            "previous_rate": previous_rate,
         }
 
     @api.model
@@ -191,31 +200,6 @@ class RmaReport(models.Model):
         :param period: domain
         :return: list of numbers
         """
-        orders = self.env["rma.order"]
-        for name, names in (
-            ("rma.approval", ["date", "is_current", "order_id"]),
-            ("stock.move", ["date", "rma_line_id", "rma_role", "state"]),
-            ("rma.order.line", ["order_id"]),
-        ):
-            self.env[name].flush_model(names)
-        query = orders._search([*period, ("state", "not in", ("draft", "cancel"))])
-        order_id = SQL.identifier(query.table, "id")
-        approved = SQL(
-            "(SELECT MIN(approval.date) FROM rma_approval approval"
-            " WHERE approval.order_id = %s AND approval.is_current)",
-            order_id,
-        )
-        received = SQL(
-            "(SELECT MIN(move.date) FROM stock_move move JOIN rma_order_line line ON line.id = move.rma_line_id"
-            " WHERE line.order_id = %s AND move.state = 'done' AND move.rma_role = 'receipt')",
-            order_id,
-        )
-        dates = query.select(
-            SQL("%s AS requested", orders._field_to_sql(query.table, "date_requested", query)),
-            SQL("%s AS approved", approved),
-            SQL("%s AS received", received),
-            SQL("%s AS done", orders._field_to_sql(query.table, "date_done", query)),
-        )
         steps = (
             ("approve", self.env._("Approval"), "requested", "approved", [("state", "not in", ("draft", "requested"))]),
             ("receive", self.env._("Receipt"), "approved", "received", [("line_ids.qty_received", ">", 0)]),
@@ -229,6 +213,7 @@ class RmaReport(models.Model):
             )
             for _key, _label, begin, end, _domain in steps
         )
+        dates = self._query_step_dates([*period, ("state", "not in", ("draft", "cancel"))])
         [values] = self.env.execute_query(SQL("WITH step AS (%s) SELECT %s FROM step", dates, averages))
         return [
             {
@@ -240,3 +225,36 @@ class RmaReport(models.Model):
             }
             for (key, label, _begin, _end, domain), value in zip(steps, values, strict=True)
         ]
+
+    @api.model
+    def _query_step_dates(self, domain):
+        """Return the query of when returns were requested, approved, received and done.
+
+        :param domain: of returns
+        :return: SQL of `requested`, `approved`, `received` and `done`, a row for each return that the user can see
+        """
+        orders = self.env["rma.order"]
+        for name, names in (
+            ("rma.approval", ["date", "is_current", "order_id"]),
+            ("stock.move", ["date", "rma_line_id", "rma_role", "state"]),
+            ("rma.order.line", ["order_id"]),
+        ):
+            self.env[name].flush_model(names)
+        query = orders._search(domain)
+        order_id = SQL.identifier(query.table, "id")
+        approved = SQL(
+            "(SELECT MIN(approval.date) FROM rma_approval approval"
+            " WHERE approval.order_id = %s AND approval.is_current)",
+            order_id,
+        )
+        received = SQL(
+            "(SELECT MIN(move.date) FROM stock_move move JOIN rma_order_line line ON line.id = move.rma_line_id"
+            " WHERE line.order_id = %s AND move.state = 'done' AND move.rma_role = 'receipt')",
+            order_id,
+        )
+        return query.select(
+            SQL("%s AS requested", orders._field_to_sql(query.table, "date_requested", query)),
+            SQL("%s AS approved", approved),
+            SQL("%s AS received", received),
+            SQL("%s AS done", orders._field_to_sql(query.table, "date_done", query)),
+        )

@@ -46,49 +46,31 @@ export class RmaDashboard extends Component {
 
     /** What is plotted: each part opens the returns behind it. */
     get plots() {
-        const { costs, reasons, recovery, steps, trend } = this.state.data;
-        const { points } = trend;
-        const before = _t("Period before");
-        const days = points.map((point) => point.label);
-        const plain = (label, numbers) => [{ label, numbers, previous: false }];
+        const { costs, reasons, recovery, steps } = this.state.data;
+        const received = reasons.map((row) => row.received);
         return [
-            {
-                key: "returns",
-                title: _t("Returns Requested"),
-                kind: "bar",
-                labels: days,
-                series: [
-                    ...plain(
-                        _t("Returns"),
-                        points.map((point) => point.returns),
-                    ),
-                    { label: before, numbers: points.map((point) => point.previous_returns), previous: true },
-                ],
-            },
-            {
-                key: "rate",
-                title: _t("Return Rate"),
-                kind: "line",
-                labels: days,
-                series: [
-                    ...plain(
-                        _t("Received of delivered"),
-                        points.map((point) => point.rate),
-                    ),
-                    { label: before, numbers: points.map((point) => point.previous_rate), previous: true },
-                ],
-            },
+            this.plotTrend("returns", _t("Returns Requested"), "bar", _t("Returns")),
+            this.plotTrend("rate", _t("Return Rate"), "line", _t("Received of delivered")),
             this.plotNumbers("costs", _t("Refunded by Product, before Taxes"), "rows", costs, _t("Refunded")),
-            this.plotNumbers(
-                "reasons",
-                _t("Received by Reason"),
-                "rows",
-                reasons.map((row) => row.received),
-                _t("Received"),
-            ),
+            this.plotNumbers("reasons", _t("Received by Reason"), "rows", received, _t("Received")),
             this.plotNumbers("steps", _t("Average Days for Each Step"), "rows", steps, _t("Days")),
             this.plotNumbers("recovery", _t("Where the Goods Went, at Cost"), "doughnut", recovery, _t("Value")),
         ];
+    }
+
+    plotTrend(key, title, kind, label) {
+        const { points } = this.state.data.trend;
+        const before = points.map((point) => point[`previous_${key}`]);
+        return {
+            key,
+            title,
+            kind,
+            labels: points.map((point) => point.label),
+            series: [
+                { label, numbers: points.map((point) => point[key]), previous: false },
+                { label: _t("Period before"), numbers: before, previous: true },
+            ],
+        };
     }
 
     plotNumbers(key, title, kind, numbers, label) {

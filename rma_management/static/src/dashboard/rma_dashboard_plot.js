@@ -70,46 +70,21 @@ export class RmaDashboardPlot extends Component {
 
     get config() {
         const { kind, labels, series } = this.props;
-        const rows = kind === "rows";
-        const doughnut = kind === "doughnut";
-        const type = kind === "rows" ? "bar" : kind;
-        const sample = series[0].numbers[0];
-        const tick = (value) => this.format(value, 0);
-        const numbers = sample
-            ? { beginAtZero: true, ticks: { callback: tick, precision: 0, maxTicksLimit: 6 } }
-            : { beginAtZero: true };
-        const names = { grid: { display: false }, ticks: { autoSkip: !rows, maxRotation: 0, autoSkipPadding: 12 } };
-        if (rows) {
-            names.ticks.callback = (value) => this.shorten(labels[value]);
-        }
-        // Right to left, time runs to the left and bars grow to it.
-        const reverse = localization.direction === "rtl";
+        const datasets = series.map((one, index) =>
+            kind === "doughnut" ? this.getRing(one) : this.getDataset(one, index),
+        );
         return {
-            type,
-            data: { labels, datasets: series.map((one, index) => this.getDataset(one, index)) },
+            type: kind === "rows" ? "bar" : kind,
+            data: { labels, datasets },
             options: {
                 animation: false,
                 maintainAspectRatio: false,
                 responsive: true,
-                indexAxis: rows ? "y" : "x",
-                interaction: doughnut ? { mode: "nearest" } : { mode: "index", axis: rows ? "y" : "x", intersect: false },
-                scales: doughnut
-                    ? {}
-                    : rows
-                      ? { x: { ...numbers, reverse }, y: { ...names, position: reverse ? "right" : "left" } }
-                      : { x: { ...names, reverse }, y: { ...numbers, position: reverse ? "right" : "left" } },
-                plugins: {
-                    legend: { display: doughnut || series.length > 1, position: "bottom", rtl: reverse },
-                    tooltip: {
-                        rtl: reverse,
-                        callbacks: {
-                            label: ({ dataset, dataIndex, datasetIndex }) => {
-                                const text = this.format(series[datasetIndex].numbers[dataIndex], dataIndex);
-                                return ` ${doughnut ? labels[dataIndex] : dataset.label}: ${text}`;
-                            },
-                        },
-                    },
-                },
+                indexAxis: this.axis,
+                interaction:
+                    kind === "doughnut" ? { mode: "nearest" } : { mode: "index", axis: this.axis, intersect: false },
+                scales: kind === "doughnut" ? {} : this.scales,
+                plugins: this.plugins,
                 onClick: (event, parts) => this.open(parts),
                 onHover: (event, parts) => {
                     event.native.target.style.cursor = this.getNumber(parts) ? "pointer" : "default";
@@ -118,24 +93,64 @@ export class RmaDashboardPlot extends Component {
         };
     }
 
-    getDataset({ label, numbers, previous }, index) {
-        const color = previous ? GREY : getColor(index, SCHEME, "sm");
-        const data = numbers.map((number) => this.getValue(number));
-        if (this.props.kind === "doughnut") {
-            return { label, data, backgroundColor: numbers.map((_number, part) => getColor(part * 2, SCHEME, 6)) };
+    /** The axis that the parts stand at. */
+    get axis() {
+        return this.props.kind === "rows" ? "y" : "x";
+    }
+
+    get scales() {
+        const { kind, labels } = this.props;
+        const rows = kind === "rows";
+        // Right to left, time runs to the left and bars grow to it.
+        const reverse = localization.direction === "rtl";
+        const numbers = {
+            beginAtZero: true,
+            ticks: { callback: (value) => this.format(value, 0), precision: 0, maxTicksLimit: 6 },
+        };
+        const names = { grid: { display: false }, ticks: { autoSkip: !rows, maxRotation: 0, autoSkipPadding: 12 } };
+        if (rows) {
+            names.ticks.callback = (value) => this.shorten(labels[value]);
         }
+        const [x, y] = rows ? [numbers, names] : [names, numbers];
+        return { x: { ...x, reverse }, y: { ...y, position: reverse ? "right" : "left" } };
+    }
+
+    get plugins() {
+        const { kind, labels, series } = this.props;
+        const rtl = localization.direction === "rtl";
+        const label = ({ dataset, dataIndex, datasetIndex }) => {
+            const name = kind === "doughnut" ? labels[dataIndex] : dataset.label;
+            return ` ${name}: ${this.format(series[datasetIndex].numbers[dataIndex], dataIndex)}`;
+        };
+        return {
+            legend: { display: kind === "doughnut" || series.length > 1, position: "bottom", rtl },
+            tooltip: { rtl, callbacks: { label } },
+        };
+    }
+
+    getRing({ label, numbers }) {
         return {
             label,
-            data,
-            type: previous ? "line" : undefined,
-            backgroundColor: this.props.kind === "line" || previous ? hexToRGBA(color, 0.15) : color,
+            data: numbers.map((number) => this.getValue(number)),
+            backgroundColor: numbers.map((_number, part) => getColor(part * 2, SCHEME, 6)),
+        };
+    }
+
+    /** How a series is drawn: that of the period before as a dashed line behind the other. */
+    getDataset({ label, numbers, previous }, index) {
+        const color = previous ? GREY : getColor(index, SCHEME, "sm");
+        const line = previous || this.props.kind === "line";
+        const look = previous
+            ? { type: "line", borderDash: [5, 4], order: 0, pointRadius: 0 }
+            : { fill: true, order: 1, pointRadius: 2 };
+        return {
+            label,
+            data: numbers.map((number) => this.getValue(number)),
+            backgroundColor: line ? hexToRGBA(color, 0.15) : color,
             borderColor: color,
-            borderDash: previous ? [5, 4] : [],
-            borderWidth: this.props.kind === "line" || previous ? 2 : 0,
-            fill: this.props.kind === "line" && !previous,
+            borderWidth: line ? 2 : 0,
             maxBarThickness: 28,
-            order: previous ? 0 : 1,
-            pointRadius: previous ? 0 : 2,
+            ...look,
         };
     }
 

@@ -63,6 +63,7 @@ from .security import test_boundary_http
 from .security import test_external_api
 from .security import test_field_help
 from .security import test_roles
+from .security import test_sealed
 from .security import test_windows
 from . import test_security
 from . import test_translation

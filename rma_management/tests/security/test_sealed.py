@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from ..common import RmaCase
@@ -44,6 +44,24 @@ class TestSealed(RmaCase):
         move = rma.sudo().line_ids.move_ids.with_user(self.stock_user)
         for values in ({"rma_line_id": False}, {"rma_role": False}, {"rma_role": "scrap"}):
             self._assert_sealed(lambda values=values: move.write(values))
+        self.assertEqual(rma.line_ids.qty_received, 3)
+
+    def test_goods_that_go_elsewhere_are_not_received(self):
+        rma = self._approve(self._ask(self.order, (self.chair, 3, self.refund)))
+        receipt = rma.sudo().picking_ids.with_user(self.stock_user)
+        lost = self.env["stock.location"].search([("usage", "=", "inventory")], limit=1)
+        receipt.action_assign()
+        for place in lost | receipt.location_id | self.env.ref("stock.stock_location_suppliers"):
+            for record in receipt.move_line_ids, receipt.move_ids, receipt:
+                with self.subTest(place=place.name, model=record._name), self.env.cr.savepoint() as savepoint:
+                    record.location_dest_id = place
+                    with self.assertRaisesRegex(UserError, "would not arrive"):
+                        self._validate(receipt)
+                    savepoint.rollback()
+                    self.env.invalidate_all()
+        self.assertFalse(rma.line_ids.qty_received)
+        receipt.move_line_ids.location_dest_id = self.stock
+        self._validate(receipt)
         self.assertEqual(rma.line_ids.qty_received, 3)
 
     def _prepare_move(self, **values):

@@ -7,6 +7,7 @@ from .returnable import test_door
 from .returnable import test_over_return
 from .approval import test_approval
 from .extra import test_extra
+from .extra import test_shipping
 from .receipt import test_program
 from .receipt import test_receipt
 from .receipt import test_receive_window
@@ -52,6 +53,7 @@ from .portal import test_link
 from .portal import test_quota
 from .privacy import test_anonymize
 from .privacy import test_photos
+from .privacy import test_privacy_lookup
 from .imports import test_history_import
 from .report import test_audit
 from .report import test_dashboard_tour

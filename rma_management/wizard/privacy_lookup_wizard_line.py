@@ -7,7 +7,7 @@ class PrivacyLookupWizardLine(models.TransientModel):
 
     _inherit = "privacy.lookup.wizard.line"
 
-    is_rma = fields.Boolean(compute="_compute_rma_refusal")
+    is_rma = fields.Boolean(string="Is a Return", compute="_compute_rma_refusal")
     rma_refusal = fields.Char(
         string="Return", compute="_compute_rma_refusal", help="Why this return cannot be anonymized now."
     )

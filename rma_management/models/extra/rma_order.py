@@ -73,17 +73,16 @@ class RmaOrder(models.Model):
         :param charges_values: list of values of planned `rma.settlement`
         :raise UserError: names the return, and says what to do
         """
-        for values in charges_values:
-            order = self.browse(values["order_id"])
-            if values["resolution"] != "shipping" or order._is_shipping_covered():
-                continue
-            raise UserError(
-                self.env._(
-                    "%(return)s: nobody approved that its resolution refunds the shipping. Process the return in its "
-                    "window, where that is approved.",
-                    **{"return": order.name},
+        planned = {values["order_id"] for values in charges_values if values["resolution"] == "shipping"}
+        for order in self.filtered(lambda order: order.id in planned):
+            if not order._is_shipping_covered():
+                raise UserError(
+                    self.env._(
+                        "%(return)s: nobody approved that its resolution refunds the shipping. Process the return in "
+                        "its window, where that is approved.",
+                        **{"return": order.name},
+                    )
                 )
-            )
 
     def _is_shipping_covered(self):
         """Return whether approvals cover the items together with the shipping that their resolutions refund.
@@ -91,6 +90,13 @@ class RmaOrder(models.Model):
         :rtype: bool
         """
         self.ensure_one()
+        most = sum(
+            self._convert_charge(line.price_subtotal, line.currency_id, self.currency_id)
+            for line in self._get_shipping_lines()
+        )
+        # Read at once; what is left of it is computed by credit notes and discounts.
+        if self.currency_id.compare_amounts(most, self._get_shipping_approved()) <= 0:
+            return True
         shipping = sum(self._get_planned_shipping().values())
         return self._is_value_covered(self._get_items_value() + self._convert_shipping(shipping))
 

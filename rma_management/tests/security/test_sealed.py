@@ -194,6 +194,19 @@ class TestSealed(RmaCase):
         half._assign_picking()
         self.assertEqual(half.picking_id.rma_id, rma)
 
+    def test_scrap_of_a_return_is_validated_by_the_warehouse(self):
+        rma = self._return(self.order, (self.chair, 3, self.refund))
+        scrap = self.env["stock.scrap"].create(
+            {
+                "product_id": self.chair.id,
+                "scrap_qty": 1,
+                "location_id": self.warehouse.rma_location_id.id,
+                "rma_line_id": rma.line_ids.id,
+            }
+        )
+        scrap.with_user(self.stock_user).action_validate()
+        self.assertEqual((scrap.move_ids.rma_line_id, scrap.move_ids.rma_role), (rma.line_ids, "scrap"))
+
     def test_unchanged_links_are_saved(self):
         rma = self._return(self.order, (self.chair, 3, self.refund))
         move = rma.sudo().line_ids.move_ids.with_user(self.stock_user)

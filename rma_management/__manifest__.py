@@ -5,7 +5,7 @@
     "category": "Supply Chain/Inventory",
     "license": "LGPL-3",
     "author": "RMA Management Contributors",
-    "depends": ["repair", "sms", "stock_delivery", "website"],
+    "depends": ["privacy_lookup", "repair", "sms", "stock_delivery", "website"],
     "data": [
         "security/rma_management_groups.xml",
         "security/rma_management_rules.xml",
@@ -27,6 +27,7 @@
         "data/mail_activity_type_data.xml",
         "data/ir_cron_data.xml",
         "data/website_menu_data.xml",
+        "wizard/privacy_lookup_wizard_views.xml",
         "wizard/rma_create_from_order_views.xml",
         "wizard/rma_override_refusal_views.xml",
         "wizard/rma_process_views.xml",

@@ -8,6 +8,7 @@ from . import rma_operation_mixin
 from . import rma_operation_type
 from . import rma_window_mixin
 from . import rma_history
+from . import rma_sealed_mixin
 from . import rma_order
 from . import rma_order_line
 from . import rma_return_reason
@@ -49,6 +50,7 @@ from . import imports
 HOOKS = (
     "_dispose",
     "_get_parts",
+    "_get_sealed_fields",
     "_get_writable_fields",
     "_get_queries",
     "_get_reopen_refusal",

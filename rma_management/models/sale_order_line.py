@@ -1,8 +1,9 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
+    _name = "sale.order.line"
+    _inherit = ["rma.sealed.mixin", "sale.order.line"]
 
     rma_line_id = fields.Many2one(
         "rma.order.line",
@@ -16,3 +17,7 @@ class SaleOrderLine(models.Model):
         "rma.settlement", string="Return Decision", index="btree_not_null", copy=False, check_company=True
     )
     rma_line_ids = fields.One2many("rma.order.line", "sale_line_id", string="Return Lines")
+
+    @api.model
+    def _get_sealed_fields(self):
+        return super()._get_sealed_fields() | {"rma_line_id", "rma_settlement_id"}

@@ -1,8 +1,11 @@
 from odoo import api, fields, models
 
+from .rma_sealed_mixin import carry
+
 
 class StockMove(models.Model):
-    _inherit = "stock.move"
+    _name = "stock.move"
+    _inherit = ["rma.sealed.mixin", "stock.move"]
 
     # Not copied: a duplicate, or a return of the return, created manually does not belong to this return.
     rma_line_id = fields.Many2one(
@@ -38,13 +41,23 @@ class StockMove(models.Model):
         "rma.inspection", string="Inspection", index="btree_not_null", copy=False, check_company=True
     )
 
+    @api.model
+    def _get_sealed_fields(self):
+        return super()._get_sealed_fields() | {
+            "rma_line_id",
+            "rma_settlement_id",
+            "rma_role",
+            "rma_repair_id",
+            "rma_inspection_id",
+        }
+
     def _prepare_move_split_vals(self, qty):
         values = super()._prepare_move_split_vals(qty)
-        values["rma_line_id"] = self.rma_line_id.id
-        values["rma_settlement_id"] = self.rma_settlement_id.id
-        values["rma_role"] = self.rma_role
-        values["rma_repair_id"] = self.rma_repair_id.id
-        values["rma_inspection_id"] = self.rma_inspection_id.id
+        values["rma_line_id"] = carry(self.rma_line_id.id)
+        values["rma_settlement_id"] = carry(self.rma_settlement_id.id)
+        values["rma_role"] = carry(self.rma_role)
+        values["rma_repair_id"] = carry(self.rma_repair_id.id)
+        values["rma_inspection_id"] = carry(self.rma_inspection_id.id)
         return values
 
     @api.model
@@ -69,5 +82,5 @@ class StockMove(models.Model):
         values = super()._get_new_picking_values()
         rma = self.rma_line_id.order_id
         if len(rma) == 1:
-            values["rma_id"] = rma.id
+            values["rma_id"] = carry(rma.id)
         return values

@@ -8,6 +8,7 @@ from .returnable import test_door
 from .returnable import test_over_return
 from .approval import test_approval
 from .extra import test_extra
+from .extra import test_shipping
 from .receipt import test_program
 from .receipt import test_receipt
 from .receipt import test_receive_window
@@ -54,6 +55,7 @@ from .portal import test_link
 from .portal import test_quota
 from .privacy import test_anonymize
 from .privacy import test_photos
+from .privacy import test_privacy_lookup
 from .imports import test_history_import
 from .report import test_audit
 from .report import test_dashboard_tour
@@ -65,6 +67,7 @@ from .security import test_boundary_http
 from .security import test_external_api
 from .security import test_field_help
 from .security import test_roles
+from .security import test_sealed
 from .security import test_windows
 from . import test_security
 from . import test_translation

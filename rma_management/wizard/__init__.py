@@ -1,3 +1,5 @@
+from . import privacy_lookup_wizard
+from . import privacy_lookup_wizard_line
 from . import rma_create_from_order
 from . import rma_create_from_order_line
 from . import rma_override_refusal

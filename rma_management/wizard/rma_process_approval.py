@@ -29,8 +29,8 @@ class RmaProcess(models.TransientModel):
             wizard.approval_problem = refusal and order._get_extra_problem(wizard.amount_given, refusal)
 
     def _get_amount_given(self, allocations):
-        """Return what the return gives with this screen and those before it, before taxes: refunds and adjustments less
-        fees and deductions, the shipping that the plan does not refund, and what is sent without being paid.
+        """Return what the return gives with this screen and those before it, before taxes: refunds, shipping and
+        adjustments, less fees and deductions, and what is sent without being paid.
 
         :param allocations: list of allocations of the screen (see `rma.order.line._get_allocations`)
         :return: float, in the currency of the company
@@ -42,8 +42,11 @@ class RmaProcess(models.TransientModel):
             for allocation in allocations
         )
         given -= self._sum_deductions_untaxed(allocations)
-        if self.refund_shipping and not order._is_shipping_refunded(allocations):
-            given += self.amount_shipping_refund
+        if self.refund_shipping:
+            given += sum(
+                self._convert(lines._get_allocation_untaxed(allocation), allocation["invoice_line"].currency_id)
+                for allocation in order._get_shipping_allocations(order._new_charge("shipping", 1.0), allocations)
+            )
         given += self.refund_adjustment - self.refund_fee + sum(row._get_amount_sent() for row in self.decision_ids)
         target = order.company_currency_id
         return target.round(order._convert_charge(given, order.currency_id, target) + self.amount_given_before)

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -9,6 +9,10 @@ class AccountMove(models.Model):
     ticket_id = fields.Many2one(
         "helpdesk.ticket", index="btree_not_null", copy=False, readonly=True, ondelete="set null"
     )
+
+    @api.model
+    def _get_sealed_fields(self):
+        return super()._get_sealed_fields() | {"ticket_id"}
 
     def _get_ticket_paths(self):
         return super()._get_ticket_paths() + ["rma_id.ticket_ids"]

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class LoyaltyCard(models.Model):
@@ -12,3 +12,7 @@ class LoyaltyCard(models.Model):
         ondelete="set null",
         help="The ticket that this card was given for.",
     )
+
+    @api.model
+    def _get_sealed_fields(self):
+        return super()._get_sealed_fields() | {"ticket_id"}

@@ -21,6 +21,10 @@ class RepairOrder(models.Model):
         string="Parts Used", compute="_compute_ticket_items", compute_sudo=True, help="All parts, as one text."
     )
 
+    @api.model
+    def _get_sealed_fields(self):
+        return super()._get_sealed_fields() | {"ticket_id"}
+
     def _get_ticket_paths(self):
         return super()._get_ticket_paths() + ["rma_line_id.order_id.ticket_ids"]
 

@@ -12,6 +12,10 @@ class StockPicking(models.Model):
         string="Items", compute="_compute_ticket_items", compute_sudo=True, help="The items moved, as one text."
     )
 
+    @api.model
+    def _get_sealed_fields(self):
+        return super()._get_sealed_fields() | {"ticket_id"}
+
     def _get_ticket_paths(self):
         return super()._get_ticket_paths() + ["rma_id.ticket_ids"]
 
@@ -29,5 +33,6 @@ class StockPicking(models.Model):
     def _create_backorder_picking(self):
         backorder = super()._create_backorder_picking()
         if self.ticket_id:
-            backorder.ticket_id = self.ticket_id
+            # Whoever ships may not set the ticket of a transfer.
+            backorder.sudo().ticket_id = self.ticket_id
         return backorder

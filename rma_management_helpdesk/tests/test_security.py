@@ -54,6 +54,20 @@ class TestSecurity(HelpdeskCase):
             for operation in ("create", "write", "unlink"):
                 self.assertFalse(self.env[model].with_user(self.agent).has_access(operation), (model, operation))
 
+    def test_nobody_links_a_document_to_a_ticket_by_hand(self):
+        ticket = self._ticket(self.order)
+        clerk = self._create_user("desk_clerk", "stock.group_stock_user,account.group_account_invoice")
+        for documents in self.order.picking_ids, self.order.invoice_ids:
+            document = documents[:1].with_user(clerk)
+            with self.subTest(document._name), self.assertRaisesRegex(AccessError, "cannot be set by hand"):
+                document.write({"ticket_id": ticket.id})
+
+    def test_backorder_keeps_the_ticket(self):
+        delivery = self._sell((self.chair, 2)).picking_ids
+        delivery.ticket_id = self._ticket(self.order)
+        self._validate(delivery.with_user(self.stock_user), {self.chair: 1})
+        self.assertEqual(delivery.backorder_ids.ticket_id, delivery.ticket_id)
+
     def test_agent_reads_no_document_without_ticket(self):
         for model in ("account.move", "repair.order", "stock.picking", "rma.order", "rma.order.line"):
             self.assertFalse(self.env[model].with_user(self.agent).search([]), model)

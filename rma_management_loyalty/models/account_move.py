@@ -49,6 +49,16 @@ class AccountMove(models.Model):
         help="Closes this credit note and records its amount as store credit.",
     )
 
+    @api.model
+    def _get_sealed_fields(self):
+        return super()._get_sealed_fields() | {
+            "rma_store_credit_program_id",
+            "rma_rest_program_id",
+            "rma_store_credit_card_id",
+            "rma_store_credit_points",
+            "rma_store_credit_entry_id",
+        }
+
     @api.depends("rma_store_credit_entry_id")
     def _compute_payment_state(self):
         """Show credit notes paid as store credit as paid, not reversed."""

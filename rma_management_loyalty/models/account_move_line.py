@@ -15,6 +15,10 @@ class AccountMoveLine(models.Model):
     )
 
     @api.model
+    def _get_sealed_fields(self):
+        return super()._get_sealed_fields() | {"rma_card_points"}
+
+    @api.model
     def _get_cut_share(self, lowering, share, allocation):
         """Give back to the card first, or money first, where the company says so."""
         share = super()._get_cut_share(lowering, share, allocation)

@@ -1,8 +1,9 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class LoyaltyCard(models.Model):
-    _inherit = "loyalty.card"
+    _name = "loyalty.card"
+    _inherit = ["rma.sealed.mixin", "loyalty.card"]
 
     rma_id = fields.Many2one(
         "rma.order",
@@ -12,3 +13,7 @@ class LoyaltyCard(models.Model):
         copy=False,
         help="The return that this card was given for.",
     )
+
+    @api.model
+    def _get_sealed_fields(self):
+        return super()._get_sealed_fields() | {"rma_id"}

@@ -1,8 +1,9 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class LoyaltyHistory(models.Model):
-    _inherit = "loyalty.history"
+    _name = "loyalty.history"
+    _inherit = ["rma.sealed.mixin", "loyalty.history"]
 
     rma_sale_order_id = fields.Many2one(
         "sale.order",
@@ -11,6 +12,10 @@ class LoyaltyHistory(models.Model):
         readonly=True,
         help="The sale whose points were deducted for returned products.",
     )
+
+    @api.model
+    def _get_sealed_fields(self):
+        return super()._get_sealed_fields() | {"rma_sale_order_id"}
 
     def _get_order_portal_url(self):
         """Return the URL of the return that gave these points."""

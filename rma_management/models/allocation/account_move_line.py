@@ -18,7 +18,8 @@ class AccountMoveLine(models.Model):
     `rma.order.line._get_invoice_line_amounts`), and `is_automatic`: the taxes of an early payment, which Odoo adds.
     """
 
-    _inherit = "account.move.line"
+    _name = "account.move.line"
+    _inherit = ["rma.sealed.mixin", "account.move.line"]
 
     rma_lowering_id = fields.Many2one(
         "account.move.line",
@@ -28,6 +29,10 @@ class AccountMoveLine(models.Model):
         readonly=True,
         help="The invoice discount line that this line partly credits.",
     )
+
+    @api.model
+    def _get_sealed_fields(self):
+        return super()._get_sealed_fields() | {"rma_lowering_id"}
 
     def _is_lowering(self):
         """Return whether this line lowers its invoice as a whole.

@@ -44,6 +44,13 @@ class RmaApproval(models.Model):
     amount = fields.Monetary(
         string="Approved Value", readonly=True, help="Up to this value, before taxes, the return may cost the company."
     )
+    order_currency_id = fields.Many2one(related="order_id.currency_id", string="Currency of the Return")
+    amount_shipping = fields.Monetary(
+        string="Shipping Included",
+        currency_field="order_currency_id",
+        readonly=True,
+        help="The refunded shipping, before taxes, that the approved value includes.",
+    )
     is_current = fields.Boolean(
         string="Counts",
         readonly=True,

@@ -319,8 +319,11 @@ class RmaOrder(models.Model):
         :return: values of `rma.approval`
         """
         self.ensure_one()
-        amount = self.amount_to_approve if value is None else value
-        return {"order_id": self.id, "user_id": self.env.uid, "level": level, "amount": amount}
+        values = {"order_id": self.id, "user_id": self.env.uid, "level": level, "amount": value}
+        if value is None:
+            shipping = sum(self._get_planned_shipping().values())
+            values.update(amount=self.amount_to_approve, amount_shipping=shipping)
+        return values
 
     def _log_first_approval(self):
         if self:

@@ -1,13 +1,14 @@
 import uuid
 from collections import defaultdict
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class SaleOrder(models.Model):
     """An order that sells another product in place of a returned one: its invoice, and why its delivery waits."""
 
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = ["rma.sealed.mixin", "sale.order"]
 
     rma_release_reason = fields.Text(
         string="Shipped before Payment",
@@ -17,6 +18,10 @@ class SaleOrder(models.Model):
         groups="rma_management.group_rma_manager",
         help="Why a returns manager released the replacement before payment.",
     )
+
+    @api.model
+    def _get_sealed_fields(self):
+        return super()._get_sealed_fields() | {"rma_release_reason"}
 
     def _invoice_replacements(self):
         """Invoice replacements as a whole, so that the credit for what came back can be set off.

@@ -1,32 +1,10 @@
-from odoo import api, models
-from odoo.exceptions import AccessError
+from odoo import models
 
 
 class SaleOrderLine(models.Model):
     """A line that sells another product in place of a returned one."""
 
     _inherit = "sale.order.line"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.env.su and any(vals.get("rma_settlement_id") for vals in vals_list):
-            self._refuse_settlement()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        if not self.env.su and {"rma_settlement_id", "rma_line_id"} & set(vals) and self._filter_exchanges():
-            self._refuse_settlement()
-        if not self.env.su and vals.get("rma_settlement_id"):
-            self._refuse_settlement()
-        return super().write(vals)
-
-    @api.model
-    def _refuse_settlement(self):
-        """Refuse to say by hand which decision a line carries out: what waits for a payment hangs on it.
-
-        :raise AccessError: says what to do instead
-        """
-        raise AccessError(self.env._("Settlement links are set by the return. Process the return instead."))
 
     def _filter_exchanges(self):
         """Return the lines that exchange a product on terms: they are invoiced and set off.

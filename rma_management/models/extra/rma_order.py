@@ -44,12 +44,64 @@ class RmaOrder(models.Model):
         :return: float, in the currency of the company
         """
         self.ensure_one()
-        extra = self.extra_amount
-        return max(self.amount_to_approve, extra if extra and self._is_value_covered(extra) else 0.0)
+        approved = self._get_value_approved()
+        return approved if self._is_value_covered(approved) else self._get_items_value()
+
+    def _get_value_approved(self):
+        """Return the highest value that anybody approved, or that of the items where it was approved otherwise.
+
+        :return: float, in the currency of the company
+        """
+        self.ensure_one()
+        amounts = self._get_current_approvals("first").mapped("amount")
+        return max([self._get_items_value(), *amounts])
+
+    def _get_shipping_approved(self):
+        """Return the shipping that the approvals of this return include.
+
+        :return: float before taxes, in the currency of the return
+        """
+        self.ensure_one()
+        if self.state not in OPEN_STATES:
+            return 0.0
+        return max(self._get_current_approvals("first").mapped("amount_shipping"), default=0.0)
+
+    def _check_planned_shipping(self, charges_values):
+        """Refuse the shipping that a resolution refunds by itself where nobody approved it: the rest of an order came
+        back since, or the resolution was changed.
+
+        :param charges_values: list of values of planned `rma.settlement`
+        :raise UserError: names the return, and says what to do
+        """
+        planned = {values["order_id"] for values in charges_values if values["resolution"] == "shipping"}
+        for order in self.filtered(lambda order: order.id in planned):
+            if not order._is_shipping_covered():
+                raise UserError(
+                    self.env._(
+                        "%(return)s: nobody approved that its resolution refunds the shipping. Process the return in "
+                        "its window, where that is approved.",
+                        **{"return": order.name},
+                    )
+                )
+
+    def _is_shipping_covered(self):
+        """Return whether approvals cover the items together with the shipping that their resolutions refund.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        most = sum(
+            self._convert_charge(line.price_subtotal, line.currency_id, self.currency_id)
+            for line in self._get_shipping_lines()
+        )
+        # Read at once; what is left of it is computed by credit notes and discounts.
+        if self.currency_id.compare_amounts(most, self._get_shipping_approved()) <= 0:
+            return True
+        shipping = sum(self._get_planned_shipping().values())
+        return self._is_value_covered(self._get_items_value() + self._convert_shipping(shipping))
 
     def _get_value_given(self):
-        """Return what credit notes and replacements of this return gave so far, before taxes. The shipping that a
-        resolution refunds is none of what approvals cover.
+        """Return what credit notes and replacements of this return gave so far, before taxes.
 
         :return: float, in the currency of the company
         """
@@ -59,7 +111,7 @@ class RmaOrder(models.Model):
         given = sum(
             self._convert_charge(line.price_subtotal, line.currency_id, target)
             for line in credited
-            if line.display_type == "product" and not any(line.sale_line_ids.mapped("is_delivery"))
+            if line.display_type == "product"
         )
         # What was replaced by another product is credited.
         replaced = self.line_ids.filtered(lambda line: line.qty_replaced and not line.replacement_line_ids)
@@ -85,7 +137,8 @@ class RmaOrder(models.Model):
             return True
         # Amounts of a credit note are rounded line by line, prices by unit.
         spare = currency.rounding * max(1, len(self.line_ids))
-        if value <= max(requested, self.amount_to_approve) + spare:
+        items = max(requested, self._get_items_value()) + spare
+        if value <= items or value <= items + self._convert_shipping(self._get_shipping_approved()):
             return True
         is_given = self._get_current_approvals("first", value)
         return bool(is_given) and (
@@ -155,7 +208,7 @@ class RmaOrder(models.Model):
             body=self.env._(
                 "Asked to give %(given)s before taxes in place of %(approved)s. %(reason)s",
                 given=format_amount(self.env, value, self.company_currency_id),
-                approved=format_amount(self.env, self.amount_to_approve, self.company_currency_id),
+                approved=format_amount(self.env, self._get_value_covered(), self.company_currency_id),
                 reason=reason or "",
             )
         )

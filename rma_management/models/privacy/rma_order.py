@@ -31,9 +31,26 @@ class RmaOrder(models.Model):
     @api.depends("state", "date_anonymized")
     @api.depends_context("uid")
     def _compute_can_anonymize(self):
-        is_manager = self.env.user.has_group("rma_management.group_rma_manager")
         for order in self:
-            order.can_anonymize = is_manager and order.state in CLOSED_STATES and not order.date_anonymized
+            order.can_anonymize = not order._get_anonymize_refusal()
+
+    def _get_anonymize_refusal(self):
+        """Return why the current user cannot anonymize this return.
+
+        :return: sentence, empty if allowed
+        """
+        self.ensure_one()
+        if not self._user_is_manager():
+            return self.env._("Only returns managers can anonymize returns.")
+        # Whoever looks for a person in all companies reads why not, also of returns that they may not see.
+        order = self.sudo()
+        if not self.has_access("write"):
+            return self.env._("You have no access to this return of %s.", order.company_id.name)
+        if order.date_anonymized:
+            return self.env._("%s is already anonymized.", order.name)
+        if order.state not in CLOSED_STATES:
+            return self.env._("%s is not closed. Complete or cancel it before anonymizing it.", order.name)
+        return ""
 
     def _get_reopen_refusal(self):
         if self.date_anonymized:
@@ -50,14 +67,13 @@ class RmaOrder(models.Model):
         :raise UserError: when a return is not closed
         """
         self.check_access("write")
-        if not self.env.su and not self.env.user.has_group("rma_management.group_rma_manager"):
+        if not self._user_is_manager():
             raise AccessError(self.env._("Only returns managers can anonymize returns."))
-        for order in self:
-            if order.state not in CLOSED_STATES:
-                raise UserError(
-                    self.env._("%s is not closed. Complete or cancel it before anonymizing it.", order.name)
-                )
-        for order in self.filtered(lambda order: not order.date_anonymized):
+        due = self.filtered(lambda order: not order.date_anonymized)
+        for order in due:
+            if refusal := order._get_anonymize_refusal():
+                raise UserError(refusal)
+        for order in due:
             # Managers may have no rights on the messages and files of others or on website requests.
             order.sudo()._anonymize()
             order._message_log(body=self.env._("Anonymized."))

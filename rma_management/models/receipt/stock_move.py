@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import UserError
 
 
 class StockMove(models.Model):
@@ -10,6 +11,7 @@ class StockMove(models.Model):
         receipts = self.filtered(lambda move: move.rma_line_id and move.rma_role == "receipt")
         moves = super()._action_done(cancel_backorder=cancel_backorder)
         if receipts:
+            receipts.exists()._check_arrived()
             receipts.exists()._check_not_over_returned()
             # What was credited before it arrived lowers the order now, and the rest follows by itself where the
             # operation says so; warehouse staff need no rights in sales or accounting for it.
@@ -18,6 +20,37 @@ class StockMove(models.Model):
             lines._warn_of_foreign_lots()
             lines._settle_automatically()
         return moves
+
+    def _check_arrived(self):
+        """Refuse receipts whose goods go anywhere but into a warehouse: they would count as received.
+
+        :raise UserError: names the product, the return and the location
+        """
+        for move in self.filtered(lambda move: move.state == "done"):
+            for location in move.location_dest_id | move.move_line_ids.location_dest_id:
+                if not self._is_arrival(location):
+                    # Whoever receives may have no access to returns.
+                    order = move.sudo().rma_line_id.order_id
+                    raise UserError(
+                        self.env._(
+                            "%(product)s of %(return)s would not arrive in a warehouse, but at %(location)s. Receive "
+                            "it in an internal location, and move it from there.",
+                            **{
+                                "product": move.product_id.display_name,
+                                "return": order.name,
+                                "location": location.display_name,
+                            },
+                        )
+                    )
+
+    def _is_arrival(self, location):
+        """Return whether returned goods that reach a location have arrived. Override it if they arrive elsewhere, for
+        example at the vendor.
+
+        :param location: `stock.location` record
+        :rtype: bool
+        """
+        return location.usage in ("internal", "transit")
 
     def _set_rma_receipt_lots(self, lots):
         """Reserve the lots named by the customer instead of the first ones delivered.

@@ -1,12 +1,17 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class AccountMove(models.Model):
-    _inherit = "account.move"
+    _name = "account.move"
+    _inherit = ["rma.sealed.mixin", "account.move"]
 
     rma_id = fields.Many2one(
         "rma.order", string="Return", index="btree_not_null", copy=False, readonly=True, check_company=True
     )
+
+    @api.model
+    def _get_sealed_fields(self):
+        return super()._get_sealed_fields() | {"rma_id"}
 
     def _compute_invoice_currency_rate(self):
         """Use the rate of the invoice whatever the date of the credit note: there is no exchange difference."""

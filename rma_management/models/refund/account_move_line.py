@@ -23,6 +23,10 @@ class AccountMoveLine(models.Model):
     )
 
     @api.model
+    def _get_sealed_fields(self):
+        return super()._get_sealed_fields() | {"rma_line_id", "rma_settlement_id", "rma_inspection_id"}
+
+    @api.model
     def _prepare_reconciliation_single_partial(self, debit_values, credit_values, shadowed_aml_values=None):
         """Reconcile an invoice and its credit note at the same rate.
 

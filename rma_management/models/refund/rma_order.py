@@ -55,6 +55,7 @@ class RmaOrder(models.Model):
             if allocation["order"] in by_order:
                 by_order[allocation["order"]].append(allocation)
         planned = [values for order, group in by_order.items() for values in order._prepare_planned_charges(group)]
+        self._check_planned_shipping(planned)
         return decided | self.env["rma.settlement"]._record(planned)
 
     def _prepare_planned_charges(self, allocations):

@@ -1,8 +1,9 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class RepairOrder(models.Model):
-    _inherit = "repair.order"
+    _name = "repair.order"
+    _inherit = ["rma.sealed.mixin", "repair.order"]
 
     rma_line_id = fields.Many2one(
         "rma.order.line", string="Return Line", index="btree_not_null", copy=False, check_company=True
@@ -11,6 +12,10 @@ class RepairOrder(models.Model):
         "rma.settlement", string="Return Decision", index="btree_not_null", copy=False, check_company=True
     )
     rma_id = fields.Many2one(related="rma_line_id.order_id", string="Return")
+
+    @api.model
+    def _get_sealed_fields(self):
+        return super()._get_sealed_fields() | {"rma_line_id", "rma_settlement_id"}
 
     def action_repair_done(self):
         result = super().action_repair_done()

@@ -19,7 +19,8 @@ class RmaOrder(models.Model):
         string="Value to Approve",
         compute="_compute_amount_to_approve",
         currency_field="company_currency_id",
-        help="The value of the items in the currency of the company, used by the approval rules.",
+        help="The value of the items, and of the shipping that their resolutions refund, in the currency of the "
+        "company. Used by the approval rules.",
     )
 
     @api.depends("line_ids.price_unit", "line_ids.product_uom_qty", "line_ids.currency_id", "currency_id")
@@ -33,14 +34,23 @@ class RmaOrder(models.Model):
         "line_ids.sale_line_id.price_reduce_taxexcl",
         "line_ids.currency_id",
         "line_ids.replacement_product_id",
-        "line_ids.operation_type_id",
+        "line_ids.operation_type_id.refund_shipping",
+        "line_ids.sale_line_id.qty_invoiced",
+        "sale_order_id",
         "company_id",
     )
     def _compute_amount_to_approve(self):
         for order in self:
-            order.amount_to_approve = order._sum_line_values(
-                order.company_currency_id, lambda line: line._get_approval_price()
-            )
+            shipping = sum(order._get_planned_shipping().values())
+            order.amount_to_approve = order._get_items_value() + order._convert_shipping(shipping)
+
+    def _get_items_value(self):
+        """Return what approvals count for the items alone.
+
+        :return: float, in the currency of the company
+        """
+        self.ensure_one()
+        return self._sum_line_values(self.company_currency_id, lambda line: line._get_approval_price())
 
     def _sum_line_values(self, currency, get_price):
         """Return the total value of the items.
@@ -57,6 +67,71 @@ class RmaOrder(models.Model):
             else currency.round(get_price(line) * line.product_uom_qty)
             for line in self.line_ids
         )
+
+    # === Shipping ===
+
+    def _get_planned_shipping(self):
+        """Return the shipping that the resolutions of this return refund with all of its items.
+
+        What its own credit notes refunded is part of it; what others refunded is not.
+
+        :return: {`sale.order` record: float before taxes, in the currency of the return}
+        """
+        self.ensure_one()
+        # Returns staff may not have access to every order.
+        lines = self.sudo().line_ids.filtered(lambda line: line.state != "cancel" and line._is_refunded())
+        policies = set(lines.operation_type_id.mapped("refund_shipping"))
+        if "always" not in policies and not ("whole" in policies and self._plans_whole_orders(lines)):
+            return {}
+        shipping_lines = self._get_shipping_lines()
+        paid = shipping_lines._get_price_paid()
+        planned = {}
+        for sale, sale_lines in shipping_lines.grouped("order_id").items():
+            left = sum(paid[line] * line.product_uom_qty for line in sale_lines)
+            for credit in sale_lines.invoice_lines:
+                note = credit.move_id
+                if note.move_type == "out_refund" and note.state != "cancel" and note.rma_id.id != self.id:
+                    left -= self._convert_charge(credit.price_subtotal, note.currency_id, sale.currency_id)
+            if sale.currency_id.compare_amounts(left, 0) > 0:
+                planned[sale] = self.currency_id.round(self._convert_charge(left, sale.currency_id, self.currency_id))
+        return planned
+
+    @api.model
+    def _plans_whole_orders(self, lines):
+        """Return whether the customer keeps nothing of the orders once these items, and those of other returns that
+        are not credited yet, are refunded.
+
+        :param lines: `rma.order.line` records, refunded by their resolution
+        :rtype: bool
+        """
+        goods = lines.sale_line_id.order_id.order_line.filtered(
+            lambda line: line.product_id.type == "consu" and not line.is_delivery
+        )
+        for sale_line in goods:
+            left = {"qty_invoiced": sale_line.qty_invoiced, "qty_delivered": sale_line.qty_delivered}
+            planned = 0.0
+            for line in sale_line.rma_line_ids:
+                unit, credited = line.product_uom_id, line._get_qty_credited()
+                if line in lines:
+                    # As if nothing of this return were done yet.
+                    left["qty_invoiced"] += unit._compute_quantity(credited, sale_line.product_uom_id, round=False)
+                    left["qty_delivered"] += unit._compute_quantity(
+                        line.qty_received, sale_line.product_uom_id, round=False
+                    )
+                    credited = 0.0
+                elif line.state not in ("requested", "approved", "processing") or not line._is_refunded():
+                    continue
+                planned += unit._compute_quantity(
+                    line.product_uom_qty - credited, sale_line.product_uom_id, round=False
+                )
+            if sale_line.product_uom_id.compare(planned, max(left.values())) < 0:
+                return False
+        return True
+
+    def _convert_shipping(self, amount):
+        """Return an amount in the currency of the return in that of the company."""
+        currency = self.company_currency_id
+        return currency.round(self._convert_charge(amount, self.currency_id, currency)) if amount else 0.0
 
     # === Limits ===
 
@@ -150,4 +225,13 @@ class RmaOrder(models.Model):
             domain &= Domain("state", "in", ("approved", "processing", "done"))
         # All approvals count, whatever the user's access.
         approved = self.sudo().with_context(active_test=False).search(domain)
-        return sum(order._get_value_covered() for order in approved)
+        total = 0.0
+        # The shipping of an order is refunded once, however many of its returns refund it.
+        counted = {sale.id for sale in self._get_planned_shipping()}
+        for order in approved:
+            shipping = order._get_planned_shipping()
+            again = order._convert_shipping(sum(amount for sale, amount in shipping.items() if sale.id in counted))
+            approved_value, items = order._get_value_approved(), order._get_items_value()
+            total += approved_value - min(again, max(0.0, approved_value - items))
+            counted.update(sale.id for sale in shipping)
+        return total

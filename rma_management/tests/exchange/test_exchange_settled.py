@@ -79,7 +79,9 @@ class TestExchangeSettled(RefundCase):
         for record, vals in (
             (move, {"sale_line_id": False}),
             (move, {"location_dest_id": stock.id}),
+            (move, {"location_final_id": stock.id}),
             (move, {"product_id": self.cheap.id}),
+            (delivery, {"picking_type_id": self.warehouse.int_type_id.id}),
             (delivery, {"move_ids": [Command.update(move.id, {"sale_line_id": False})]}),
             (delivery, {"location_dest_id": stock.id}),
         ):
@@ -87,11 +89,41 @@ class TestExchangeSettled(RefundCase):
                 record.write(vals)
         self._refuse_to_ship(delivery)
 
+    def test_destination_of_a_reservation_does_not_end_the_wait(self):
+        rma = self._exchanged(self.dear)
+        delivery = self._documents(rma)[3].with_user(self.stock_user)
+        delivery.action_assign()
+        scrapped = self.env["stock.location"].search([("usage", "=", "inventory")], limit=1)
+        supplier = self.env.ref("stock.stock_location_suppliers")
+        for place in scrapped | supplier | self.warehouse.lot_stock_id:
+            delivery.move_line_ids.location_dest_id = place
+            self._refuse_to_ship(delivery)
+
+    def test_half_that_is_split_off_waits_too(self):
+        rma = self._exchanged(self.dear, quantity=2)
+        delivery = self._documents(rma)[3].with_user(self.stock_user)
+        half = delivery.move_ids.create(delivery.move_ids._split(1))
+        half._action_confirm(merge=False)
+        self.assertEqual(half.rma_settlement_id, delivery.move_ids.rma_settlement_id)
+        other = delivery.copy({"move_ids": []})
+        half.picking_id = other
+        self._refuse_to_ship(other)
+        for values in ({"sale_line_id": False}, {"location_dest_id": self.warehouse.lot_stock_id.id}):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                half.write(values)
+
+    def test_copy_of_a_waiting_transfer_waits_too(self):
+        rma = self._exchanged(self.dear)
+        copy = self._documents(rma)[3].with_user(self.stock_user).copy()
+        copy.action_confirm()
+        self._refuse_to_ship(copy)
+
     def test_links_of_the_transfer_do_not_end_the_wait(self):
         rma = self._exchanged(self.dear)
         delivery = self._documents(rma)[3].with_user(self.stock_user)
         delivery.write({"origin": False})
-        delivery.move_ids.write({"rma_line_id": False, "rma_role": False, "rma_settlement_id": False})
+        # Whoever ships may not; a program of the shop may.
+        delivery.move_ids.sudo().write({"rma_line_id": False, "rma_role": False, "rma_settlement_id": False})
         self._refuse_to_ship(delivery)
         other = delivery.copy({"move_ids": []})
         delivery.move_ids.picking_id = other

@@ -80,6 +80,7 @@ READ_ONLY = ("rma.approval", "rma.audit", "rma.history", "rma.report", "rma.sett
 # What users call of our models and of those that we extend, reviewed: each checks what its user may see and do.
 METHODS = {
     "account.move": {"action_view_rma", "action_view_ticket"},
+    "privacy.lookup.wizard.line": {"action_anonymize_rma"},
     "project.task": {"action_view_ticket"},
     "repair.order": {"action_view_rma", "action_view_ticket"},
     "res.partner": {"action_anonymize_rma", "action_view_rma"},

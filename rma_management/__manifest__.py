@@ -47,6 +47,7 @@
         "views/rma_order_extra_views.xml",
         "views/rma_order_list_views.xml",
         "views/rma_order_money_views.xml",
+        "views/rma_overview_views.xml",
         "views/rma_order_message_views.xml",
         "views/rma_order_privacy_views.xml",
         "views/rma_operation_type_views.xml",

@@ -40,6 +40,7 @@ from . import notification
 from . import exchange
 from . import activity
 from . import selection
+from . import overview
 from . import portal
 from . import privacy
 from . import imports

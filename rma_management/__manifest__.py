@@ -55,6 +55,7 @@
         "views/product_template_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_partner_views.xml",
+        "views/stock_lot_views.xml",
         "views/stock_warehouse_views.xml",
         "views/portal_templates.xml",
         "views/request_templates.xml",

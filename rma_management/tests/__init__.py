@@ -44,6 +44,7 @@ from .documents import test_message_tour
 from .notification import test_notification
 from .activity import test_activity
 from .overview import test_overview
+from .listing import test_listing
 from .portal import test_guest
 from .portal import test_portal
 from .portal import test_portal_fuzz

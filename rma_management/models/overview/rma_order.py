@@ -85,7 +85,7 @@ class RmaOrder(models.Model):
         return [line.operation_type_id.receipt_policy for line in self.line_ids if line.operation_type_id]
 
     def _search_is_to_receive(self, operator, value):
-        expected = Domain("state", "in", RECEIVING_STATES) & Domain("line_ids", "any!", [("qty_expected", ">", 0)])
+        expected = Domain("state", "in", RECEIVING_STATES) & Domain("line_ids", "any!", Domain("qty_expected", ">", 0))
         wanted = Domain("operation_type_id.receipt_policy", "!=", "none") & Domain("operation_type_id", "!=", False)
         return self._search_yes(
             operator, expected | (Domain("state", "=", "approved") & Domain("line_ids", "any!", wanted))
@@ -97,7 +97,7 @@ class RmaOrder(models.Model):
             order.is_to_settle = order.state in RECEIVING_STATES and any(order.line_ids.mapped("qty_to_settle"))
 
     def _search_is_to_settle(self, operator, value):
-        domain = Domain("state", "in", RECEIVING_STATES) & Domain("line_ids", "any!", [("qty_to_settle", ">", 0)])
+        domain = Domain("state", "in", RECEIVING_STATES) & Domain("line_ids", "any!", Domain("qty_to_settle", ">", 0))
         return self._search_yes(operator, domain)
 
     @api.depends("line_ids.qty_in_returns")

@@ -13,14 +13,10 @@ class StockWarehouse(models.Model):
     rma_requested_count = fields.Integer(string="Returns to Approve", compute="_compute_rma_counts", groups=STAFF)
     rma_approved_count = fields.Integer(string="Returns to Receive", compute="_compute_rma_counts", groups=STAFF)
     rma_processing_count = fields.Integer(string="Returns to Settle", compute="_compute_rma_counts", groups=STAFF)
-    rma_refund_to_post_count = fields.Integer(
-        string="Returns to Post", compute="_compute_rma_counts", groups=STAFF
-    )
+    rma_refund_to_post_count = fields.Integer(string="Returns to Post", compute="_compute_rma_counts", groups=STAFF)
     rma_refund_to_pay_count = fields.Integer(string="Returns to Pay", compute="_compute_rma_counts", groups=STAFF)
     rma_late_count = fields.Integer(string="Late Returns", compute="_compute_rma_counts", groups=STAFF)
-    rma_goods_left_count = fields.Integer(
-        string="Returns with Goods Left", compute="_compute_rma_counts", groups=STAFF
-    )
+    rma_goods_left_count = fields.Integer(string="Returns with Goods Left", compute="_compute_rma_counts", groups=STAFF)
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_rma_counts(self):

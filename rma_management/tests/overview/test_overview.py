@@ -61,18 +61,16 @@ class TestOverview(RmaCase):
     def test_filters_find_what_waits(self):
         draft, requested, approved, partial, received, done = self._make_one_of_each()
         every = draft | requested | approved | partial | received | done
-        for name, found in (
-            ("requested", requested),
-            ("approved", approved | partial),
-            ("processing", partial | received),
-            ("refund_to_post", done),
-            ("goods_left", partial | received),
+        for name, field, found in (
+            ("requested", "can_approve", requested),
+            ("approved", "is_to_receive", approved | partial),
+            ("processing", "is_to_settle", partial | received),
+            ("refund_to_post", "has_refund_to_post", done),
+            ("goods_left", "has_goods_left", partial | received),
         ):
             with self.subTest(filter=name):
                 self.assertEqual(self._find(name) & every, found)
-                field = {"approved": "is_to_receive", "processing": "is_to_settle", "goods_left": "has_goods_left"}.get(name)
-                if field:
-                    self.assertEqual(every.filtered(field), found)
+                self.assertEqual(every.with_user(self.rma_manager).filtered(field), found)
 
     def test_rest_without_backorder_is_not_received(self):
         rma = self._approve(self._ask(self._sell_and_invoice((self.chair, 5)), (self.chair, 5, self.refund)))
@@ -105,9 +103,7 @@ class TestOverview(RmaCase):
         self.assertFalse(rma.has_goods_left)
 
     def test_goods_in_a_corner_of_the_returns_location_are_found(self):
-        corner = self.env["stock.location"].create(
-            {"name": "Corner", "location_id": self.warehouse.rma_location_id.id}
-        )
+        corner = self.env["stock.location"].create({"name": "Corner", "location_id": self.warehouse.rma_location_id.id})
         rma = self._approve(self._ask(self._sell_and_invoice((self.chair, 5)), (self.chair, 2, self.refund)))
         rma.sudo().picking_ids.move_line_ids.location_dest_id = corner
         self._receive(rma)

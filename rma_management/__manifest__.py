@@ -29,6 +29,7 @@
         "data/website_menu_data.xml",
         "wizard/rma_create_from_order_views.xml",
         "wizard/rma_override_refusal_views.xml",
+        "wizard/rma_policies_views.xml",
         "wizard/rma_process_views.xml",
         "wizard/rma_receive_views.xml",
         "wizard/rma_reject_views.xml",

@@ -40,7 +40,7 @@ class RmaOrder(models.Model):
         groups="base.group_user",
         help="Since the return got its present status. 0 when it is closed.",
     )
-    date_calendar = fields.Datetime(
+    date_calendar = fields.Date(
         string="Calendar Date",
         compute="_compute_date_calendar",
         store=True,
@@ -122,9 +122,10 @@ class RmaOrder(models.Model):
     @api.depends("state", "date_due", "date_done", "date_requested", "date_approved", "date_processing")
     def _compute_date_calendar(self):
         for order in self:
-            order.date_calendar = (
-                order.date_due or order._get_waiting_since() or order.date_done or order.date_requested
-            )
+            moment = order.date_due or order._get_waiting_since() or order.date_done or order.date_requested
+            # Everybody sees the same day: that of the company.
+            here = order.with_context(tz=order.company_id.partner_id.tz or "UTC")
+            order.date_calendar = moment and fields.Date.context_today(here, moment)
 
     @api.model
     def _get_list_action(self, domain):

@@ -6,7 +6,7 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
-    rma_has_returned = fields.Boolean(compute="_compute_rma_has_returned")
+    rma_has_returned = fields.Boolean(string="Came Back", compute="_compute_rma_has_returned")
 
     @api.depends("order_line.rma_qty_returned")
     def _compute_rma_has_returned(self):

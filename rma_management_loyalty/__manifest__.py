@@ -11,6 +11,7 @@
         "security/rma_management_loyalty_rules.xml",
         "data/rma_operation_type_data.xml",
         "wizard/rma_coupon_wizard_views.xml",
+        "wizard/rma_policies_views.xml",
         "views/res_config_settings_views.xml",
         "views/rma_coupon_views.xml",
         "views/rma_operation_type_views.xml",

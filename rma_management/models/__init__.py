@@ -42,6 +42,8 @@ from . import notification
 from . import exchange
 from . import activity
 from . import selection
+from . import overview
+from . import listing
 from . import portal
 from . import privacy
 from . import imports

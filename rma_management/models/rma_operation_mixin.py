@@ -5,10 +5,12 @@ class RmaOperationMixin(models.AbstractModel):
     """Match a reason and a resolution: the reason says which resolutions are allowed, and proposes one."""
 
     _name = "rma.operation.mixin"
-    _description = "Choice of Reason and Operation"
+    _description = "Choice of Reason and Resolution"
 
     reason_id = fields.Many2one("rma.return.reason", help="Why the product is returned.")
-    allowed_operation_type_ids = fields.Many2many("rma.operation.type", compute="_compute_allowed_operation_type_ids")
+    allowed_operation_type_ids = fields.Many2many(
+        "rma.operation.type", string="Allowed Resolutions", compute="_compute_allowed_operation_type_ids"
+    )
     operation_type_id = fields.Many2one(
         "rma.operation.type",
         string="Resolution",

@@ -23,7 +23,7 @@ class RmaOrder(models.Model):
         return user if user.has_group("rma_management.group_rma_user") else user.browse()
 
     name = fields.Char(
-        string="Number",
+        string="RMA Number",
         required=True,
         copy=False,
         index="trigram",

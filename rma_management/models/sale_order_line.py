@@ -16,7 +16,7 @@ class SaleOrderLine(models.Model):
     rma_settlement_id = fields.Many2one(
         "rma.settlement", string="Return Decision", index="btree_not_null", copy=False, check_company=True
     )
-    rma_line_ids = fields.One2many("rma.order.line", "sale_line_id", string="Return Lines")
+    rma_line_ids = fields.One2many("rma.order.line", "sale_line_id", string="Returned Products")
 
     @api.model
     def _get_sealed_fields(self):

@@ -9,7 +9,7 @@ class StockMove(models.Model):
 
     # Not copied: a duplicate, or a return of the return, created manually does not belong to this return.
     rma_line_id = fields.Many2one(
-        "rma.order.line", string="Return Line", index="btree_not_null", copy=False, check_company=True
+        "rma.order.line", string="Returned Product", index="btree_not_null", copy=False, check_company=True
     )
     rma_settlement_id = fields.Many2one(
         "rma.settlement", string="Return Decision", index="btree_not_null", copy=False, check_company=True

@@ -72,7 +72,7 @@ class RmaAudit(models.Model):
         help="What was done.",
     )
     user_id = fields.Many2one("res.users", string="Who", readonly=True, help="Who did it.")
-    name = fields.Char(string="Number", readonly=True, help="Number of the return.")
+    name = fields.Char(string="RMA Number", readonly=True, help="Number of the return.")
     order_id = fields.Many2one("rma.order", string="Return", readonly=True, help="The return.")
     line_id = fields.Many2one(
         "rma.order.line", string="Item", readonly=True, help="Empty for events of the whole return."

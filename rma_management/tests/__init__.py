@@ -46,6 +46,8 @@ from .documents import test_message_tour
 from .documents import test_slip
 from .notification import test_notification
 from .activity import test_activity
+from .overview import test_overview
+from .listing import test_listing
 from .portal import test_guest
 from .portal import test_portal
 from .portal import test_portal_fuzz
@@ -60,6 +62,7 @@ from .imports import test_history_import
 from .report import test_audit
 from .report import test_dashboard_tour
 from .report import test_report
+from .wizard import test_policies
 from . import test_clerk
 from .security import test_attack_matrix
 from .security import test_boundary

@@ -13,3 +13,4 @@ from . import rma_receive
 from . import rma_receive_line
 from . import rma_reject
 from . import rma_release_delivery
+from . import rma_policies

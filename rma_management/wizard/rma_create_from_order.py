@@ -7,7 +7,9 @@ class RmaCreateFromOrder(models.TransientModel):
     _inherit = ["rma.window.mixin", "rma.operation.mixin"]
     _description = "Create Return from Order"
 
-    sale_order_id = fields.Many2one("sale.order", domain="[('state', '=', 'sale')]", required=True)
+    sale_order_id = fields.Many2one(
+        "sale.order", string="Sales Order", domain="[('state', '=', 'sale')]", required=True
+    )
     partner_id = fields.Many2one(related="sale_order_id.partner_id")
     reason_id = fields.Many2one(help="Used for all items that have none of their own.")
     line_ids = fields.One2many(

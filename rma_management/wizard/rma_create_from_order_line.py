@@ -8,7 +8,7 @@ class RmaCreateFromOrderLine(models.TransientModel):
     _description = "Item of a Return from Order"
 
     wizard_id = fields.Many2one("rma.create.from.order", required=True, ondelete="cascade")
-    sale_line_id = fields.Many2one("sale.order.line", string="Order Line", required=True, ondelete="cascade")
+    sale_line_id = fields.Many2one("sale.order.line", string="Sales Order Line", required=True, ondelete="cascade")
     product_id = fields.Many2one(related="sale_line_id.product_id")
     product_uom_id = fields.Many2one(related="sale_line_id.returnable_uom_id", string="Unit")
     qty_delivered = fields.Float(related="sale_line_id.qty_delivered")

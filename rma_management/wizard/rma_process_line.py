@@ -14,7 +14,7 @@ class RmaProcessLine(models.TransientModel):
     _description = "Item of a Processed Return"
 
     wizard_id = fields.Many2one("rma.process", required=True, index=True, ondelete="cascade")
-    rma_line_id = fields.Many2one("rma.order.line", required=True, ondelete="cascade")
+    rma_line_id = fields.Many2one("rma.order.line", string="Item", required=True, ondelete="cascade")
     product_id = fields.Many2one(related="rma_line_id.product_id")
     reason_id = fields.Many2one(related="rma_line_id.reason_id")
     comment = fields.Text(related="rma_line_id.comment")

@@ -8,7 +8,7 @@ class RmaReceiveLine(models.TransientModel):
     _description = "Item of a Received Return"
 
     wizard_id = fields.Many2one("rma.receive", required=True, index=True, ondelete="cascade", help="The window.")
-    rma_line_id = fields.Many2one("rma.order.line", required=True, ondelete="cascade", help="The item.")
+    rma_line_id = fields.Many2one("rma.order.line", string="Item", required=True, ondelete="cascade", help="The item.")
     product_id = fields.Many2one(related="rma_line_id.product_id")
     tracking = fields.Selection(related="product_id.tracking")
     product_uom_id = fields.Many2one(related="rma_line_id.product_uom_id", string="Unit")

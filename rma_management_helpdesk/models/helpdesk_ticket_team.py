@@ -43,7 +43,7 @@ class HelpdeskTicketTeam(models.Model):
         help="Agents plan a visit as a task of a project. The customer follows it on the portal.",
     )
     return_kind = fields.Selection(
-        [("rma", "A return (RMA)"), ("picking", "A reverse transfer only")],
+        [("rma", "A return"), ("picking", "A reverse transfer only")],
         string="Create Returns As",
         required=True,
         default="rma",

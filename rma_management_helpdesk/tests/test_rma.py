@@ -32,6 +32,18 @@ class TestRma(HelpdeskCase):
         self.assertEqual(rma.ticket_count, 1)
         self.assertEqual(rma.action_view_ticket()["res_id"], ticket.id)
 
+    def test_who_has_tickets_opens_one_in_the_action_menu(self):
+        rma = self._ask(self.order, (self.chair, 1, self.refund))
+        action = self.env.ref("rma_management_helpdesk.rma_order_action_open_ticket")
+        context = {"active_model": rma._name, "active_id": rma.id, "active_ids": rma.ids}
+        for user, may in ((self.clerk, True), (self.rma_all, False)):
+            bound = self.env["ir.actions.actions"].with_user(user).get_bindings("rma.order")["action"]
+            self.assertEqual(action.id in [item["id"] for item in bound], may)
+        opened = action.with_user(self.clerk).with_context(**context).run()
+        self.assertEqual(opened["res_model"], "helpdesk.ticket")
+        with self.assertRaises(AccessError):
+            action.with_user(self.rma_all).with_context(**context).run()
+
     def test_archived_return_stays_that_of_its_ticket(self):
         rma = self._ask(self.order, (self.chair, 1, self.refund))
         ticket = self._ticket(self.order)

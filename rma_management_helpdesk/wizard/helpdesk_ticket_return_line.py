@@ -13,7 +13,7 @@ class HelpdeskTicketReturnLine(models.TransientModel):
     product_uom_id = fields.Many2one("uom.uom", string="Unit", required=True, ondelete="cascade")
     # Kits are delivered by their parts, so they have no single move.
     move_id = fields.Many2one("stock.move", ondelete="cascade")
-    sale_line_id = fields.Many2one("sale.order.line", ondelete="cascade")
+    sale_line_id = fields.Many2one("sale.order.line", string="Sales Order Line", ondelete="cascade")
     qty_returnable = fields.Float(
         string="Returnable",
         digits="Product Unit",

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class RmaOrder(models.Model):
@@ -82,9 +83,11 @@ class RmaOrder(models.Model):
         """Open the wizard that gives the customer a coupon.
 
         :return: window action
-        :raise UserError: when the return is a draft or cancelled
+        :raise UserError: when the current user cannot give a coupon for the return
         """
         self.ensure_one()
+        if refusal := self._get_coupon_refusal():
+            raise UserError(refusal)
         return self.env["rma.coupon.wizard"].create({"rma_id": self.id})._get_window_action()
 
     def action_view_coupons(self):

@@ -26,6 +26,19 @@ class TestCoupon(RmaLoyaltyCase):
         wizard = rma.env["rma.coupon.wizard"].browse(rma.action_give_coupon()["res_id"])
         self.assertEqual(wizard.program_id, self.coupons)
 
+    def test_coupon_is_given_from_the_action_menu(self):
+        rma = self._approved()
+        action = self.env.ref("rma_management_loyalty.rma_order_action_give_coupon").with_user(self.rma_all)
+        self.assertIn(action.id, [item["id"] for item in action.get_bindings("rma.order")["action"]])
+        opened = action.with_context(active_model=rma._name, active_id=rma.id, active_ids=rma.ids).run()
+        self.assertEqual(rma.env["rma.coupon.wizard"].browse(opened["res_id"]).rma_id, rma)
+
+    def test_draft_in_the_action_menu_says_why_it_gets_no_coupon(self):
+        rma = self._ask(self._sell_and_invoice((self.chair, 1)), (self.chair, 1, self.refund))
+        action = self.env.ref("rma_management_loyalty.rma_order_action_give_coupon").with_user(self.rma_all)
+        with self.assertRaises(UserError):
+            action.with_context(active_model=rma._name, active_id=rma.id, active_ids=rma.ids).run()
+
     def test_coupon_is_made_once(self):
         rma = self._approved()
         wizard = self._give_coupon(rma)

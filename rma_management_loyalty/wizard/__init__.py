@@ -1,1 +1,2 @@
 from . import rma_coupon_wizard
+from . import rma_policies

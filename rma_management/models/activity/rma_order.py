@@ -32,6 +32,16 @@ class RmaOrder(models.Model):
         help="Has been waiting for approval or processing longer than the settings allow.",
     )
 
+    date_due = fields.Datetime(
+        string="Due on",
+        compute="_compute_date_due",
+        store=True,
+        copy=False,
+        index="btree_not_null",
+        help="When approval or processing is due by the settings. Empty if neither is pending or the settings have no "
+        "limit.",
+    )
+
     @api.depends("state", "has_extra", "line_ids.qty_to_settle")
     def _compute_next_step(self):
         for order in self:
@@ -52,14 +62,31 @@ class RmaOrder(models.Model):
         "state", "date_requested", "date_processing", "company_id.rma_approval_days", "company_id.rma_process_days"
     )
     def _compute_is_late(self):
+        now = fields.Datetime.now()
         for order in self:
-            # All users see what is late; the number of days is a setting of the company.
-            company = order.company_id.sudo()
-            since, days = {
-                "requested": (order.date_requested, company.rma_approval_days),
-                "processing": (order.date_processing, company.rma_process_days),
-            }.get(order.state, (False, 0))
-            order.is_late = bool(since and days) and since < self._get_late_limit(days)
+            due = order._get_date_due()
+            order.is_late = bool(due) and due < now
+
+    @api.depends(
+        "state", "date_requested", "date_processing", "company_id.rma_approval_days", "company_id.rma_process_days"
+    )
+    def _compute_date_due(self):
+        for order in self:
+            order.date_due = order._get_date_due()
+
+    def _get_date_due(self):
+        """Return when approval or processing is due.
+
+        :return: datetime, or False
+        """
+        self.ensure_one()
+        # All users see what is late; the number of days is a setting of the company.
+        company = self.company_id.sudo()
+        since, days = {
+            "requested": (self.date_requested, company.rma_approval_days),
+            "processing": (self.date_processing, company.rma_process_days),
+        }.get(self.state, (False, 0))
+        return since and days and fields.Datetime.add(since, days=days)
 
     @api.model
     def _get_late_limit(self, days):

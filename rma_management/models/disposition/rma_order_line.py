@@ -34,9 +34,18 @@ class RmaOrderLine(models.Model):
         help="Sent back to the vendor or the customer, in transit or delivered.",
     )
     qty_to_dispose = fields.Float(compute="_compute_qty_to_dispose", help="In the returns location.")
+    qty_in_returns = fields.Float(
+        string="In Returns Location",
+        compute="_compute_qty_in_returns",
+        store=True,
+        digits="Product Unit",
+        help="Received, and neither restocked, refurbished, scrapped, sent off, nor in repair.",
+    )
     scrap_ids = fields.One2many(
         "stock.scrap", "rma_line_id", string="Scraps", copy=False, help="Scrap orders of this item."
     )
+
+    _in_returns_index = models.Index("(order_id) WHERE qty_in_returns > 0")
 
     @api.depends("move_ids.state", "move_ids.quantity", "move_ids.product_uom_qty", "move_ids.rma_role")
     def _compute_qty_disposed(self):
@@ -66,6 +75,16 @@ class RmaOrderLine(models.Model):
             repair = max(line.qty_repair_ordered, line._get_qty_planned("repair"))
             stays = line.qty_kept_here + line._get_qty_waiting()
             line.qty_to_dispose = line._round(max(0.0, line.qty_received - gone - repair - stays))
+
+    @api.depends(
+        lambda self: [*self.env["rma.disposition"]._get_roles_by_counter(), "qty_received", "qty_repair_ordered"]
+    )
+    def _compute_qty_in_returns(self):
+        """Count what is still there, whether it waits for a decision or was left by one."""
+        counters = list(self.env["rma.disposition"]._get_roles_by_counter())
+        for line in self:
+            gone = sum(line[counter] for counter in counters) + line.qty_repair_ordered
+            line.qty_in_returns = line._round(max(0.0, line.qty_received - gone))
 
     def _get_default_restock_location(self):
         """Return the default location of restocked goods: the stock of the warehouse that received them.

@@ -8,7 +8,7 @@ class StockScrap(models.Model):
     _inherit = ["rma.sealed.mixin", "stock.scrap"]
 
     rma_line_id = fields.Many2one(
-        "rma.order.line", string="Return Line", index="btree_not_null", copy=False, check_company=True
+        "rma.order.line", string="Returned Product", index="btree_not_null", copy=False, check_company=True
     )
     rma_inspection_id = fields.Many2one(
         "rma.inspection", string="Inspection", index="btree_not_null", copy=False, check_company=True

@@ -29,7 +29,11 @@ class RmaGuestAccess(models.TransientModel):  # pylint: disable=no-wizard-in-mod
     email = fields.Char(required=True, readonly=True)
     ip = fields.Char(readonly=True)
     sale_order_id = fields.Many2one(
-        "sale.order", readonly=True, ondelete="cascade", help="Empty if the number or email is wrong."
+        "sale.order",
+        string="Sales Order",
+        readonly=True,
+        ondelete="cascade",
+        help="Empty if the number or email is wrong.",
     )
     state = fields.Selection(
         [("waiting", "Waiting"), ("sent", "Sent"), ("used", "Used")], required=True, readonly=True, default="waiting"

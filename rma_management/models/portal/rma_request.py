@@ -25,7 +25,7 @@ class RmaRequest(models.TransientModel):  # pylint: disable=no-wizard-in-models
     )
     sale_order_ids = fields.Many2many("sale.order", string="Sales Orders", readonly=True)
     line_ids = fields.One2many("rma.request.line", "request_id", string="Items")
-    customer_note = fields.Text()
+    customer_note = fields.Text(string="Customer Remark")
     rma_id = fields.Many2one("rma.order", string="Return", readonly=True, ondelete="cascade")
 
     _token_uniq = models.UniqueIndex("(token)")

@@ -13,7 +13,7 @@ class RmaRequestLine(models.TransientModel):  # pylint: disable=no-wizard-in-mod
     _transient_max_hours = 24.0
 
     request_id = fields.Many2one("rma.request", required=True, index=True, ondelete="cascade")
-    sale_line_id = fields.Many2one("sale.order.line", required=True, ondelete="cascade")
+    sale_line_id = fields.Many2one("sale.order.line", string="Sales Order Line", required=True, ondelete="cascade")
     product_id = fields.Many2one(related="sale_line_id.product_id")
     product_uom_id = fields.Many2one(
         "uom.uom",
@@ -24,7 +24,7 @@ class RmaRequestLine(models.TransientModel):  # pylint: disable=no-wizard-in-mod
     )
     product_uom_qty = fields.Float(string="Quantity", digits="Product Unit", required=True)
     reason_id = fields.Many2one("rma.return.reason", ondelete="cascade")
-    operation_type_id = fields.Many2one("rma.operation.type", ondelete="cascade")
+    operation_type_id = fields.Many2one("rma.operation.type", string="Resolution", ondelete="cascade")
     replacement_product_id = fields.Many2one("product.product", ondelete="cascade")
     lot_ids = fields.Many2many("stock.lot")
     comment = fields.Text()

@@ -5,7 +5,7 @@ class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
     rma_line_id = fields.Many2one(
-        "rma.order.line", string="Return Line", index="btree_not_null", copy=False, check_company=True
+        "rma.order.line", string="Returned Product", index="btree_not_null", copy=False, check_company=True
     )
     rma_settlement_id = fields.Many2one(
         "rma.settlement",

@@ -6,7 +6,7 @@ class RepairOrder(models.Model):
     _inherit = ["rma.sealed.mixin", "repair.order"]
 
     rma_line_id = fields.Many2one(
-        "rma.order.line", string="Return Line", index="btree_not_null", copy=False, check_company=True
+        "rma.order.line", string="Returned Product", index="btree_not_null", copy=False, check_company=True
     )
     rma_settlement_id = fields.Many2one(
         "rma.settlement", string="Return Decision", index="btree_not_null", copy=False, check_company=True

@@ -12,6 +12,7 @@ class DayCase(RmaCase, HttpCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.company.write({"rma_staff_receives": True, "rma_approval_amount": 0})
+        cls.reason.write({"operation_type_id": cls.refund.id, "sequence": 0})
         for login, groups in (
             ("day_clerk", "rma_management.group_rma_user"),
             ("day_manager", "rma_management.group_rma_manager"),
@@ -50,7 +51,7 @@ class DayCase(RmaCase, HttpCase):
     def test_warehouse_receives(self):
         rma = self._approve(self._request())
         receipt = rma.sudo().picking_ids
-        self._tour(f"/odoo/action-stock.action_picking_tree_all/{receipt.id}", "rma_day_warehouse", "day_warehouse")
+        self._tour(f"/odoo/stock.picking/{receipt.id}", "rma_day_warehouse", "day_warehouse")
         self.assertEqual((rma.state, rma.line_ids.qty_received), ("processing", 2))
 
     def test_accountant_posts(self):

@@ -79,8 +79,13 @@ MANAGERS_GIVE = {("rma.order", "is_imported", "rma_manager")}
 READ_ONLY = ("rma.approval", "rma.audit", "rma.history", "rma.report", "rma.settlement", "rma.coupon")
 # What users call of our models and of those that we extend, reviewed: each checks what its user may see and do.
 METHODS = {
-    "account.move": {"action_view_rma", "action_view_ticket"},
+    "account.move": {"action_view_billed_rma", "action_view_rma", "action_view_ticket"},
     "privacy.lookup.wizard.line": {"action_anonymize_rma"},
+    # These open a list, in which everybody sees what they see of the returns.
+    "product.product": {"action_view_rma"},
+    "product.template": {"action_view_rma"},
+    "stock.lot": {"action_view_rma"},
+    "stock.warehouse": {"action_view_rma"},
     "project.task": {"action_view_ticket"},
     "repair.order": {"action_view_rma", "action_view_ticket"},
     "res.partner": {"action_anonymize_rma", "action_view_rma"},

@@ -18,6 +18,32 @@ function press(name) {
     ];
 }
 
+/** Chooses a record in a window: from the list below a field, or on a phone from the page of choices. */
+function choose(field, text) {
+    return [
+        {
+            isActive: ["desktop"],
+            trigger: `.modal .o_field_widget[name=${field}] input`,
+            run: `edit ${text}`,
+        },
+        {
+            isActive: ["desktop"],
+            trigger: `.modal .o-autocomplete--dropdown-item:contains(${text})`,
+            run: "click",
+        },
+        {
+            isActive: ["mobile"],
+            trigger: `.modal .o_field_widget[name=${field}] input`,
+            run: "click",
+        },
+        {
+            isActive: ["mobile"],
+            trigger: `.modal .o_kanban_record:contains(${text})`,
+            run: "click",
+        },
+    ];
+}
+
 /** Waits for a status. */
 function wait(status) {
     return {
@@ -31,15 +57,7 @@ const tours = registry.category("web_tour.tours");
 
 tours.add("rma_day_clerk_requests", {
     steps: () => [
-        {
-            content: "Any order of the shop, by its number",
-            trigger: ".modal .o_field_widget[name=sale_order_id] input",
-            run: "edit DAY-0001",
-        },
-        {
-            trigger: ".modal .o-autocomplete--dropdown-item:contains(DAY-0001)",
-            run: "click",
-        },
+        ...choose("sale_order_id", "DAY-0001"),
         {
             content: "What can come back is proposed, shipping is not",
             trigger: ".modal div[name=line_ids] .o_data_row:contains(Chair)",
@@ -56,22 +74,7 @@ tours.add("rma_day_clerk_requests", {
             trigger: ".modal .o_data_row:contains(Chair) td[name=quantity] input",
             run: "edit 2",
         },
-        {
-            trigger: ".modal .o_field_widget[name=reason_id] input",
-            run: "edit Any reason",
-        },
-        {
-            trigger: ".modal .o-autocomplete--dropdown-item:contains('Any reason')",
-            run: "click",
-        },
-        {
-            trigger: ".modal .o_field_widget[name=operation_type_id] input",
-            run: "edit Refund",
-        },
-        {
-            trigger: ".modal .o-autocomplete--dropdown-item:contains(/^Refund$/)",
-            run: "click",
-        },
+        ...choose("reason_id", "Any reason"),
         {
             content: "The clerk may ask, and not approve",
             trigger: ".modal button[name=action_create_and_request]:contains(/^Request$/)",

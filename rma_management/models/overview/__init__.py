@@ -1,0 +1,2 @@
+from . import rma_order
+from . import stock_warehouse

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import unique
+from odoo.tools import format_list, unique
 
 
 class RmaOrder(models.Model):
@@ -65,7 +65,7 @@ class RmaOrder(models.Model):
     @api.depends_context("lang")
     def _compute_resolution_summary(self):
         for order in self:
-            order.resolution_summary = ", ".join(unique(order.line_ids.operation_type_id.mapped("name")))
+            order.resolution_summary = order._join(unique(order.line_ids.operation_type_id.mapped("name")))
 
     @api.depends(
         "state",
@@ -79,7 +79,16 @@ class RmaOrder(models.Model):
     @api.depends_context("lang")
     def _compute_next_steps(self):
         for order in self:
-            order.next_steps = ", ".join(order._get_next_steps())
+            order.next_steps = order._join(order._get_next_steps())
+
+    @api.model
+    def _join(self, words):
+        """Return words as a list in the language of the user, which may have a comma of its own.
+
+        :param words: iterable of texts
+        :rtype: str
+        """
+        return format_list(self.env, list(words), style="unit")
 
     def _get_next_steps(self):
         """Return what has to be done next. Override it to add a step.

@@ -194,13 +194,18 @@ class RmaOrderLine(models.Model):
         return total
 
     @api.model
-    def _get_strays(self, currency, credited):
-        """Return by how much credit notes made by hand may stray from the allocations, as each rounds in its own way.
+    def _get_strays(self, invoice_line, currency, credited):
+        """Return by how much credit notes may stray from the allocations: made by hand, each rounds in its own way, and
+        cash rounding that is part of a tax is rounded for each.
 
+        :param invoice_line: the line that they credit
+        :param currency: `res.currency` of the amounts
         :param credited: what is credited so far, see `_get_billed_and_credited`
         :rtype: float
         """
-        return currency.rounding * (1.5 + 2 * len(credited["parts"] + credited["beyond"]))
+        notes = len(credited["parts"] + credited["beyond"])
+        cash = invoice_line.move_id.invoice_cash_rounding_id.filtered(lambda method: method.strategy == "biggest_tax")
+        return max(currency.rounding * (1.5 + 2 * notes), cash.rounding * notes)
 
     @api.model
     def _get_part_within(self, currency, amount, part, rest, strays=None):
@@ -253,7 +258,7 @@ class RmaOrderLine(models.Model):
             rest = currency.round(amount - so_far[key])
             part = invoice_line._get_running_amount(amounts, key, 1.0 if is_last else end / whole)
             part -= invoice_line._get_running_amount(amounts, key, begin / whole)
-            strays = self._get_strays(currency, credited) if is_last else None
+            strays = self._get_strays(invoice_line, currency, credited) if is_last else None
             allocation[key] = self._get_part_within(currency, amount, part, rest, strays)
             so_far[key] += allocation[key]
         credited["quantity"] = end

@@ -30,7 +30,7 @@ class RmaOrderLine(models.Model):
                     left[key] = currency.round(amount * quantity / invoice_line.quantity) - given
                 untaxed = left["total_excluded_currency"]
                 # A few cents are how the credit note rounds.
-                if untaxed > self._get_strays(invoice_line.currency_id, entry):
+                if untaxed > self._get_strays(invoice_line, invoice_line.currency_id, entry):
                     entry.setdefault("cheaper", []).append({"quantity": quantity, "taken": 0.0, "amounts": left})
 
     @api.model
@@ -89,7 +89,7 @@ class RmaOrderLine(models.Model):
             currency = self._get_amount_currency(invoice_line, key)
             part = currency.round(amount * end) - currency.round(amount * begin)
             rest = amounts[key] - entry["amounts"][key] - entry["amounts_beyond"][key]
-            strays = self._get_strays(currency, entry) if unit.compare(left, 0) <= 0 else None
+            strays = self._get_strays(invoice_line, currency, entry) if unit.compare(left, 0) <= 0 else None
             cut[key] = self._get_part_within(currency, amounts[key], part, rest, strays)
             entry["amounts"][key] += cut[key]
         return cut

@@ -4,7 +4,8 @@ from odoo import api, models
 from odoo.fields import Domain
 
 # Amounts of each tax of an invoice line that are allocated.
-TAX_AMOUNTS = ("tax_amount_currency", "tax_amount", "base_amount_currency", "base_amount")
+OWN_TAX_AMOUNTS = ("tax_amount_currency", "tax_amount")
+TAX_AMOUNTS = (*OWN_TAX_AMOUNTS, "base_amount_currency", "base_amount")
 
 
 class RmaOrderLine(models.Model):
@@ -161,6 +162,8 @@ class RmaOrderLine(models.Model):
         lines.move_id.line_ids.tax_tag_ids.mapped("name")
         for move in lines.move_id:
             base_lines, _tax_lines = move._get_rounded_base_and_tax_lines()
+            # A tax of less than a cent of the document may be one in the other currency, and is not booked.
+            booked = move.line_ids.tax_line_id
             for base_line in base_lines:
                 line = base_line["record"]
                 # As booked: Odoo may compute it otherwise by now, when the invoice was dated after it was made.
@@ -169,8 +172,11 @@ class RmaOrderLine(models.Model):
                     "total_excluded": move.direction_sign * line.balance,
                 }
                 for tax_data in base_line["tax_details"]["taxes_data"]:
+                    tax = tax_data["tax"]
                     if not tax_data["is_reverse_charge"]:
-                        values.update({(tax_data["tax"], name): tax_data[name] for name in TAX_AMOUNTS})
+                        values.update({(tax, name): tax_data[name] for name in TAX_AMOUNTS})
+                        if tax not in booked:
+                            values.update({(tax, name): 0.0 for name in OWN_TAX_AMOUNTS})
         for entry in credited.values():
             entry["amounts"] = self._sum_parts(entry["parts"], amounts)
             entry["amounts_beyond"] = self._sum_parts(entry["beyond"], amounts)

@@ -19,9 +19,10 @@ WHEELS=$RMA_CACHE/wheels
 DATA_DIR=$RMA_CACHE/data
 LOGS=$RMA_CACHE/logs
 
-# What the addons are tested against. A kit needs mrp, a payment refund payment_demo; both stay optional for users.
+# What the addons are tested against. A kit needs mrp, a payment refund payment_demo, an electronic credit note its
+# format; all of them stay optional for users.
 ADDONS=rma_management,rma_management_mrp,rma_management_loyalty,rma_management_helpdesk
-BASE_MODULES=contacts,helpdesk_mgmt,mrp_repair,payment_demo,project,sale_loyalty,sale_management,sale_mrp,stock_delivery,stock_dropshipping,stock_sms,website
+BASE_MODULES=account_edi_ubl_cii,contacts,helpdesk_mgmt,mrp_repair,payment_demo,project,sale_loyalty,sale_management,sale_mrp,stock_delivery,stock_dropshipping,stock_sms,website
 
 # Small addons that show how ours are extended: installed by the tests that need them, never in the demo.
 EXAMPLES=rma_management/tests/addons

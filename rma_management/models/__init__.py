@@ -32,6 +32,7 @@ from . import settlement
 from . import disposition
 from . import inspection
 from . import allocation
+from . import cap
 from . import refund
 from . import cost
 from . import payment

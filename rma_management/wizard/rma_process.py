@@ -73,6 +73,7 @@ class RmaProcess(models.TransientModel):
     amount_shipping_refund = fields.Monetary(string="Shipping", compute="_compute_amounts", store=True)
     amount_fee = fields.Monetary(string="Restocking Fee Deducted", compute="_compute_amounts", store=True)
     amount_adjustment = fields.Monetary(string="Refund Adjustment", compute="_compute_amounts", store=True)
+    amount_rounding = fields.Monetary(string="Cash Rounding", compute="_compute_amounts", store=True)
     amount_total_refund = fields.Monetary(
         string="Total Refund",
         compute="_compute_amounts",
@@ -217,12 +218,14 @@ class RmaProcess(models.TransientModel):
             wizard.amount_shipping_refund = wizard.refund_shipping and wizard.rma_id._get_amount_shipping(allocations)
             wizard.amount_fee = wizard._get_charge_total("fee", -wizard.refund_fee, allocations)
             wizard.amount_adjustment = wizard._get_charge_total("adjustment", wizard.refund_adjustment, allocations)
+            wizard.amount_rounding = wizard._get_cash_rounding(allocations)
             wizard.amount_total_refund = (
                 wizard.amount_products
                 + wizard.amount_deduction
                 + wizard.amount_shipping_refund
                 + wizard.amount_fee
                 + wizard.amount_adjustment
+                + wizard.amount_rounding
             )
             wizard.amount_replacement = sum(row._get_replacement_amount() for row in wizard.decision_ids)
             wizard.amount_given = wizard._get_amount_given(allocations)

@@ -20,14 +20,6 @@ class RmaLowering(models.AbstractModel):
         return {line: amount / whole for line, amount in worth.items()} if whole else shares
 
     @api.model
-    def _is_payment(self, lowering):
-        """Return whether a gift card or an eWallet paid by this line.
-
-        :rtype: bool
-        """
-        return bool(self._get_sale_line(lowering).reward_id.program_id.is_payment_program)
-
-    @api.model
     def _is_lowered(self, discount, sale_line):
         """Return whether a reward applies to the line; card payments apply to all lines."""
         reward = discount.reward_id

@@ -21,6 +21,9 @@ class RmaSettlement(models.Model):
     def _get_refund_way(self):
         if self.store_credit_program_id:
             return self.store_credit_program_id
+        if not self.id and self.resolution == "store_credit":
+            # The program is chosen when the decision is recorded: the screen only asks whether it is money.
+            return self.resolution
         if self.exchange_rest_program_id and self._is_exchange():
             return ("rest", self.exchange_rest_program_id)
         return super()._get_refund_way()

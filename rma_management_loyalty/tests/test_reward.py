@@ -191,3 +191,14 @@ class TestTender(RewardCase):
         self.assertEqual(order.amount_total, 72.5)
         self.assertEqual(self._refund_all(order, (self.good, 1), (self.other, 1)).amount_total, 72.5)
         self.assertEqual(card.points, 100.0)
+
+    def test_card_pays_for_taxed_goods_beside_something_without_tax(self):
+        self.other.taxes_id = False
+        card = self._card(self._create_program("Gift", "gift_card"), 100.0)
+        order = self._claim(self._draft((self.good, 1), (self.other, 1)), card)
+        # 115 and 50, of which the card paid 100.
+        self.assertEqual(order.amount_total, 65.0)
+        self.assertEqual(self._refund_all(order, (self.good, 1)).amount_total, 45.3)
+        self.assertEqual(card.points, 69.7)
+        self.assertEqual(self._refund_all(order, (self.other, 1)).amount_total, 19.7)
+        self.assertEqual(card.points, 100.0)

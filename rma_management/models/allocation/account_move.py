@@ -39,6 +39,9 @@ class AccountMove(models.Model):
         lines = self.line_ids.filtered(
             lambda line: line.display_type == "product" and not line.sale_line_ids and not line.rma_lowering_id
         )
+        if lines and not self.rma_id and not self.invoice_line_ids.filtered("sale_line_ids"):
+            # Taxes that are rounded for the whole document may be a cent less than those of its lines.
+            return max(0.0, self.amount_total)
         if self.rma_id:
             # A deducted fee leaves nothing to credit.
             lines = lines.filtered(lambda line: line.price_total > 0)
@@ -64,9 +67,30 @@ class AccountMove(models.Model):
         rounding = self.line_ids.filtered(lambda line: line.display_type == "rounding")
         return self.amount_total - self.direction_sign * sum(rounding.mapped("amount_currency"))
 
+    def _get_cash_rounding_of_notes(self, totals):
+        """Return what cash rounding will add to credit notes of this invoice that are not made yet.
+
+        :param totals: list of (total before it, whether there is a tax on it), one for each credit note
+        :return: float, in the currency of the invoice
+        """
+        self.ensure_one()
+        method, currency = self.invoice_cash_rounding_id, self.currency_id
+        notes = self.reversal_move_ids.filtered(lambda move: move.state != "cancel")
+        unrounded = sum(total for total, _is_taxed in totals)
+        rest = self._get_unrounded_total() - sum(move._get_unrounded_total() for move in notes) - unrounded
+        if method.strategy == "add_invoice_line" and currency.is_zero(rest):
+            # They are the last ones, see `_close_cash_rounding`.
+            return currency.round(self.amount_total - sum(notes.mapped("amount_total")) - unrounded)
+        return sum(
+            method.compute_difference(currency, total)
+            for total, is_taxed in totals
+            if is_taxed or method.strategy == "add_invoice_line"
+        )
+
     def _close_cash_rounding(self):
         """Round the last credit note of an invoice by what is left of it: each rounds for itself until then."""
-        for note in self.filtered("invoice_cash_rounding_id"):
+        # Where the rounding is part of a tax, it is allocated with that tax.
+        for note in self.filtered(lambda note: note.invoice_cash_rounding_id.strategy == "add_invoice_line"):
             invoice = note.reversed_entry_id
             notes = invoice.reversal_move_ids.filtered(lambda move: move.state != "cancel")
             unrounded = sum(move._get_unrounded_total() for move in notes)

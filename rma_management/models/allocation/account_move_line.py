@@ -97,7 +97,7 @@ class AccountMoveLine(models.Model):
                     "invoice_line": discount,
                     "shares": shares,
                     "begin": sum(
-                        share * credited[line]["quantity"] / line.quantity
+                        share * self._get_share_credited(line, credited[line])
                         for line, share in shares.items()
                         if line in credited
                     ),
@@ -109,6 +109,16 @@ class AccountMoveLine(models.Model):
                 for line in shares:
                     lowerings[line].append(lowering)
         return lowerings
+
+    @api.model
+    def _get_share_credited(self, line, entry):
+        """Return which share of a line of an invoice is credited, but for units that were only lowered in price.
+
+        :param entry: what is credited of it so far
+        :rtype: float
+        """
+        cheaper = sum(units["quantity"] - units["taken"] for units in entry.get("cheaper", ()))
+        return (entry["quantity"] - cheaper) / line.quantity
 
     def _get_running_amount(self, amounts, key, share):
         """Return the rounded share of an amount of this invoice line.
@@ -150,14 +160,41 @@ class AccountMoveLine(models.Model):
             for lowering in sorted(lowerings[line], key=lambda each: each["invoice_line"]._is_tender()):
                 share = lowering["shares"][line] * allocation["quantity"] / line.quantity
                 share = self._get_cut_share(lowering, share, allocation)
-                allocation["lowered"].append(
-                    {
-                        "invoice_line": lowering["invoice_line"],
-                        "share": share,
-                        "amounts": self._cut_lowering(lowering, share),
-                        "is_automatic": lowering["is_automatic"],
-                    }
-                )
+                part = {
+                    "invoice_line": lowering["invoice_line"],
+                    "share": share,
+                    "amounts": self._cut_lowering(lowering, share),
+                    "is_automatic": lowering["is_automatic"],
+                }
+                self._keep_above_zero(allocation, lowering, part)
+                allocation["lowered"].append(part)
+
+    @api.model
+    def _keep_above_zero(self, allocation, lowering, part):
+        """Lower an allocation by no more than it is worth: goods that were credited by hand may be worth less.
+
+        What is not taken off is left for the last of them.
+
+        :param allocation: dict, its `lowered` so far
+        :param lowering: see the class
+        :param part: what would lower the allocation by a part of it
+        """
+        lines = self.env["rma.order.line"]
+        line = part["invoice_line"]
+        cut = lines._sum_amounts(part["amounts"])
+        worth = max(0.0, lines._get_allocation_total(allocation))
+        if part["is_automatic"] or line.currency_id.compare_amounts(worth + cut, 0) >= 0:
+            return
+        kept = {
+            key: lines._get_amount_currency(line, key).round(amount * -worth / cut)
+            for key, amount in part["amounts"].items()
+        }
+        cents = line.currency_id.round(-worth - lines._sum_amounts(kept))
+        for key, rate in (("total_excluded_currency", 1.0), ("total_excluded", line.currency_rate)):
+            kept[key] += lines._get_amount_currency(line, key).round(cents / rate)
+        for key, amount in kept.items():
+            lowering["amounts"][key] += amount - part["amounts"][key]
+        part["amounts"] = kept
 
     def _is_tender(self):
         """Return whether this line says what paid a part of the invoice.

@@ -24,7 +24,10 @@ class RmaLowering(models.AbstractModel):
         )
         lowered = self._filter_lowered(lowering, priced) or priced
         taxes = self._get_shared_taxes(lowering)
-        same_taxes = lowered.filtered(lambda line: self._get_shared_taxes(line) == taxes)
+        # A payment bears no taxes, and pays for goods with any.
+        same_taxes = lowered.filtered(
+            lambda line: self._get_shared_taxes(line) == taxes and not self._is_payment(lowering)
+        )
         if lowering.display_type == "epd" and not same_taxes:
             # The other half of the discount for early payment, which only lowers taxes.
             same_taxes = lowered.filtered("tax_ids")
@@ -33,6 +36,15 @@ class RmaLowering(models.AbstractModel):
         lowered = same_taxes or lowered
         whole = sum(lowered.mapped(name))
         return {line: line[name] / whole for line in lowered} if whole else {}
+
+    @api.model
+    def _is_payment(self, lowering):
+        """Return whether a line says what paid a part of the document.
+
+        :rtype: bool
+        """
+        sale_line = self._get_sale_line(lowering)
+        return bool(sale_line) and sale_line._is_tender()
 
     @api.model
     def _get_shared_taxes(self, line):

@@ -4,7 +4,8 @@ from odoo import api, models
 from odoo.fields import Domain
 
 # Amounts of each tax of an invoice line that are allocated.
-TAX_AMOUNTS = ("tax_amount_currency", "tax_amount", "base_amount_currency", "base_amount")
+OWN_TAX_AMOUNTS = ("tax_amount_currency", "tax_amount")
+TAX_AMOUNTS = (*OWN_TAX_AMOUNTS, "base_amount_currency", "base_amount")
 
 
 class RmaOrderLine(models.Model):
@@ -42,7 +43,7 @@ class RmaOrderLine(models.Model):
                     )
                 )
                 wanted -= unit._compute_quantity(taken, line.product_uom_id, round=False)
-            cheaper = self._get_cheaper_allocations(decision, billed[line.sale_line_id], wanted, credited)
+            cheaper = self._get_cheaper_allocations(decision, billed[line.sale_line_id], wanted, amounts, credited)
             allocations += cheaper
             wanted -= self._count_allocations(cheaper, line.product_uom_id)
             if line.product_uom_id.compare(wanted, 0) > 0:
@@ -58,7 +59,8 @@ class RmaOrderLine(models.Model):
         :param sale_lines: `sale.order.line` records
         :return: {order line: posted invoice lines, the newest first},
             {invoice line: {"quantity": credited so far in its unit,
-                "parts": list of (credit note line, begin and end of the part of it that takes from the invoice line)}}
+                "parts": list of (credit note line, begin and end of the part of it that takes from the invoice line),
+                "beyond": the same of credits of more than the invoice line has}}
         """
         # What lowers an invoice as a whole is shared among all its lines, so all of them are counted.
         invoices = self.env["account.move"].search(
@@ -105,7 +107,7 @@ class RmaOrderLine(models.Model):
         :param discounts: lines of invoices that lower them as a whole
         :return: see `_get_billed_and_credited`
         """
-        credited = defaultdict(lambda: {"quantity": 0.0, "parts": []})
+        credited = defaultdict(lambda: {"quantity": 0.0, "parts": [], "beyond": []})
         # An invoice credits too, where it takes off what an earlier one billed.
         crediting = move_lines.filtered(
             lambda line: line.quantity > 0 if line.move_id.move_type == "out_refund" else line.quantity < 0
@@ -139,6 +141,10 @@ class RmaOrderLine(models.Model):
                 credited[line]["quantity"] += taken
                 credited[line]["parts"].append((credit, begin / whole, end / whole))
                 begin = end
+        own = lines.filtered(lambda line: line.move_id == invoice)[:1]
+        if own and unit.compare(whole, begin) > 0:
+            # The units that were only lowered in price came back since then: what they were lowered by stays given.
+            credited[own]["beyond"].append((credit, begin / whole, 1.0))
 
     @api.model
     def _get_invoice_line_amounts(self, billed, credited):
@@ -149,13 +155,15 @@ class RmaOrderLine(models.Model):
         """
         # A union has the environment of its first records; returns staff need no access to accounting.
         lines = self.env["account.move.line"].sudo().union(*billed.values())
-        lines = lines.union(*(credit for entry in credited.values() for credit, _begin, _end in entry["parts"]))
+        lines = lines.union(*(part[0] for entry in credited.values() for part in entry["parts"] + entry["beyond"]))
         amounts = {}
         # Read for all invoices at once: records reached by way of a single one are no longer read together.
         lines.move_id.line_ids.tax_ids.mapped("amount")
         lines.move_id.line_ids.tax_tag_ids.mapped("name")
         for move in lines.move_id:
             base_lines, _tax_lines = move._get_rounded_base_and_tax_lines()
+            # A tax of less than a cent of the document may be one in the other currency, and is not booked.
+            booked = move.line_ids.tax_line_id
             for base_line in base_lines:
                 line = base_line["record"]
                 # As booked: Odoo may compute it otherwise by now, when the invoice was dated after it was made.
@@ -164,17 +172,64 @@ class RmaOrderLine(models.Model):
                     "total_excluded": move.direction_sign * line.balance,
                 }
                 for tax_data in base_line["tax_details"]["taxes_data"]:
+                    tax = tax_data["tax"]
                     if not tax_data["is_reverse_charge"]:
-                        values.update({(tax_data["tax"], name): tax_data[name] for name in TAX_AMOUNTS})
+                        values.update({(tax, name): tax_data[name] for name in TAX_AMOUNTS})
+                        if tax not in booked:
+                            values.update({(tax, name): 0.0 for name in OWN_TAX_AMOUNTS})
         for entry in credited.values():
-            entry["amounts"] = defaultdict(float)
-            for credit, begin, end in entry["parts"]:
-                sign = 1 if credit.move_id.move_type == "out_refund" else -1
-                for key, amount in amounts[credit].items():
-                    currency = self._get_amount_currency(credit, key)
-                    entry["amounts"][key] += sign * (currency.round(amount * end) - currency.round(amount * begin))
+            entry["amounts"] = self._sum_parts(entry["parts"], amounts)
+            entry["amounts_beyond"] = self._sum_parts(entry["beyond"], amounts)
         self._find_cheaper_units(credited, amounts)
         return amounts
+
+    @api.model
+    def _sum_parts(self, parts, amounts):
+        """Return the amounts of parts of credit note lines.
+
+        :param parts: list of (credit note line, begin and end of the part of it)
+        :param amounts: {line: {key: amount}}
+        :return: {key: amount}
+        """
+        total = defaultdict(float)
+        for credit, begin, end in parts:
+            sign = 1 if credit.move_id.move_type == "out_refund" else -1
+            for key, amount in amounts[credit].items():
+                currency = self._get_amount_currency(credit, key)
+                total[key] += sign * (currency.round(amount * end) - currency.round(amount * begin))
+        return total
+
+    @api.model
+    def _get_strays(self, invoice_line, currency, credited):
+        """Return by how much credit notes may stray from the allocations: made by hand, each rounds in its own way, and
+        cash rounding that is part of a tax is rounded for each.
+
+        :param invoice_line: the line that they credit
+        :param currency: `res.currency` of the amounts
+        :param credited: what is credited so far, see `_get_billed_and_credited`
+        :rtype: float
+        """
+        notes = len(credited["parts"] + credited["beyond"])
+        cash = invoice_line.move_id.invoice_cash_rounding_id.filtered(lambda method: method.strategy == "biggest_tax")
+        return max(currency.rounding * (1.5 + 2 * notes), cash.rounding * notes)
+
+    @api.model
+    def _get_part_within(self, currency, amount, part, rest, strays=None):
+        """Return the part of an amount that is credited: never more than the rest of it.
+
+        What is credited last makes up for the rounding of others. What they gave more for a unit is not given again;
+        what they gave less was meant to be less.
+
+        :param currency: `res.currency` of the amounts
+        :param amount: float, the whole
+        :param part: float, as computed
+        :param rest: float, what is left of the whole
+        :param strays: float, by how much the rest may stray from the part that is the last one; None for others
+        :rtype: float
+        """
+        if strays is not None and abs(currency.round(rest - part)) <= strays:
+            return currency.round(rest)
+        return currency.round(max(0.0, min(part, rest)) if amount >= 0 else min(0.0, max(part, rest)))
 
     @api.model
     def _get_amount_currency(self, move_line, key):
@@ -209,12 +264,8 @@ class RmaOrderLine(models.Model):
             rest = currency.round(amount - so_far[key])
             part = invoice_line._get_running_amount(amounts, key, 1.0 if is_last else end / whole)
             part -= invoice_line._get_running_amount(amounts, key, begin / whole)
-            # Credit notes made by hand round in their own way: the last allocation makes up for that. What they gave
-            # more for a unit is not given again; what they gave less was meant to be less.
-            strayed = currency.round(rest - part)
-            if not is_last or abs(strayed) > currency.rounding * (1.5 + 2 * len(credited["parts"])):
-                rest = max(0.0, min(part, rest)) if amount >= 0 else min(0.0, max(part, rest))
-            allocation[key] = currency.round(rest)
+            strays = self._get_strays(invoice_line, currency, credited) if is_last else None
+            allocation[key] = self._get_part_within(currency, amount, part, rest, strays)
             so_far[key] += allocation[key]
         credited["quantity"] = end
         return {
@@ -225,132 +276,6 @@ class RmaOrderLine(models.Model):
             "quantity": quantity,
             "amounts": allocation,
         }
-
-    # === Prices lowered by hand, and the cap ===
-
-    @api.model
-    def _find_cheaper_units(self, credited, amounts):
-        """Find the units whose price a credit note made by hand only lowered: they are still worth the rest of it.
-
-        :param credited: see `_get_billed_and_credited`; an entry with such units gets `cheaper`: list of
-            {"quantity": in the unit of the invoice line, "taken": so far, "amounts": {key: amount left for all}}
-        :param amounts: {line: {key: amount}}
-        """
-        for invoice_line, entry in credited.items():
-            for credit, begin, end in entry["parts"]:
-                if credit.rma_line_id or credit.move_id.move_type != "out_refund" or invoice_line._is_lowering():
-                    continue
-                quantity = credit.product_uom_id._compute_quantity(
-                    credit.quantity * (end - begin), invoice_line.product_uom_id, round=False
-                )
-                left = {}
-                for key, amount in amounts[invoice_line].items():
-                    currency = self._get_amount_currency(invoice_line, key)
-                    given = currency.round(amounts[credit].get(key, 0.0) * (end - begin))
-                    left[key] = currency.round(amount * quantity / invoice_line.quantity) - given
-                untaxed = left["total_excluded_currency"]
-                # A few cents are how the credit note rounds.
-                if untaxed > invoice_line.currency_id.rounding * (1.5 + 2 * len(entry["parts"])):
-                    entry.setdefault("cheaper", []).append({"quantity": quantity, "taken": 0.0, "amounts": left})
-
-    @api.model
-    def _get_cheaper_allocations(self, decision, invoice_lines, wanted, credited):
-        """Return allocations to units only lowered in price, for what exceeds the rest of the invoices.
-
-        :param decision: `rma.settlement` record that it is credited by
-        :param invoice_lines: lines that billed it, the newest first
-        :param wanted: float, in the unit of measure of the line
-        :param credited: see `_get_billed_and_credited`
-        :return: list of allocations
-        """
-        line = decision.line_id
-        allocations = []
-        for invoice_line in invoice_lines:
-            unit = invoice_line.product_uom_id
-            for cheaper in credited[invoice_line].get("cheaper", ()):
-                left = cheaper["quantity"] - cheaper["taken"]
-                taken = min(left, line.product_uom_id._compute_quantity(wanted, unit, round=False))
-                if line.product_uom_id.compare(unit._compute_quantity(taken, line.product_uom_id, round=False), 0) <= 0:
-                    continue
-                begin, end = cheaper["taken"] / cheaper["quantity"], (cheaper["taken"] + taken) / cheaper["quantity"]
-                cheaper["taken"] += taken
-                wanted -= unit._compute_quantity(taken, line.product_uom_id, round=False)
-                part = {}
-                for key, amount in cheaper["amounts"].items():
-                    currency = self._get_amount_currency(invoice_line, key)
-                    part[key] = currency.round(currency.round(amount * end) - currency.round(amount * begin))
-                    credited[invoice_line]["amounts"][key] += part[key]
-                allocations.append(
-                    {
-                        "order": decision.order_id,
-                        "decision": decision,
-                        "line": line,
-                        "invoice_line": invoice_line,
-                        "quantity": taken,
-                        "amounts": part,
-                        "is_cheaper": True,
-                    }
-                )
-        return allocations
-
-    @api.model
-    def _count_allocations(self, allocations, unit):
-        """Return the quantity of allocations in a unit of measure.
-
-        :rtype: float
-        """
-        return sum(
-            allocation["invoice_line"].product_uom_id._compute_quantity(allocation["quantity"], unit, round=False)
-            for allocation in allocations
-        )
-
-    @api.model
-    def _cap_allocations(self, allocations, amounts, credited, others=()):
-        """Lower allocations to what their invoices still have to credit, the last ones first.
-
-        Credit notes made by hand need not say which line they credit: what they gave is given by nobody else.
-
-        :param allocations: list of allocations with what lowers them, booked already
-        :param amounts: {line: {key: amount}}
-        :param credited: see `_get_billed_and_credited`
-        :param others: allocations of the same credit notes that `credited` does not count
-        """
-        invoices = self.env["account.move"].union(*(each["invoice_line"].move_id for each in allocations))
-        for invoice, given in invoices._get_unattributed_credits().items():
-            same = [other for other in others if other["invoice_line"].move_id == invoice]
-            # What lowers them is counted already.
-            left = -given - sum(self._sum_amounts(other["amounts"]) for other in same)
-            for line in invoice.line_ids.filtered(lambda line: line.display_type == "product"):
-                if line.is_downpayment or line not in amounts:
-                    continue
-                left += self._sum_amounts(amounts[line])
-                left -= self._sum_amounts(credited[line].get("amounts", {})) if line in credited else 0.0
-            for allocation in reversed(allocations):
-                if allocation["invoice_line"].move_id == invoice and invoice.currency_id.compare_amounts(left, 0) < 0:
-                    left += self._lower_allocation(allocation, -left)
-
-    @api.model
-    def _lower_allocation(self, allocation, amount):
-        """Lower an allocation by an amount, as far as possible.
-
-        :param amount: float, taxes included
-        :return: what was taken off
-        """
-        invoice_line = allocation["invoice_line"]
-        total = self._get_allocation_total(allocation)
-        taken = min(amount, total)
-        if taken <= 0:
-            return 0.0
-        for part in [allocation, *allocation["lowered"]]:
-            part["amounts"] = {
-                key: self._get_amount_currency(invoice_line, key).round(value * (total - taken) / total)
-                for key, value in part["amounts"].items()
-            }
-        allocation["is_cheaper"] = True
-        cents = invoice_line.currency_id.round(total - taken - self._get_allocation_total(allocation))
-        for key, rate in (("total_excluded_currency", 1.0), ("total_excluded", invoice_line.currency_rate)):
-            allocation["amounts"][key] += self._get_amount_currency(invoice_line, key).round(cents / rate)
-        return taken
 
     # === Totals ===
 
@@ -392,3 +317,14 @@ class RmaOrderLine(models.Model):
         invoice_line = allocation["invoice_line"]
         whole = invoice_line.price_subtotal * allocation["quantity"] / invoice_line.quantity
         return self._get_allocation_untaxed(allocation) / whole if whole else 1.0
+
+    @api.model
+    def _count_allocations(self, allocations, unit):
+        """Return the quantity of allocations in a unit of measure.
+
+        :rtype: float
+        """
+        return sum(
+            allocation["invoice_line"].product_uom_id._compute_quantity(allocation["quantity"], unit, round=False)
+            for allocation in allocations
+        )

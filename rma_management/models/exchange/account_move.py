@@ -30,8 +30,8 @@ class AccountMove(models.Model):
         # Whoever posts an invoice need not see the return.
         moves = self.sudo()
         notes = moves.filtered(lambda move: move.move_type == "out_refund")
-        invoices = moves.filtered(lambda move: move.move_type == "out_invoice")
-        orders = notes.rma_id | invoices.invoice_line_ids.sale_line_ids.rma_settlement_id.order_id
+        # A credit note may be that of the invoice of a replacement that was canceled.
+        orders = notes.rma_id | moves.invoice_line_ids.sale_line_ids.rma_settlement_id.order_id
         return orders.filtered("replacement_invoice_ids")
 
     def _is_set_off(self):

@@ -28,7 +28,14 @@ class RmaOrder(models.Model):
         help="Why the delivery of a replacement waits.",
     )
 
-    @api.depends("line_ids.replacement_line_ids.invoice_lines")
+    canceled_note = fields.Char(
+        string="Canceled Replacement",
+        compute="_compute_canceled_note",
+        compute_sudo=True,
+        help="What is to be done about the invoice of a canceled replacement.",
+    )
+
+    @api.depends("line_ids.replacement_line_ids.invoice_lines", "line_ids.replacement_line_ids.state")
     def _compute_replacement_invoice_ids(self):
         for order in self:
             lines = order.line_ids.replacement_line_ids._filter_exchanges()
@@ -64,6 +71,34 @@ class RmaOrder(models.Model):
                 format_amount(self.env, order.amount_exchange_due, order.currency_id),
             )
 
+    @api.depends(
+        "line_ids.replacement_line_ids.state",
+        "line_ids.replacement_line_ids.qty_invoiced",
+        "line_ids.replacement_line_ids.invoice_lines.move_id.amount_residual",
+    )
+    def _compute_canceled_note(self):
+        for order in self:
+            canceled = order.line_ids.replacement_line_ids._filter_canceled_exchanges()
+            billed = canceled.filtered(lambda line: line.qty_invoiced > 0)
+            invoices = billed.invoice_lines.move_id.filtered(
+                lambda move: move.move_type == "out_invoice" and move.state == "posted"
+            )
+            notes = canceled._get_open_credit_notes()
+            order.canceled_note = False
+            if invoices:
+                order.canceled_note = self.env._(
+                    "%(order)s was canceled after its invoice was posted. Credit %(invoice)s in full. The credit of "
+                    "this return pays for the next replacement, or is paid back.",
+                    order=", ".join(billed.order_id.mapped("name")),
+                    invoice=", ".join(invoices.mapped("name")),
+                )
+            elif notes:
+                order.canceled_note = self.env._(
+                    "The customer paid for a replacement that was canceled. Pay back %(note)s, or send another "
+                    "replacement, which it pays for.",
+                    note=", ".join(notes.mapped("name")),
+                )
+
     def _get_amount_to_set_off(self):
         """Return what the credit notes can still pay of the replacements, in the currency of the return.
 
@@ -72,9 +107,18 @@ class RmaOrder(models.Model):
         self.ensure_one()
         return sum(
             self._convert_charge(note._get_amount_available(), note.currency_id, self.currency_id)
-            for note in self.refund_ids
-            if note._is_set_off()
+            for note in self._get_notes_to_set_off()
         )
+
+    def _get_notes_to_set_off(self):
+        """Return the credit notes that pay for replacements: those of the return, and those of the invoices of canceled
+        replacements.
+
+        :return: `account.move` records
+        """
+        self.ensure_one()
+        canceled = self.line_ids.replacement_line_ids._filter_canceled_exchanges()
+        return (self.refund_ids | canceled.invoice_lines.move_id).filtered(lambda note: note._is_set_off())
 
     # === Setting off ===
 
@@ -84,7 +128,7 @@ class RmaOrder(models.Model):
         orders = self.sudo()
         plan = []
         for order in orders:
-            notes = order.refund_ids.filtered(lambda note: note._is_set_off())
+            notes = order._get_notes_to_set_off()
             moves = (notes | order.replacement_invoice_ids).filtered(lambda move: move.state == "posted")
             owed = moves.line_ids.filtered(lambda line: line.display_type == "payment_term" and not line.reconciled)
             groups = owed.grouped("account_id").values()
@@ -94,6 +138,23 @@ class RmaOrder(models.Model):
         settled = orders.filtered(lambda order: order._is_exchange_posted())
         settled._give_exchange_rest()
         settled.filtered(lambda order: order.amount_exchange_due > 0)._ask_for_difference()
+
+    def _free_canceled_exchanges(self):
+        """Undo what credit notes were set off against invoices of canceled replacements: it is the customer's again."""
+        canceled = self.line_ids.replacement_line_ids._filter_canceled_exchanges()
+        partials = canceled.invoice_lines.move_id.line_ids.matched_credit_ids
+        partials.filtered(lambda partial: partial.credit_move_id.move_id in self.refund_ids).unlink()
+
+    def _tell_canceled_exchanges(self):
+        """Create activities to credit the invoices of replacements that were canceled."""
+        for order in self.filtered("canceled_note"):
+            order.activity_schedule(
+                "mail.mail_activity_data_todo",
+                date_deadline=fields.Date.context_today(order),
+                summary=self.env._("Credit the invoice of a canceled replacement"),
+                note=order.canceled_note,
+                user_id=(order._get_responsible() or self.env.user).id,
+            )
 
     def _is_exchange_posted(self):
         """Return whether all credit notes and replacement invoices are posted: what is left is the difference.

@@ -7,7 +7,8 @@ class RmaOrderLine(models.Model):
     is_exchange_open = fields.Boolean(
         compute="_compute_is_exchange_open",
         store=True,
-        help="The replacement is not delivered, invoiced, or paid, or the credit is neither set off nor paid.",
+        help="The replacement is not delivered, invoiced, or paid, or the credit is neither set off nor paid, "
+        "or the invoice of a canceled replacement is not credited.",
     )
 
     @api.depends(
@@ -27,12 +28,16 @@ class RmaOrderLine(models.Model):
         for line in self:
             sold = line.replacement_line_ids._filter_exchanges()
             # Returns staff follow documents that they may not see.
-            line.is_exchange_open = bool(sold) and (
-                not all(sale_line._is_exchange_settled() for sale_line in sold)
-                or any(
-                    note.state == "draft" or note._get_amount_open()
-                    for note in line.sudo().credit_line_ids.move_id
-                    if note.state != "cancel"
+            canceled = line.replacement_line_ids._filter_canceled_exchanges()
+            line.is_exchange_open = canceled._has_invoice_left() or (
+                bool(sold)
+                and (
+                    not all(sale_line._is_exchange_settled() for sale_line in sold)
+                    or any(
+                        note.state == "draft" or note._get_amount_open()
+                        for note in line.sudo().credit_line_ids.move_id
+                        if note.state != "cancel"
+                    )
                 )
             )
 

@@ -23,6 +23,22 @@ class SaleOrder(models.Model):
     def _get_sealed_fields(self):
         return super()._get_sealed_fields() | {"rma_release_reason"}
 
+    def _action_cancel(self):
+        """Give returns their credit back that paid for a replacement, and have its posted invoice credited."""
+        res = super()._action_cancel()
+        # Whoever cancels an order need see neither the return, nor its credit notes.
+        returns = self.sudo().order_line.rma_settlement_id.order_id
+        returns._free_canceled_exchanges()
+        returns._tell_canceled_exchanges()
+        return res
+
+    def action_confirm(self):
+        """Set off the invoice of a replacement again that was canceled and is sold after all."""
+        res = super().action_confirm()
+        # As above.
+        self.sudo().order_line.rma_settlement_id.order_id.filtered("replacement_invoice_ids")._set_off_exchanges()
+        return res
+
     def _invoice_replacements(self):
         """Invoice replacements as a whole, so that the credit for what came back can be set off.
 

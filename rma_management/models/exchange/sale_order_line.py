@@ -14,6 +14,31 @@ class SaleOrderLine(models.Model):
         # Whoever sells or ships need not see what was decided about a return.
         return self.sudo().filtered(lambda line: line.state != "cancel" and line.rma_settlement_id.exchange_delivery)
 
+    def _filter_canceled_exchanges(self):
+        """Return the lines of canceled orders that would have exchanged a product on terms.
+
+        :return: `sale.order.line` records, with rights to read them
+        """
+        # As above.
+        return self.sudo().filtered(lambda line: line.state == "cancel" and line.rma_settlement_id.exchange_delivery)
+
+    def _has_invoice_left(self):
+        """Return whether invoices of these lines of canceled orders are not credited, or the customer's money not given
+        back.
+
+        :rtype: bool
+        """
+        return any(line.qty_invoiced > 0 for line in self) or bool(self._get_open_credit_notes())
+
+    def _get_open_credit_notes(self):
+        """Return the posted credit notes of these lines whose money the customer has not got yet.
+
+        :return: `account.move` records
+        """
+        return self.invoice_lines.move_id.filtered(
+            lambda move: move.move_type == "out_refund" and move.state == "posted" and move._get_amount_open()
+        )
+
     def _get_amount_uninvoiced(self):
         """Return what these lines sell and no invoice bills yet, taxes included.
 

@@ -203,6 +203,7 @@ class RmaOrder(models.Model):
 
         :param refunds: list of (invoice, total with taxes, values of `account.move`), the newest invoice first
         :param charges: `rma.settlement` records of this return
+        :return: the list with totals that count the charges
         :raise UserError: when more would be kept than is refunded
         """
         self.ensure_one()
@@ -220,6 +221,7 @@ class RmaOrder(models.Model):
                 left -= part
             if not self.currency_id.is_zero(left):
                 raise UserError(self._get_charge_refusal(charge))
+        return [(invoice, totals[position], values) for position, (invoice, _total, values) in enumerate(refunds)]
 
     def _fit_charge(self, charge, amount, invoice, credited):
         """Return the part of a charge that fits on the credit note of an invoice. The next one takes the rest.

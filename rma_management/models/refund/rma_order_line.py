@@ -98,7 +98,7 @@ class RmaOrderLine(models.Model):
 
         :param allocations: list as given by `_get_allocations`
         :param charges: `rma.settlement` records, what is given or kept besides
-        :return: list of values of `account.move`
+        :return: list of (invoice, total with taxes before cash rounding, values of `account.move`)
         :raise UserError: when more would be kept than is refunded
         """
         groups = self._group_allocations(allocations)
@@ -115,8 +115,9 @@ class RmaOrderLine(models.Model):
             total = sum(map(self._get_allocation_total, group)) - sum(map(self._get_deduction_total, taken_off))
             refunds[order].append((invoice, total, values))
         for order in charges.order_id:
-            order._add_charges(refunds[order], charges.filtered(lambda charge, order=order: charge.order_id == order))
-        return [values for group in refunds.values() for _invoice, _total, values in group]
+            booked = charges.filtered(lambda charge, order=order: charge.order_id == order)
+            refunds[order] = order._add_charges(refunds[order], booked)
+        return [refund for group in refunds.values() for refund in group]
 
     @api.model
     def _group_allocations(self, allocations):

@@ -335,6 +335,69 @@ class TestExchangeSettled(RefundCase):
         self.assertIn("493.58", body)
         self.assertIn("137.77", body)
 
+    # === Replacements that are canceled ===
+
+    def _reverse(self, invoice):
+        wizard = (
+            self.env["account.move.reversal"]
+            .with_context(active_model="account.move", active_ids=invoice.ids)
+            .create({"journal_id": invoice.journal_id.id, "date": self.today})
+        )
+        note = self.env["account.move"].browse(wizard.refund_moves()["res_id"])
+        note.action_post()
+        return note
+
+    def test_canceled_replacement_gives_the_credit_back_to_the_return(self):
+        rma = self._exchanged(self.dear)
+        sale, invoice, note, _delivery = self._documents(rma)
+        sale._action_cancel()
+        self.assertEqual((note.amount_residual, invoice.amount_residual), (631.35, 746.35))
+        self.assertEqual((rma.state, rma.amount_exchange_due), ("processing", 0.0))
+        self.assertEqual(rma.amount_to_pay_back, 631.35)
+        self.assertIn(invoice.name, rma.canceled_note)
+        self.assertEqual(len(rma.activity_ids.filtered(lambda activity: invoice.name in (activity.note or ""))), 1)
+
+    def test_return_is_not_done_before_the_invoice_of_a_canceled_replacement_is_credited(self):
+        rma = self._exchanged(self.equal)
+        sale, invoice, _note, _delivery = self._documents(rma)
+        sale._action_cancel()
+        rma.action_settle()
+        again = rma.sudo().replacement_sale_order_ids - sale
+        self._validate(again.picking_ids)
+        self.assertEqual((again.invoice_ids.amount_residual, rma.state), (0.0, "processing"))
+        self._reverse(invoice)
+        self.assertEqual((invoice.amount_residual, rma.state, rma.canceled_note), (0.0, "done", False))
+
+    def test_what_the_customer_paid_for_a_canceled_replacement_pays_for_the_next(self):
+        rma = self._exchanged(self.dear)
+        sale, invoice, _note, _delivery = self._documents(rma)
+        self._pay(invoice)
+        sale._action_cancel()
+        back = self._reverse(invoice)
+        self.assertEqual(back.amount_residual, 115.0)
+        self.assertIn(back.name, rma.canceled_note)
+        rma.action_settle()
+        again = rma.sudo().replacement_sale_order_ids - sale
+        self.assertEqual((again.invoice_ids.amount_residual, back.amount_residual), (0.0, 0.0))
+        self._validate(again.picking_ids)
+        self.assertEqual((rma.state, rma.canceled_note), ("done", False))
+
+    def test_canceled_replacement_that_is_sold_after_all_is_set_off_again(self):
+        rma = self._exchanged(self.dear)
+        sale, invoice, note, _delivery = self._documents(rma)
+        sale._action_cancel()
+        sale.action_draft()
+        sale.action_confirm()
+        self.assertEqual((note.amount_residual, invoice.amount_residual), (0.0, 115.0))
+        self.assertFalse(rma.canceled_note)
+
+    def test_draft_invoice_of_a_canceled_replacement_is_canceled_with_it(self):
+        rma = self._exchanged(self.dear, self.replace)
+        sale, invoice, _note, _delivery = self._documents(rma)
+        self.assertEqual(invoice.state, "draft")
+        sale._action_cancel()
+        self.assertEqual((invoice.state, rma.canceled_note, rma.state), ("cancel", False, "processing"))
+
     def test_screen_shows_the_difference(self):
         rma = self._return(self.order, (self.desk, 1, self.exchange, {"replacement_product_id": self.dear.id}))
         wizard = self.env["rma.process"].with_user(self.rma_all).create({"rma_id": rma.id})

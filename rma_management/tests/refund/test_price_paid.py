@@ -256,6 +256,19 @@ class TestRefundCap(PricePaidCase):
         note.action_post()
         return note
 
+    def _lower_goods(self, invoice, price):
+        """Credit a part of the price of the goods with Odoo's own wizard, and nothing of their discount."""
+        wizard = (
+            self.env["account.move.reversal"]
+            .with_context(active_model="account.move", active_ids=invoice.ids)
+            .create({"journal_id": invoice.journal_id.id, "date": self.today})
+        )
+        credit = self.env["account.move"].browse(wizard.refund_moves()["res_id"])
+        goods = credit.invoice_line_ids.filtered(lambda line: line.product_id == self.good)
+        (credit.invoice_line_ids - goods).unlink()
+        goods.price_unit = price
+        credit.action_post()
+
     def test_credit_without_order_is_not_given_again(self):
         order = self._sell_and_invoice((self.good, 3))
         self._credit_freely(order.invoice_ids, 100.0)
@@ -319,6 +332,31 @@ class TestRefundCap(PricePaidCase):
         _rma, rest = self._settled(order, (self.good, 3, self.refund_posted))
         self.assertEqual(rest.amount_total, 276.0)
         self.assertEqual(order.invoice_ids[0].amount_residual, 0)
+
+    def test_units_lowered_by_odd_cents_give_no_cent_twice(self):
+        good = {"product_uom_qty": 2, "price_unit": 1234.56, "discount": 5}
+        order = self._sell_and_invoice((self.good, good))
+        invoice = order.invoice_ids
+        self.assertEqual(invoice.amount_total, 2697.51)
+        lowered = self._credit_by_hand(invoice, 2, price_unit=308.64)
+        refunds = self._return_each(order, self.good, 2)
+        self.assertEqual(lowered.amount_total + sum(refunds.mapped("amount_total")), 2697.51)
+        self.assertEqual(invoice.amount_residual, 0)
+
+    def test_units_lowered_in_price_bear_their_part_of_the_discount_each(self):
+        order = self._sell_discounted("so_discount", 0.1, (self.good, 4))
+        invoice = order.invoice_ids
+        self._lower_goods(invoice, 20)
+        # 100 less 20 and less 10, and 15 % on it.
+        self.assertEqual(self._return_each(order, self.good, 4).mapped("amount_total"), [80.5] * 4)
+        self.assertEqual(invoice.amount_residual, 0)
+
+    def test_goods_credited_by_hand_for_more_than_they_cost_come_back_for_nothing(self):
+        order = self._sell_discounted("so_discount", 0.1, (self.good, 2))
+        invoice = order.invoice_ids
+        self._lower_goods(invoice, 95)
+        rma, refund = self._settled(order, (self.good, 2, self.refund_posted))
+        self.assertEqual((rma.state, refund.amount_total), ("done", 0))
 
 
 @tagged("post_install", "-at_install")

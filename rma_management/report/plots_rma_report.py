@@ -180,12 +180,13 @@ class RmaReport(models.Model):
         :param products: see `_get_dashboard_products`
         :return: list of numbers
         """
+        labels = {
+            "qty_restocked": self.env._("Restocked"),
+            "qty_refurbished": self.env._("Refurbished"),
+            "qty_scrapped": self.env._("Scrapped"),
+        }
         found = []
-        for name, label in (
-            ("qty_restocked", self.env._("Restocked")),
-            ("qty_refurbished", self.env._("Refurbished")),
-            ("qty_scrapped", self.env._("Scrapped")),
-        ):
+        for name, label in labels.items():
             value = sum(sums[name] * product.standard_price for product, sums in products.items() if product)
             domain = [*period, (f"line_ids.{name}", ">", 0)]
             found.append({"key": name, "label": label, "value": value, "type": "monetary", "domain": domain})
@@ -200,10 +201,15 @@ class RmaReport(models.Model):
         :param period: domain
         :return: list of numbers
         """
+        labels = {
+            "approve": self.env._("Approval"),
+            "receive": self.env._("Receipt"),
+            "settle": self.env._("Settlement"),
+        }
         steps = (
-            ("approve", self.env._("Approval"), "requested", "approved", [("state", "not in", ("draft", "requested"))]),
-            ("receive", self.env._("Receipt"), "approved", "received", [("line_ids.qty_received", ">", 0)]),
-            ("settle", self.env._("Settlement"), "received", "done", [("state", "=", "done")]),
+            ("approve", "requested", "approved", [("state", "not in", ("draft", "requested"))]),
+            ("receive", "approved", "received", [("line_ids.qty_received", ">", 0)]),
+            ("settle", "received", "done", [("state", "=", "done")]),
         )
         averages = SQL(", ").join(
             SQL(
@@ -211,19 +217,19 @@ class RmaReport(models.Model):
                 SQL.identifier(end),
                 SQL.identifier(begin),
             )
-            for _key, _label, begin, end, _domain in steps
+            for _key, begin, end, _domain in steps
         )
         dates = self._query_step_dates([*period, ("state", "not in", ("draft", "cancel"))])
         [values] = self.env.execute_query(SQL("WITH step AS (%s) SELECT %s FROM step", dates, averages))
         return [
             {
                 "key": key,
-                "label": label,
+                "label": labels[key],
                 "value": False if value is None else value,
                 "type": "float",
                 "domain": [*period, *domain],
             }
-            for (key, label, _begin, _end, domain), value in zip(steps, values, strict=True)
+            for (key, _begin, _end, domain), value in zip(steps, values, strict=True)
         ]
 
     @api.model

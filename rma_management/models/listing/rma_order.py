@@ -35,7 +35,6 @@ class RmaOrder(models.Model):
         help="What has to be done next.",
     )
     days_waiting = fields.Integer(
-        string="Days Waiting",
         compute="_compute_days_waiting",
         groups="base.group_user",
         help="Since the return got its present status. 0 when it is closed.",

@@ -12,7 +12,6 @@ class RmaOrder(models.Model):
 
     warehouse_id = fields.Many2one(
         "stock.warehouse",
-        string="Warehouse",
         compute="_compute_warehouse_id",
         store=True,
         copy=False,

@@ -129,11 +129,7 @@ tours.add("rma_day_warehouse", {
 });
 
 tours.add("rma_day_accountant", {
-    steps: () => [
-        wait("Draft"),
-        ...press("action_post"),
-        wait("Posted"),
-    ],
+    steps: () => [wait("Draft"), ...press("action_post"), wait("Posted")],
 });
 
 tours.add("rma_day_salesperson", {

@@ -150,6 +150,7 @@ METHODS = {
 }
 # Of Odoo: they check rights by themselves, and what we add to them is attacked above.
 ODOO_METHODS = {
+    "action_confirm",
     "action_repair_done",
     "button_draft",
     "button_validate",

@@ -10,6 +10,8 @@ from odoo.tools import SQL
 AGES = ((0, 7), (8, 14), (15, 30), (31, None))
 OPEN_STATES = ("draft", "requested", "approved", "processing")
 TOP = 10
+# Periods that are asked for lie within: as many days before them are read, too.
+FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
 class RmaReport(models.Model):
@@ -32,11 +34,8 @@ class RmaReport(models.Model):
             "reasons": see `_get_dashboard_rates`, "trend": see `_get_dashboard_trend`, "costs": see
             `_get_dashboard_costs`, "recovery": see `_get_dashboard_recovery`, "steps": see `_get_dashboard_steps`}
         """
-        try:
-            date_from, date_to = fields.Date.to_date(date_from), fields.Date.to_date(date_to)
-            previous = date_from - timedelta(days=(date_to - date_from).days + 1), date_from - timedelta(days=1)
-        except (TypeError, ValueError, OverflowError) as error:
-            raise UserError(self.env._("Choose a start date and an end date.")) from error
+        date_from, date_to = self._check_period(date_from, date_to)
+        previous = date_from - timedelta(days=(date_to - date_from).days + 1), date_from - timedelta(days=1)
         # Returns that were archived since count too.
         report = self.with_context(active_test=False)
         period = report._get_period_domain("date_requested", date_from, date_to)
@@ -54,6 +53,22 @@ class RmaReport(models.Model):
             "recovery": report._get_dashboard_recovery(period, products),
             "steps": report._get_dashboard_steps(period),
         }
+
+    @api.model
+    def _check_period(self, date_from, date_to):
+        """Check a period that somebody asks for.
+
+        :return: (first day, last day)
+        :raise UserError: when there is no such period, or the calendar ends in it or in the one before
+        """
+        try:
+            date_from, date_to = fields.Date.to_date(date_from), fields.Date.to_date(date_to)
+            if date_from.year >= FIRST_YEAR and date_from <= date_to and date_to.year <= LAST_YEAR:
+                return date_from, date_to
+        except (AttributeError, TypeError, ValueError):
+            # What is no date is told below.
+            pass
+        raise UserError(self.env._("Choose a start date and an end date."))
 
     @api.model
     def _get_day_start(self, day):

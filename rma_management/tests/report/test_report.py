@@ -1,7 +1,7 @@
 from datetime import datetime, time, timedelta
 
 from odoo import Command, fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from ..common import RmaCase
@@ -222,6 +222,21 @@ class TestReport(RmaCase):
             report.search([])
         with self.assertRaises(AccessError):
             report.get_dashboard_data(*self._period())
+
+    def test_dashboard_refuses_what_is_no_period(self):
+        report = self.env["rma.report"].with_user(self.rma_all)
+        for days in (
+            ("x", "y"),
+            (None, None),
+            (False, "2026-01-01"),
+            ("2026-01-01", True),
+            ("2026-02-01", "2026-01-31"),
+            ("0001-01-01", "2026-01-01"),
+            ("2026-01-01", "9999-12-31"),
+        ):
+            with self.assertRaisesRegex(UserError, "Choose a start date"):
+                report.get_dashboard_data(*days)
+        self.assertTrue(report.get_dashboard_data("1900-01-01", "2100-12-31"))
 
     def test_returns_of_another_company_are_not_analysed(self):
         company = self.env["res.company"].create({"name": "Second Company"})

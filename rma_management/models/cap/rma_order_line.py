@@ -117,7 +117,10 @@ class RmaOrderLine(models.Model):
                 if line.is_downpayment or line not in amounts:
                     continue
                 left += self._sum_amounts(amounts[line])
-                left -= self._sum_amounts(credited[line].get("amounts", {})) if line in credited else 0.0
+                # What was credited beyond the units of the line, as a price cut by hand of units that came back later,
+                # is given as well.
+                for given in ("amounts", "amounts_beyond"):
+                    left -= self._sum_amounts(credited[line].get(given, {})) if line in credited else 0.0
             for allocation in reversed(allocations):
                 if allocation["invoice_line"].move_id == invoice and invoice.currency_id.compare_amounts(left, 0) < 0:
                     left += self._lower_allocation(allocation, -left)

@@ -6,6 +6,8 @@ from odoo.fields import Domain
 
 TEMPLATES = "[('model', '=', 'rma.order')]"
 SERVICES = "[('type', '=', 'service')]"
+# The largest numbers that make sense: a hundred years, and more money than a return is worth.
+MOST = {"integer": 36500, "monetary": 10**12}
 
 
 class RmaPolicies(models.TransientModel):
@@ -105,7 +107,7 @@ class RmaPolicies(models.TransientModel):
     def create(self, vals_list):
         windows = super().create([self._split_policies(vals)[0] for vals in vals_list])
         for window, vals in zip(windows, vals_list, strict=True):
-            window._change_policies(self._split_policies(vals)[1])
+            window._change_policies(self._split_policies(vals)[1], is_new=True)
         return windows
 
     def write(self, vals):
@@ -140,10 +142,11 @@ class RmaPolicies(models.TransientModel):
         field = self._fields.get(name)
         return bool(field and field.related and name.startswith("rma_"))
 
-    def _change_policies(self, policies):
+    def _change_policies(self, policies, is_new=False):
         """Change what the company set.
 
         :param policies: {name of one of the fields that may be changed: value as of `create`}
+        :param is_new: whether the window was just made: what it links is all that is chosen then
         :raise AccessError: when the current user may not change policies of this company
         """
         self.ensure_one()
@@ -154,25 +157,29 @@ class RmaPolicies(models.TransientModel):
         for name, value in policies.items():
             field = company._fields[name]
             if field.relational:
-                value = self._check_records(field, value).ids
+                value = self._check_records(field, value, is_new).ids
                 value = [Command.set(value)] if field.type == "many2many" else (value or [False])[0]
+            elif field.type in MOST:
+                self._check_number(field, value)
+            elif field.type == "html" and value and not isinstance(value, str):
+                self._refuse_value(field)
             values[name] = value
         if values:
             # Returns managers may not change companies. Only our own settings get here, with records they may choose.
             company.sudo().write(values)
 
-    def _check_records(self, field, value):
+    def _check_records(self, field, value, is_new):
         """Return the records that a value names.
 
         :param field: relational field of `res.company`
         :param value: value as of `create`
+        :param is_new: see `_change_policies`
         :return: records of the field's model
         :raise UserError: when the company cannot have one of them
         """
         company = self.company_id
-        ids = [value] if field.type == "many2one" else self._split_commands(value)[0]
-        records = self.env[field.comodel_name].browse(number for number in ids if isinstance(number, int) and number)
         current = company.sudo()[field.name].with_env(self.env)
+        records = current.browse(self._get_ids(field, value, [] if is_new else current.ids))
         domain = field.domain(company) if callable(field.domain) else literal_eval(field.domain or "[]")
         allowed = Domain(domain) & Domain("id", "in", records.ids)
         if {"company_id", "company_ids"} & set(records._fields):
@@ -181,3 +188,45 @@ class RmaPolicies(models.TransientModel):
             label = field._description_string(self.env)
             raise UserError(self.env._("%(label)s: record %(id)s cannot be chosen.", label=label, id=refused[0].id))
         return records
+
+    def _get_ids(self, field, value, current):
+        """Return the ids that a relational value comes to.
+
+        :param field: relational field of `res.company`
+        :param value: value as of `create`
+        :param current: ids of the records that commands begin with
+        :return: list of int
+        :raise UserError: when the value does more than to choose records, or is none
+        """
+        commands = value or []
+        if field.type == "many2one":
+            commands = [Command.set([value] if value else [])]
+        if not isinstance(commands, (list, tuple)):
+            self._refuse_value(field)
+        ids = list(current)
+        for command in commands:
+            match command:
+                case [Command.SET, _, [*chosen]]:
+                    ids = chosen
+                case [Command.CLEAR, *_]:
+                    ids = []
+                case [Command.LINK, number, *_]:
+                    ids.append(number)
+                case [Command.UNLINK, number, *_]:
+                    ids = [other for other in ids if other != number]
+                case _:
+                    self._refuse_value(field)
+        if not all(type(number) is int and number > 0 for number in ids):
+            self._refuse_value(field)
+        return list(dict.fromkeys(ids))
+
+    def _check_number(self, field, value):
+        """:raise UserError: when a number makes no sense"""
+        most = MOST[field.type]
+        if not isinstance(value, (int, float)) or not 0 <= value <= most:
+            label = field._description_string(self.env)
+            raise UserError(self.env._("%(label)s: enter a number from 0 to %(most)s.", label=label, most=most))
+
+    def _refuse_value(self, field):
+        """:raise UserError: always"""
+        raise UserError(self.env._("%s: choose from the list.", field._description_string(self.env)))

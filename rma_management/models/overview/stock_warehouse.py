@@ -37,7 +37,7 @@ class StockWarehouse(models.Model):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("rma_management.rma_order_action")
         action["domain"] = [("warehouse_id", "=", self.id)]
-        name = self.env.context.get("rma_filter")
+        name = str(self.env.context.get("rma_filter"))
         filters = {name} if name in self.env["rma.order"]._get_overview_domains() else {"open"}
         if name == "mine":
             filters.add("open")

@@ -56,11 +56,51 @@ class TestPolicies(RmaCase):
             with self.subTest(values=values), self.assertRaises(UserError):
                 self.policies.create(values)
 
+    def test_commands_mean_what_they_mean_elsewhere(self):
+        self.company.rma_notify_user_ids = self.rma_all
+        window = self.policies.create({})
+        self.assertEqual(self.company.rma_notify_user_ids, self.rma_all)
+        window.write({"rma_notify_user_ids": [Command.link(self.rma_user.id)]})
+        self.assertEqual(self.company.rma_notify_user_ids, self.rma_all | self.rma_user)
+        window.write({"rma_notify_user_ids": [Command.unlink(self.rma_all.id)]})
+        self.assertEqual(self.company.rma_notify_user_ids, self.rma_user)
+        window.write({"rma_notify_user_ids": False})
+        self.assertEqual(self.company.rma_notify_user_ids, self.rma_user)
+        window.write({"rma_notify_user_ids": [Command.clear()]})
+        self.assertFalse(self.company.rma_notify_user_ids)
+
+    def test_values_that_make_no_sense_are_refused_in_a_sentence(self):
+        before = self.company.rma_fee_product_id
+        for values in (
+            {"rma_fee_product_id": "abc"},
+            {"rma_fee_product_id": str(before.id)},
+            {"rma_fee_product_id": True},
+            {"rma_fee_product_id": [before.id]},
+            {"rma_notify_user_ids": 5},
+            {"rma_notify_user_ids": "abc"},
+            {"rma_notify_user_ids": [[6]]},
+            {"rma_notify_user_ids": [[6, 0, ["a"]]]},
+            {"rma_limit_days": -5},
+            {"rma_limit_days": 10**12},
+            {"rma_process_days": 10**9},
+            {"rma_limit_days": "abc"},
+            {"rma_approval_amount": -100},
+            {"rma_approval_amount": float("nan")},
+            {"rma_approval_amount": float("inf")},
+            {"rma_return_instructions": 5},
+        ):
+            with self.subTest(values=values), self.assertRaises(UserError):
+                self.policies.create(values)
+        self.assertEqual(self.company.rma_fee_product_id, before)
+
     def test_commands_make_no_users(self):
         before = self.env["res.users"].search_count([])
-        self.policies.create({"rma_notify_user_ids": [Command.create({"name": "Mallory", "login": "mallory"})]})
+        with self.assertRaises(UserError):
+            self.policies.create({"rma_notify_user_ids": [Command.create({"name": "Mallory", "login": "mallory"})]})
         window = self.policies.create({"rma_notify_user_ids": [Command.set(self.rma_user.ids)]})
-        window.write({"rma_notify_user_ids": [Command.update(self.rma_user.id, {"name": "Mallory"})]})
+        for command in (Command.update(self.rma_user.id, {"name": "Mallory"}), Command.delete(self.rma_user.id)):
+            with self.assertRaises(UserError):
+                window.write({"rma_notify_user_ids": [command]})
         self.assertEqual(self.env["res.users"].search_count([]), before)
         self.assertEqual((self.rma_user.name == "Mallory", self.company.rma_notify_user_ids), (False, self.rma_user))
 

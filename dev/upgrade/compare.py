@@ -30,6 +30,7 @@ _CLOSING = r"^(state|date_done|can_done|date_processing|items, .*, state|message
 _UNTIL_PAID = "a dearer replacement is invoiced, and the return is done when the difference is paid"
 TOLD_OTHERWISE = (
     (r"replaced|RMA00008|RMA00016", r"^amount_to_approve: ", "a dearer product that is sent counts, too"),
+    (r"refunded: shipping by the operation", r"^amount_to_approve: 80.0 became 90.0$", "its shipping counts, too"),
     (r"^replacement of", r"(invoice_status|qty_invoiced): ", "what replaces a returned product is invoiced"),
     (
         r"RMA00008|replaced: by another product",

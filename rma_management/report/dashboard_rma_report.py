@@ -1,3 +1,4 @@
+from contextlib import suppress
 from datetime import datetime, time, timedelta
 
 import pytz
@@ -61,13 +62,10 @@ class RmaReport(models.Model):
         :return: (first day, last day)
         :raise UserError: when there is no such period, or the calendar ends in it or in the one before
         """
-        try:
+        with suppress(AttributeError, TypeError, ValueError):
             date_from, date_to = fields.Date.to_date(date_from), fields.Date.to_date(date_to)
             if date_from.year >= FIRST_YEAR and date_from <= date_to and date_to.year <= LAST_YEAR:
                 return date_from, date_to
-        except (AttributeError, TypeError, ValueError):
-            # What is no date is told below.
-            pass
         raise UserError(self.env._("Choose a start date and an end date."))
 
     @api.model

@@ -1,4 +1,4 @@
-"""Approvals include the shipping that the resolutions of open returns refund: nobody is asked again."""
+"""Approvals include the shipping that the resolutions refund: nobody is asked again, nor once a return is reopened."""
 
 from odoo import SUPERUSER_ID, api
 
@@ -7,7 +7,16 @@ def migrate(cr, version):
     if not version:
         return
     env = api.Environment(cr, SUPERUSER_ID, {})
-    orders = env["rma.order"].search([("state", "in", ("requested", "approved", "processing"))])
+    orders = (
+        env["rma.order"]
+        .with_context(active_test=False)
+        .search(
+            [
+                ("state", "in", ("requested", "approved", "processing", "done")),
+                ("line_ids.operation_type_id.refund_shipping", "in", ("always", "whole")),
+            ]
+        )
+    )
     for approval in orders.approval_ids.filtered("is_current"):
         shipping = sum(approval.order_id._get_planned_shipping().values())
         if shipping:

@@ -357,6 +357,8 @@ class RmaOrder(models.Model):
         :return: window action
         """
         self.ensure_one()
+        # What is in the cache already would be read by anybody.
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Write to %s", self.partner_id.display_name),

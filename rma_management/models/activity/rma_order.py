@@ -61,53 +61,24 @@ class RmaOrder(models.Model):
     @api.depends(
         "state", "date_requested", "date_processing", "company_id.rma_approval_days", "company_id.rma_process_days"
     )
+    def _compute_date_due(self):
+        for order in self:
+            # All users see what is due; the number of days is a setting of the company.
+            company = order.company_id.sudo()
+            since, days = {
+                "requested": (order.date_requested, company.rma_approval_days),
+                "processing": (order.date_processing, company.rma_process_days),
+            }.get(order.state, (False, 0))
+            order.date_due = since and days and fields.Datetime.add(since, days=days)
+
+    @api.depends("date_due")
     def _compute_is_late(self):
         now = fields.Datetime.now()
         for order in self:
-            due = order._get_date_due()
-            order.is_late = bool(due) and due < now
-
-    @api.depends(
-        "state", "date_requested", "date_processing", "company_id.rma_approval_days", "company_id.rma_process_days"
-    )
-    def _compute_date_due(self):
-        for order in self:
-            order.date_due = order._get_date_due()
-
-    def _get_date_due(self):
-        """Return when approval or processing is due.
-
-        :return: datetime, or False
-        """
-        self.ensure_one()
-        # All users see what is late; the number of days is a setting of the company.
-        company = self.company_id.sudo()
-        since, days = {
-            "requested": (self.date_requested, company.rma_approval_days),
-            "processing": (self.date_processing, company.rma_process_days),
-        }.get(self.state, (False, 0))
-        return since and days and fields.Datetime.add(since, days=days)
-
-    @api.model
-    def _get_late_limit(self, days):
-        return fields.Datetime.subtract(fields.Datetime.now(), days=days)
+            order.is_late = bool(order.date_due) and order.date_due < now
 
     def _search_is_late(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        late = Domain.OR(
-            Domain("company_id", "=", company.id)
-            & Domain("state", "=", state)
-            & Domain(date, "<", self._get_late_limit(days))
-            # The domain finds nothing that the user may not see.
-            for company in self.env["res.company"].sudo().search([])
-            for state, date, days in (
-                ("requested", "date_requested", company.rma_approval_days),
-                ("processing", "date_processing", company.rma_process_days),
-            )
-            if days
-        )
-        return Domain.OR(late if wanted else ~late for wanted in value)
+        return Domain("date_due", "<", fields.Datetime.now()) if operator == "in" else NotImplemented
 
     # === Activities ===
 

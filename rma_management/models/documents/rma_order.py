@@ -295,10 +295,9 @@ class RmaOrder(models.Model):
         # The customer reads this date on the slip.
         order = self.sudo()
         days = order.company_id.rma_send_days
-        approved = order.approval_ids.filtered("is_current").mapped("date")
-        if not days or not approved or order.state not in ("approved", "processing") or not order._expects_goods():
+        if not days or order.state not in ("approved", "processing") or not order._expects_goods():
             return False
-        return fields.Date.add(fields.Date.context_today(order, max(approved)), days=days)
+        return order.date_approved and fields.Date.add(fields.Date.context_today(order, order.date_approved), days=days)
 
     def _has_return_instructions(self):
         """Return whether there are instructions to print below the items.

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from lxml import html
 from odoo import fields
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import config
 
 from ..common import RmaCase
@@ -30,18 +30,22 @@ class TestSlip(RmaCase):
 
     def test_slip_says_until_when_to_send_the_goods(self):
         rma = self._approve(self._ask(self.order, (self.chair, 2, self.refund)))
-        rma.sudo().approval_ids.date = fields.Datetime.to_datetime("2026-03-01 12:00:00")
+        rma.sudo().date_approved = fields.Datetime.to_datetime("2026-03-01 12:00:00")
         self.assertEqual(rma._get_send_by_date(), fields.Date.to_date("2026-03-11"))
         self.assertEqual(self._send_by(self._print(rma)), ["Send the goods by March 11, 2026"])
         self.company.rma_send_days = 0
         self.assertFalse(rma._get_send_by_date())
         self.assertFalse(self._send_by(self._print(rma)))
 
-    def test_second_approval_begins_the_days_anew(self):
-        rma = self._approve(self._ask(self.order, (self.chair, 2, self.refund)))
-        first = rma.sudo().approval_ids
-        first.copy({"date": first.date + timedelta(days=3), "level": "second"})
-        self.assertEqual(rma._get_send_by_date(), fields.Date.context_today(rma, first.date) + timedelta(days=13))
+    def test_last_approval_begins_the_days_anew(self):
+        self.company.rma_second_approval_amount = 1
+        rma = self._ask(self.order, (self.chair, 2, self.refund))
+        rma.action_request()
+        rma.with_user(self.rma_manager).action_approve()
+        self.assertFalse(rma._get_send_by_date())
+        second = new_test_user(self.env, "rma_second", "rma_management.group_rma_manager")
+        rma.with_user(second).action_approve()
+        self.assertEqual(rma._get_send_by_date(), fields.Date.context_today(rma) + timedelta(days=10))
 
     def test_nothing_has_to_be_sent_before_approval_nor_after_receipt(self):
         rma = self._ask(self.order, (self.chair, 2, self.refund))

@@ -1,7 +1,6 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
 import { RmaDashboardNumber } from "@rma_management/dashboard/rma_dashboard_number";
 import { RmaDashboardPlot } from "@rma_management/dashboard/rma_dashboard_plot";
-import { browser } from "@web/core/browser/browser";
 import { router } from "@web/core/browser/router";
 import { serializeDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
@@ -79,7 +78,7 @@ export class RmaDashboard extends Component {
     }
 
     print() {
-        browser.print();
+        window.print();
     }
 
     async load() {

@@ -14,6 +14,17 @@ registry.category("web_tour.tours").add("rma_dashboard", {
             trigger: ".o_rma_dashboard [data-plot=reasons] li:contains(Received: )",
         },
         {
+            content: "Print it",
+            trigger: ".o_rma_dashboard_print",
+            run: async ({ click }) => {
+                window.print = () => document.body.classList.add("o_rma_printed");
+                await click();
+            },
+        },
+        {
+            trigger: "body.o_rma_printed",
+        },
+        {
             content: "Choose another period",
             trigger: ".o_rma_dashboard button[data-period=year]",
             run: "click",

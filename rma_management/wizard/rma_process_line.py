@@ -18,6 +18,12 @@ class RmaProcessLine(models.TransientModel):
     product_id = fields.Many2one(related="rma_line_id.product_id")
     reason_id = fields.Many2one(related="rma_line_id.reason_id")
     comment = fields.Text(related="rma_line_id.comment")
+    photos = fields.Json(
+        compute="_compute_photos",
+        store=True,
+        precompute=True,
+        help="IDs of the photos that the customer sent, stored so that a change of the screen does not read them again.",
+    )
     product_uom_id = fields.Many2one(related="rma_line_id.product_uom_id", string="Unit")
     currency_id = fields.Many2one(related="rma_line_id.currency_id")
     product_uom_qty = fields.Float(related="rma_line_id.product_uom_qty", string="Requested")
@@ -59,6 +65,11 @@ class RmaProcessLine(models.TransientModel):
         for line in self:
             if line.rma_line_id.order_id != line.wizard_id.rma_id:
                 raise ValidationError(self.env._("Choose an item from %s.", line.wizard_id.rma_id.name))
+
+    @api.depends("rma_line_id")
+    def _compute_photos(self):
+        for line in self:
+            line.photos = line.rma_line_id.attachment_ids.ids
 
     @api.depends("rma_line_id", "wizard_id.has_foreign_lots")
     def _compute_foreign_lot_ids(self):

@@ -76,7 +76,7 @@ registry.category("web_tour.tours").add("rma_order_to_settlement", {
         },
         {
             content: "The plan refunds both chairs",
-            trigger: ".modal div[name=decision_ids] .o_data_row td[name=quantity]:contains(2.00)",
+            trigger: ".modal .o_rma_decision div[name=quantity] input:value(2.00)",
         },
         {
             trigger: ".modal .o_field_widget[name=amount_total_refund]:contains(92.00)",

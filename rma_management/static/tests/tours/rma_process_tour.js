@@ -2,10 +2,7 @@ import { registry } from "@web/core/registry";
 
 const tours = registry.category("web_tour.tours");
 
-const decision = (name, product) => `.modal div[name=decision_ids] .o_data_row:contains('${product}') td[name=${name}]`;
-
-// A row that is edited shows its item in an input, not as text.
-const edited = (name) => `.modal div[name=decision_ids] .o_selected_row td[name=${name}]`;
+const decision = (name) => `.modal .o_rma_process_card:contains('Chair') .o_rma_decision div[name=${name}]`;
 
 const open = [
     {
@@ -62,11 +59,7 @@ tours.add("rma_process_exchange", {
         ...open,
         {
             content: "Exchange it",
-            trigger: decision("resolution", "Chair"),
-            run: "click",
-        },
-        {
-            trigger: `${edited("resolution")} input`,
+            trigger: `${decision("resolution")} input`,
             run: "click",
         },
         {
@@ -74,12 +67,8 @@ tours.add("rma_process_exchange", {
             run: "click",
         },
         {
-            trigger: edited("product_id"),
-            run: "click",
-        },
-        {
             content: "For a table",
-            trigger: `${edited("product_id")} input`,
+            trigger: `${decision("product_id")} input`,
             run: "edit Tour table",
         },
         {
@@ -147,7 +136,7 @@ tours.add("rma_process_inspection", {
             trigger: ".modal div[name=amount_total_refund]:contains('82.80')",
         },
         {
-            trigger: ".modal .o_data_row td[name=inspection_summary]:contains('C, used')",
+            trigger: ".modal .o_rma_facts div[name=inspection_summary]:contains('C, used')",
         },
         ...complete(),
     ],

@@ -1,7 +1,7 @@
 import { registry } from "@web/core/registry";
 
 /** Presses a button of the header; a phone shows the first one only, and the others on More. */
-function press(name) {
+export function press(name) {
     return [
         {
             trigger: `.o_statusbar_buttons:has(button[name=${name}]), .o_statusbar_buttons button[title=More]`,
@@ -19,7 +19,7 @@ function press(name) {
 }
 
 /** Chooses a record in a window: from the list below a field, or on a phone from the page of choices. */
-function choose(field, text) {
+export function choose(field, text) {
     return [
         {
             isActive: ["desktop"],
@@ -45,7 +45,7 @@ function choose(field, text) {
 }
 
 /** Waits for a status. */
-function wait(status) {
+export function wait(status) {
     return {
         trigger:
             `.o_statusbar_status .o_arrow_button_current:contains(${status}), ` +

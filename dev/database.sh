@@ -125,5 +125,8 @@ need_demo_database() {
                 || { cat "$LOGS/upgrade.log" >&2; die "the demo could not be upgraded; see above, or make clean."; }
             ;;
     esac
+    say "Loading the languages of the demo: Persian, French and Chinese besides English"
+    odoo shell -d "$DEMO_DB" --no-http --log-level=warn <"$TOP/dev/demo_languages.py" >"$LOGS/languages.log" 2>&1 \
+        || { cat "$LOGS/languages.log" >&2; die "the languages of the demo could not be loaded; see above."; }
     seal_database "$DEMO_DB" "$stamp"
 }

@@ -1,22 +1,38 @@
-# The linters of JavaScript, in locked versions. Installed again when the lock file changes, which is made by
-# npm install --prefix dev --package-lock-only --omit-lockfile-registry-resolved.
+# Packages of npm in locked versions. Installed again when their lock file changes, which is made by
+# npm install --prefix dev --package-lock-only --omit-lockfile-registry-resolved (or dev/rtlcss).
 
 NODE_TOOLS=$RMA_CACHE/node
 
+# The linters of JavaScript and SCSS.
 need_node() {
-    local stamp
     need_system node:nodejs npm:npm
-    stamp=$(sha256sum <"$TOP/dev/package-lock.json")
-    if [ "$(cat "$NODE_TOOLS/.complete" 2>/dev/null)" != "$stamp" ]; then
-        say "Installing the linters of JavaScript from npm"
-        rm -rf "$NODE_TOOLS"
-        mkdir -p "$NODE_TOOLS"
-        cp "$TOP/dev/package.json" "$TOP/dev/package-lock.json" "$NODE_TOOLS"
-        npm ci --prefix "$NODE_TOOLS" --ignore-scripts --no-audit --no-fund >"$LOGS/npm.log" 2>&1 \
-            || die "npm could not install what dev/package-lock.json names; see $LOGS/npm.log."
-        echo "$stamp" >"$NODE_TOOLS/.complete"
-    fi
+    need_packages "$TOP/dev" "$NODE_TOOLS" "the linters of JavaScript"
     # eslint.config.cjs requires its plugins from there.
     export NODE_PATH=$NODE_TOOLS/node_modules
-    export PATH="$NODE_TOOLS/node_modules/.bin:$PATH"
+}
+
+# What Odoo mirrors its styles with: without it pages in Persian are laid out from left to right.
+need_rtlcss() {
+    if [ "$(id -u)" != 0 ] && ! { command -v node && command -v npm; } >/dev/null; then
+        say "Persian will be laid out from left to right: rtlcss needs nodejs and npm, which are not installed"
+        return
+    fi
+    need_system node:nodejs npm:npm
+    need_packages "$TOP/dev/rtlcss" "$RMA_CACHE/rtlcss" "rtlcss, for languages written from right to left,"
+}
+
+# need_packages SOURCE TARGET WHAT: what the lock file of SOURCE names, in TARGET and on the PATH.
+need_packages() {
+    local stamp source=$1 target=$2
+    stamp=$(sha256sum <"$source/package-lock.json")
+    if [ "$(cat "$target/.complete" 2>/dev/null)" != "$stamp" ]; then
+        say "Installing $3 from npm"
+        rm -rf "$target"
+        mkdir -p "$target"
+        cp "$source/package.json" "$source/package-lock.json" "$target"
+        npm ci --prefix "$target" --ignore-scripts --no-audit --no-fund >"$LOGS/npm.log" 2>&1 \
+            || die "npm could not install what $source/package-lock.json names; see $LOGS/npm.log."
+        echo "$stamp" >"$target/.complete"
+    fi
+    export PATH="$target/node_modules/.bin:$PATH"
 }

@@ -59,6 +59,7 @@
         "views/res_partner_views.xml",
         "views/stock_lot_views.xml",
         "views/stock_warehouse_views.xml",
+        "views/crm_team_views.xml",
         "views/portal_templates.xml",
         "views/request_templates.xml",
         "views/website_templates.xml",

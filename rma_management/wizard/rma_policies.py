@@ -85,6 +85,7 @@ class RmaPolicies(models.TransientModel):
     )
     rma_notify_user_ids = fields.Many2many(related="company_id.rma_notify_user_ids", readonly=False)
     rma_responsible_id = fields.Many2one(related="company_id.rma_responsible_id", readonly=False)
+    rma_accountant_id = fields.Many2one(related="company_id.rma_accountant_id", readonly=False)
     rma_approval_days = fields.Integer(related="company_id.rma_approval_days", readonly=False)
     rma_process_days = fields.Integer(related="company_id.rma_process_days", readonly=False)
     rma_link_days = fields.Integer(related="company_id.rma_link_days", readonly=False)

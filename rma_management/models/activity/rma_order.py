@@ -222,12 +222,21 @@ class RmaOrder(models.Model):
         return users
 
     def _get_responsible(self):
-        """Return the user responsible for this return, by default the one that the settings name.
+        """Return the user responsible for this return: by default the one of the sales team, of the warehouse, or of
+        the settings.
 
         :return: `res.users` record
         """
         self.ensure_one()
-        return self.user_id or self.company_id.rma_responsible_id
+        # Teams and warehouses are read for whoever is to be asked, not for whoever caused the step.
+        order = self.sudo()
+        by_default = (
+            order.sale_order_id.team_id.rma_responsible_id,
+            order.warehouse_id.rma_responsible_id,
+            order.company_id.rma_responsible_id,
+        )
+        known = (user for user in by_default if user.active and order.company_id in user.company_ids)
+        return self.user_id or next(known, self.env["res.users"])
 
     @api.model
     def _get_approver_loads(self):

@@ -88,5 +88,6 @@ class RmaResolutionRefund(models.AbstractModel):
         refunds._close_cash_rounding()
         refunds.rma_id._check_not_above_invoices(charges)
         refunds.filtered(lambda refund: refund._is_rma_posted_at_once())._post_for_returns()
+        refunds._ask_to_post()
         charges.is_booked = True
         return refunds

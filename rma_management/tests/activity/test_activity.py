@@ -88,6 +88,34 @@ class TestActivity(NotificationCase):
         self._commit()
         self.assertEqual(self._activities(rma).user_id, self.rma_manager)
 
+    def test_team_and_warehouse_have_a_responsible(self):
+        self.company.rma_responsible_id = self.rma_manager
+        self.warehouse.rma_responsible_id = self.rma_all
+        rma = self._request()
+        rma.user_id = False
+        self.assertEqual(rma._get_responsible(), self.rma_all)
+        team = self.env["crm.team"].create({"name": "Shop", "rma_responsible_id": self.rma_user.id})
+        rma.sudo().sale_order_id.team_id = team
+        self.assertEqual(rma._get_responsible(), self.rma_user)
+        self.rma_user.active = False
+        self.assertEqual(rma._get_responsible(), self.rma_all)
+        self._commit()
+        rma.with_user(self.rma_manager).action_approve()
+        self._receive(rma)
+        self._commit()
+        self.assertEqual(self._activities(rma).user_id, self.rma_all)
+
+    def test_accountant_is_asked_for_drafts_only(self):
+        accountant = new_test_user(self.env, "accountant", "account.group_account_invoice", email="ac@example.com")
+        self.company.rma_accountant_id = accountant
+        drafts = self.refund.copy({"name": "Refund as a draft", "post_credit_note": False})
+        posted = self.refund.copy({"name": "Refund at once", "post_credit_note": True})
+        order = self._sell_and_invoice((self.chair, 2))
+        for operation, asked in ((posted, self.env["res.users"]), (drafts, accountant)):
+            rma = self._return(order, (self.chair, 1, operation))
+            rma.with_user(self.rma_all).action_settle()
+            self.assertEqual(rma.refund_ids.sudo().activity_ids.user_id, asked)
+
     def test_no_days_no_activity(self):
         self.company.rma_approval_days = 0
         rma = self._request()

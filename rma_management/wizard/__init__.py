@@ -6,9 +6,11 @@ from . import rma_override_refusal
 from . import rma_process
 from . import rma_process_line
 from . import rma_process_decision
+from . import rma_process_email
 from . import rma_process_exchange
 from . import rma_process_approval
 from . import rma_process_post
+from . import rma_process_preview
 from . import rma_process_rounding
 from . import rma_receive
 from . import rma_receive_line

@@ -22,7 +22,7 @@ class RmaProcessLine(models.TransientModel):
         compute="_compute_photos",
         store=True,
         precompute=True,
-        help="IDs of the photos that the customer sent, stored so that a change of the screen does not read them again.",
+        help="IDs of the photos of the customer, stored so that no change of the screen reads them again.",
     )
     product_uom_id = fields.Many2one(related="rma_line_id.product_uom_id", string="Unit")
     currency_id = fields.Many2one(related="rma_line_id.currency_id")

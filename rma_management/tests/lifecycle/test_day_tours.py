@@ -76,10 +76,12 @@ class DayCase(PeopleCase):
         rma.with_user(self.day_clerk).action_settle()
         self._tour(f"/odoo/sales/{self.order.id}", "rma_day_salesperson", "day_sales")
 
-
     def test_seller_returns_from_the_order(self):
         seller = new_test_user(
-            self.env, "day_seller", "sales_team.group_sale_salesman,rma_management.group_rma_user", email="y@example.com"
+            self.env,
+            "day_seller",
+            "sales_team.group_sale_salesman,rma_management.group_rma_user",
+            email="y@example.com",
         )
         self.order.user_id = seller
         self._tour(f"/odoo/sales/{self.order.id}", "rma_day_seller_requests", "day_seller")

@@ -16,6 +16,25 @@ class TestProcess(RmaCase):
     def _open(self, rma):
         return self.env["rma.process"].with_user(self.rma_all).create({"rma_id": rma.id})
 
+    def test_email_is_seen_before_it_is_sent(self):
+        rma = self._return(self.order, (self.chair, 2, self.refund))
+        wizard = self._open(rma)
+        before = self.env["account.move"].search_count([]), self.env["mail.message"].search_count([])
+        with self.enter_registry_test_mode():
+            action = wizard.action_preview_email()
+        preview = self.env["rma.process.preview"].with_user(self.rma_all).browse(action["res_id"])
+        self.assertIn(rma.name, preview.subject)
+        self.assertIn("92.00", preview.body)
+        self.env.invalidate_all()
+        self.assertEqual((rma.state, rma.sudo().refund_ids.ids), ("processing", []))
+        self.assertEqual((self.env["account.move"].search_count([]), self.env["mail.message"].search_count([])), before)
+        wizard.action_complete()
+        self.assertEqual(rma.state, "done")
+        self.company.rma_mail_done_template_id = False
+        other = self._return(self.order, (self.chair, 1, self.refund))
+        with self.enter_registry_test_mode(), self.assertRaisesRegex(UserError, "no email"):
+            self._open(other).action_preview_email()
+
     def test_plan_is_filled_in_from_the_operations(self):
         rma = self._return(self.order, (self.chair, 3, self.refund), (self.table, 2, self.replace))
         chair, table = self._open(rma).line_ids

@@ -3,7 +3,6 @@ import { Component, toRaw } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { evaluateBooleanExpr } from "@web/core/py_js/py";
 import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
 import { Field } from "@web/views/fields/field";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { x2ManyField } from "@web/views/fields/x2many/x2many_field";
@@ -99,10 +98,6 @@ export class RmaProcessItems extends Component {
     static template = "rma_management.ProcessItems";
     static components = { RmaProcessCard };
     static props = { ...standardFieldProps, decisions: String, views: Object };
-
-    setup() {
-        this.ui = useService("ui");
-    }
 
     get list() {
         return this.props.record.data[this.props.name];

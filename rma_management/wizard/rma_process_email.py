@@ -1,0 +1,46 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class RmaProcess(models.TransientModel):
+    """What the customer will read is seen before anything is done."""
+
+    _inherit = "rma.process"
+
+    def action_preview_email(self):
+        """Open the email that the customer would get if the screen were completed as it is.
+
+        The email names documents and amounts, so it is made by doing all of it in a transaction of its own, which is
+        then rolled back: nothing remains but a gap in the numbers of transfers, as after any refused entry.
+
+        :return: window action
+        :raise UserError: as `action_complete`, or when no email would be sent
+        """
+        self.ensure_one()
+        order = self.rma_id
+        order._check_may_settle()
+        with self.env.registry.cursor() as cr:
+            try:
+                values = self.with_env(self.env(cr=cr))._render_email()
+            finally:
+                cr.rollback()
+        if not values:
+            raise UserError(self.env._("The customer gets no email about this step: the settings have none for it."))
+        preview = self.env["rma.process.preview"].create({"rma_id": order.id, **values})
+        return preview._get_records_action(name=self.env._("Email to the Customer"), target="new")
+
+    def _render_email(self):
+        """Carry out what the screen shows, and render the email about the new status.
+
+        :return: {"subject", "body"}, empty if no email would be sent
+        """
+        order = self.rma_id
+        before = order.state
+        self.action_complete()
+        order.flush_recordset()
+        template = order.company_id.sudo()[f"rma_mail_{order.state}_template_id"]
+        if not template or not order._is_news(before, order.state):
+            return {}
+        # The mail is rendered for the customer, whatever its sender may read.
+        rendered = template._generate_template(order.ids, ["subject", "body_html"])[order.id]
+        return {"subject": rendered["subject"], "body": rendered["body_html"]}

@@ -26,8 +26,10 @@ class RmaProcess(models.TransientModel):
             finally:
                 cr.rollback()
         if not values:
-            raise UserError(self.env._("The customer gets no email: the status does not change, or no email is set for it."))
-        preview = self.env["rma.process.preview"].create({"rma_id": order.id, **values})
+            raise UserError(
+                self.env._("The customer gets no email: the status does not change, or no email is set for it.")
+            )
+        preview = self.env["rma.process.preview"].create({"wizard_id": self.id, "rma_id": order.id, **values})
         return preview._get_records_action(name=self.env._("Email to the Customer"), target="new")
 
     def _render_email(self):
@@ -45,3 +47,19 @@ class RmaProcess(models.TransientModel):
         # The mail is rendered for the customer, whatever its sender may read.
         rendered = template._generate_template(order.ids, ["subject", "body_html"])[order.id]
         return {"subject": rendered["subject"], "body": rendered["body_html"]}
+
+    def _get_window_action(self):
+        """Return the action that opens this process screen.
+
+        :return: window action
+        """
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Process %s", self.rma_id.name),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+            "context": {"dialog_size": "extra-large"},
+        }

@@ -162,16 +162,7 @@ class RmaOrder(models.Model):
                 if self.state == "approved"
                 else self.env._("There is nothing to process on %s.", self.name)
             )
-        wizard = self.env["rma.process"].create({"rma_id": self.id})
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Process %s", self.name),
-            "res_model": "rma.process",
-            "res_id": wizard.id,
-            "view_mode": "form",
-            "target": "new",
-            "context": {"dialog_size": "extra-large"},
-        }
+        return self.env["rma.process"].create({"rma_id": self.id})._get_window_action()
 
     def action_settle(self):
         """Settle all that is due by each line's plan. What is already settled is skipped.

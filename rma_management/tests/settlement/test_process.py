@@ -25,6 +25,7 @@ class TestProcess(RmaCase):
         preview = self.env["rma.process.preview"].with_user(self.rma_all).browse(action["res_id"])
         self.assertIn(rma.name, preview.subject)
         self.assertIn("92.00", preview.body)
+        self.assertEqual(preview.action_back()["res_id"], wizard.id)
         self.env.invalidate_all()
         self.assertEqual((rma.state, rma.sudo().refund_ids.ids), ("processing", []))
         self.assertEqual((self.env["account.move"].search_count([]), self.env["mail.message"].search_count([])), before)

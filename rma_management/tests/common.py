@@ -174,5 +174,16 @@ class RmaCase(TransactionCase):
         wizard.action_complete()
         return wizard
 
+    def _run_announcements(self):
+        """End the transaction, and tell after it what it recorded."""
+        self._run("ir_cron_announce")
+
+    def _run(self, cron):
+        # What the end of a transaction does before it is committed.
+        self.cr.flush()
+        with self.enter_registry_test_mode():
+            self.env.ref(f"rma_management.{cron}").method_direct_trigger()
+        self.env.invalidate_all()
+
     def _on_hand(self, product, location):
         return self.env["stock.quant"]._get_available_quantity(product, location)

@@ -2,9 +2,9 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import clean_context, split_every
 
-from ..notification.rma_order import ANNOUNCE_LIMIT
-
 STEPS = "rma_management.steps"
+# The mails about more new activities than this are left to the scheduled job.
+MAIL_LIMIT = 5
 REMINDER_BATCH = 50
 
 
@@ -146,8 +146,11 @@ class RmaOrder(models.Model):
         due = self.filtered(lambda order: order._get_step_activity_type() and order._get_step_days())
         users = due._get_step_users()
         values = [order._prepare_step_activity_values(user) for order, user in users.items() if user]
-        # The mails about many new activities are left to the scheduled job.
-        quiet = len(values) > ANNOUNCE_LIMIT or not self.env.registry.ready
+        quiet = len(values) > MAIL_LIMIT or not self.env.registry.ready
+        if quiet:
+            self.env["rma.announcement"]._queue(
+                [{"order_id": vals["res_id"], "kind": "activity"} for vals in values if vals["user_id"] != self.env.uid]
+            )
         return self.env["mail.activity"].with_context(mail_activity_quick_update=quiet).create(values)
 
     def _prepare_step_activity_values(self, user):

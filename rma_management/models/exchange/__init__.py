@@ -3,6 +3,7 @@ from . import rma_settlement
 from . import account_move
 from . import res_company
 from . import res_config_settings
+from . import rma_announcement
 from . import rma_order
 from . import rma_order_line
 from . import sale_order

@@ -171,10 +171,8 @@ class RmaOrder(models.Model):
 
     def _ask_for_difference(self):
         """Mail the customers what they have to pay before a dearer product is shipped, with the link to pay."""
-        # While modules are installed, demonstration data included, nobody is told anything.
-        for order in self if self.env.registry.ready else ():
-            order = order.with_company(order.company_id)
-            order._try_to_tell(order._mail_template, order.company_id.rma_mail_exchange_template_id)
+        asked = self.filtered(lambda order: order.company_id.rma_mail_exchange_template_id)
+        self.env["rma.announcement"]._queue([{"order_id": order.id, "kind": "difference"} for order in asked])
 
     def _get_difference_invoice(self):
         """Return the invoice that the customer pays the difference by.

@@ -1,16 +1,13 @@
 import base64
 import logging
 
+from markupsafe import Markup
 from odoo import SUPERUSER_ID, Command, api, fields, models
-from odoo.tools import SQL, clean_context, split_every
+from odoo.tools import clean_context
 from psycopg2 import OperationalError
 
 _logger = logging.getLogger(__name__)
 
-# A transaction that changes more returns than this leaves their messages to the scheduled job: users do not wait
-# for the slips of a hundred returns.
-ANNOUNCE_LIMIT = 5
-ANNOUNCE_BATCH = 20
 ANNOUNCEMENTS = "rma_management.announcements"
 # Forward transitions only. Stepping back, as when a receipt is undone, is not announced.
 PROGRESS = {"draft": 0, "requested": 1, "approved": 2, "processing": 3, "done": 4, "rejected": 5, "cancel": 5}
@@ -19,16 +16,13 @@ PROGRESS = {"draft": 0, "requested": 1, "approved": 2, "processing": 3, "done": 
 class RmaOrder(models.Model):
     """Notify the customer, the administrators and the followers of status changes.
 
-    Only the net change of a transaction counts; what is rolled back is not announced.
+    Only the net change of a transaction counts; what is rolled back is not announced. The transaction records what is
+    to be told; a job tells it after the commit.
     """
 
     _inherit = "rma.order"
     # Emails go to the address of the return if it differs from the customer's.
     _mail_defaults_to_email = True
-
-    state_to_announce = fields.Char(
-        readonly=True, copy=False, index="btree_not_null", help="Status that has not been announced yet."
-    )
 
     # === Changes to announce ===
 
@@ -65,7 +59,7 @@ class RmaOrder(models.Model):
             precommit.data[ANNOUNCEMENTS].update(self.ids)
 
     def _announce_changes(self):
-        """Announce a few status changes now, and leave many to the scheduled job."""
+        """Record what is to be told about the changes of this transaction."""
         ids = self.env.cr.precommit.data.pop(ANNOUNCEMENTS, ())
         # Nothing is announced while modules and demo data are installed.
         if not ids or not self.env.registry.ready:
@@ -74,88 +68,109 @@ class RmaOrder(models.Model):
         orders = self.with_context(clean_context(self.env.context)).sudo().browse(sorted(ids)).exists()
         # Customers are not told what ended before.
         orders = orders.filtered(lambda order: order.state != "draft" and not order.is_imported)
-        if len(orders) > ANNOUNCE_LIMIT:
-            orders._queue_announcements()
-        else:
-            orders._announce()
+        self.env["rma.announcement"]._queue(orders._prepare_announcements())
 
-    def _queue_announcements(self):
-        self.flush_recordset(["state"])
-        self.env.cr.execute(SQL("UPDATE rma_order SET state_to_announce = state WHERE id IN %s", tuple(self.ids)))
-        self.invalidate_recordset(["state_to_announce"])
-        self.env.ref("rma_management.ir_cron_announce")._trigger()
+    def _prepare_announcements(self):
+        """Prepare what is to be told about the current status of these returns: by email and SMS to the customer, and
+        to staff.
+
+        :return: list of values of `rma.announcement`
+        """
+        messages = self._get_status_messages()
+        followed = self._filter_followed()
+        vals_list = []
+        for order in self:
+            company = order.company_id
+            kinds = {
+                "mail": company[f"rma_mail_{order.state}_template_id"],
+                "sms": company[f"rma_sms_{order.state}_template_id"] and order.partner_id.phone,
+                "staff": order in followed or company.rma_notify_user_ids,
+            }
+            vals_list += [
+                {"order_id": order.id, "kind": kind, "state": order.state, "log_id": messages[order.id].id}
+                for kind, is_wanted in kinds.items()
+                if is_wanted
+            ]
+        return vals_list
 
     @api.model
     def _cron_announce(self):
-        """Announce queued status changes. Each batch is committed with its messages."""
-        waiting = self.search([("state_to_announce", "!=", False)], order="id")
-        remaining_time = self.env["ir.cron"]._commit_progress(remaining=len(waiting))
-        for ids in split_every(ANNOUNCE_BATCH, waiting.ids):
-            if not remaining_time:
-                break
-            # Locked returns are announced the next time. Read again: others may be announced already.
-            batch = self.browse(ids).exists().try_lock_for_update(allow_referencing=True)
-            batch.invalidate_recordset(["state", "state_to_announce"])
-            batch = batch.filtered("state_to_announce")
-            # If the status changed since, only the current one is announced.
-            due = batch.filtered(lambda order: order.state == order.state_to_announce)
-            batch.write({"state_to_announce": False})
-            due._announce()
-            due._notify_step_activities()
-            remaining_time = self.env["ir.cron"]._commit_progress(len(ids))
+        """Tell what transactions recorded."""
+        self.env["rma.announcement"]._cron_tell()
 
     # === Notifications ===
 
-    def _announce(self):
-        """Notify customers, administrators and followers of the current status of these returns."""
-        self.filtered("state_to_announce").write({"state_to_announce": False})
-        messages = self._get_status_messages()
-        followed = self._filter_followed()
-        for order in self:
-            order = order.with_company(order.company_id)
-            order._try_to_tell(order._mail_status)
-            order._try_to_tell(order._text_status)
-            if order in followed or order.company_id.rma_notify_user_ids:
-                order._try_to_tell(order._notify_status, messages[order.id])
+    def _mail_with_slip(self, template, is_plain=False):
+        """Mail a template to the customer with the PDF that it names. If there is none, the mail goes without, says
+        where the slip is, and somebody is asked to look after it.
 
-    def _try_to_tell(self, method, *args):
-        """Call a notification method. A failure is logged on the return without stopping the transaction.
-
-        :param method: bound method of this return
-        :param args: its arguments
-        """
-        try:
-            with self.env.cr.savepoint():
-                method(*args)
-        except OperationalError:
-            # The database wants the whole transaction to be run again.
-            raise
-        except Exception as error:  # pylint: disable=broad-except
-            _logger.warning("Could not send the status notifications of return %s", self.name, exc_info=True)
-            self._message_log(body=self.env._("The notification about the new status could not be created: %s", error))
-
-    def _mail_status(self):
-        """Email the current status to the customer, with the template in the settings.
-
-        :return: `mail.message` record, empty if that email is disabled
+        :param template: `mail.template` record
+        :param is_plain: whether to try no PDF
+        :return: `mail.message` record, empty where there is no template
         """
         self.ensure_one()
-        return self._mail_template(self.company_id[f"rma_mail_{self.state}_template_id"])
+        reason = self.env._("The PDF was not ready in time.")
+        if not is_plain or not template.report_template_ids:
+            try:
+                with self.env.cr.savepoint():
+                    return self._mail_template(template)
+            except OperationalError:
+                raise
+            except Exception as error:  # pylint: disable=broad-except
+                # wkhtmltopdf may be missing or fail, the report or the disk may be at fault.
+                if not template.report_template_ids:
+                    raise
+                _logger.warning("Could not render the slip of return %s", self.name, exc_info=True)
+                reason = str(error)
+        message = self._mail_template(template, with_reports=False)
+        self._ask_to_tell(self.env._("Send the slip to the customer"), reason)
+        return message
 
-    def _mail_template(self, template):
+    def _mail_template(self, template, with_reports=True):
         """Mail a template to the customer.
 
         :param template: `mail.template` record
+        :param with_reports: whether to attach the PDF that the template names, or to say where it is
         :return: `mail.message` record, empty where there is no template
         """
         self.ensure_one()
         if not template:
             return self.env["mail.message"]
-        values = template._generate_template(
-            self.ids,
-            ("attachment_ids", "body_html", "email_from", "email_to", "partner_to", "report_template_ids", "subject"),
-        )[self.id]
+        names = ["attachment_ids", "body_html", "email_from", "email_to", "partner_to", "subject"]
+        if with_reports:
+            names.append("report_template_ids")
+        values = template._generate_template(self.ids, names)[self.id]
+        if not with_reports:
+            values["body_html"] = (values["body_html"] or Markup()) + self._get_missing_slip_words()
         return self.message_post(**self._prepare_status_message_values(template, values))
+
+    def _get_missing_slip_words(self):
+        """Return the paragraph of a mail that goes without its slip.
+
+        :rtype: Markup
+        """
+        order = self.with_context(lang=self.partner_id.lang)
+        return Markup('<p>%s <a href="%s">%s</a></p>') % (
+            order.env._("We could not attach the return slip to this email. You can print it from this page:"),
+            order.get_base_url() + order.get_portal_url(),
+            order.env._("Your return %s", order.name),
+        )
+
+    def _ask_to_tell(self, summary, reason):
+        """Create an activity for the person responsible, or else for somebody who may approve.
+
+        :param summary: what is to be done
+        :param reason: what failed
+        """
+        self.ensure_one()
+        user = self._get_responsible() or self._get_approvers()[:1] or self.env.ref("base.user_admin")
+        self.activity_schedule(
+            "mail.mail_activity_data_todo",
+            date_deadline=user._get_rma_today(),
+            summary=summary,
+            note=reason,
+            user_id=user.id,
+        )
 
     def _prepare_status_message_values(self, template, values):
         """Prepare the message to the customer.
@@ -190,18 +205,51 @@ class RmaOrder(models.Model):
         template = self.company_id[f"rma_sms_{self.state}_template_id"]
         if not template or not self.partner_id.phone:
             return self.env["mail.message"]
-        # Use the queue, because sending immediately cannot be rolled back.
+        # Use the queue of Odoo, because sending immediately cannot be rolled back.
         return self._message_sms_with_template(template, partner_ids=self.partner_id.ids, put_in_queue=True)
 
-    def _notify_status(self, message):
+    def _get_slip_sentence(self):
+        """Return what the customer reads by SMS of what is to be sent with which slip.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        if not any(line.qty_expected for line in self.line_ids):
+            return self.env._("You do not need to send anything back.")
+        if self._has_mailed_slip():
+            return self.env._("Please send us the items with the slip we emailed you.")
+        return self.env._(
+            "Please send us the items with the slip from this page: %s", self.get_base_url() + self.get_portal_url()
+        )
+
+    def _has_mailed_slip(self):
+        """Return whether the last mail about the status had a slip.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        message = self.env["mail.message"].search(
+            [
+                ("model", "=", self._name),
+                ("res_id", "=", self.id),
+                ("message_type", "=", "auto_comment"),
+                ("subtype_id", "=", self.env.ref("rma_management.mt_rma_customer").id),
+            ],
+            order="id desc",
+            limit=1,
+        )
+        return bool(message.attachment_ids)
+
+    def _notify_status(self, message, state):
         """Notify the administrators of the company and the subscribed followers.
 
         :param message: `mail.message` that logs the change
+        :param state: the new status
         """
         self.ensure_one()
         message.write(
             {
-                "subtype_id": self.env.ref(f"rma_management.mt_rma_{self.state}").id,
+                "subtype_id": self.env.ref(f"rma_management.mt_rma_{state}").id,
                 "partner_ids": [Command.set(self.company_id.rma_notify_user_ids.partner_id.ids)],
             }
         )

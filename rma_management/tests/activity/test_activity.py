@@ -185,7 +185,7 @@ class TestActivity(NotificationCase):
         rmas.user_id = self.rma_manager
         self._commit()
         rmas.action_request()
-        self._commit()
+        self.cr.flush()
         self.assertEqual(len(self._activities(rmas)), 7)
         self.assertFalse(self._assignments(rmas, self.rma_manager))
         self._run("ir_cron_announce")

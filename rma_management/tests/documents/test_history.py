@@ -17,10 +17,9 @@ class TestHistory(RmaCase):
         cls.env.cr.flush()
 
     def _commit(self, user=None):
-        """Do what the end of a transaction of a user does before it is committed."""
+        """End the transaction of a user, and let the job tell what it recorded."""
         self.env(user=user or self.env.user).flush_all()
-        self.cr.flush()
-        self.env.invalidate_all()
+        self._run_announcements()
 
     def _live(self, *items):
         """Lead a return from request to settlement, a transaction a step."""

@@ -185,6 +185,7 @@ class TestExchangeSettled(RefundCase):
         url = rma._get_difference_url()
         self.assertIn(f"/my/invoices/{rma.replacement_invoice_ids.id}", url)
         self.assertIn(rma.replacement_invoice_ids.access_token, url)
+        self._run_announcements()
         mail = rma.message_ids.filtered(lambda message: "please pay the difference" in (message.subject or ""))
         self.assertEqual(len(mail), 1)
         self.assertIn("115.00", mail.body)

@@ -16,8 +16,8 @@ class NotificationCase(RmaCase):
         cls.subtype = cls.env.ref("rma_management.mt_rma_customer")
 
     def _commit(self):
-        """Do what the end of a transaction does before it is committed."""
-        self.cr.flush()
+        """End the transaction, and let the job tell what it recorded."""
+        self._run_announcements()
 
     def _request(self, quantity=2, operation=None):
         rma = self._ask(self.order, (self.chair, quantity, operation or self.refund))
@@ -26,24 +26,20 @@ class NotificationCase(RmaCase):
         self._commit()
         return rma
 
-    def _request_many(self, count=8):
+    def _request_many(self, count=8, commit=True):
         rmas = self.env["rma.order"].union(
             *(self._ask(self.order, (self.chair, 1, self.refund)) for _number in range(count))
         )
         self._commit()
         rmas.action_request()
-        self._commit()
+        self.cr.flush()
+        if commit:
+            self._commit()
         return rmas
 
     def _mails(self, rmas):
         """Give the messages to the customer, the oldest first."""
         return rmas.sudo().message_ids.filtered(lambda message: message.subtype_id == self.subtype).sorted("id")
-
-    def _run(self, cron):
-        self._commit()
-        with self.enter_registry_test_mode():
-            self.env.ref(f"rma_management.{cron}").method_direct_trigger()
-        self.env.invalidate_all()
 
 
 @tagged("post_install", "-at_install")
@@ -190,7 +186,7 @@ class TestNotification(NotificationCase):
         rma = self._request()
         rma.customer_note = "Divide me"
         rma.with_user(self.rma_manager).action_approve()
-        with mute_logger("odoo.addons.rma_management.models.notification.rma_order", "odoo.addons.mail"):
+        with mute_logger("odoo.addons.rma_management.models.notification", "odoo.addons.mail"):
             self._commit()
         self.assertEqual(rma.state, "approved")
         self.assertEqual(len(self._mails(rma)), 1)
@@ -198,24 +194,18 @@ class TestNotification(NotificationCase):
 
     # === Many at once ===
 
-    def test_many_changes_wait_for_the_scheduled_job(self):
+    def test_many_changes_are_told_each(self):
         rmas = self._request_many()
-        self.assertFalse(self._mails(rmas))
-        self.assertEqual(set(rmas.mapped("state_to_announce")), {"requested"})
-        self._run("ir_cron_announce")
         self.assertEqual(len(self._mails(rmas)), len(rmas))
-        self.assertFalse(any(rmas.mapped("state_to_announce")))
-        self._run("ir_cron_announce")
+        self._commit()
         self.assertEqual(len(self._mails(rmas)), len(rmas), "nothing is told twice")
 
-    def test_only_the_present_status_of_many_is_told(self):
-        rmas = self._request_many()
+    def test_customers_are_told_the_present_status_only(self):
+        rmas = self._request_many(commit=False)
         first, second = rmas[0], rmas[1]
         second.action_draft()
         first.with_user(self.rma_manager).action_approve()
         self._commit()
-        self.assertEqual(len(self._mails(first)), 1)
-        self._run("ir_cron_announce")
         self.assertEqual(len(self._mails(first)), 1)
         self.assertIn("send us", self._mails(first).subject)
         self.assertFalse(self._mails(second))
@@ -236,7 +226,7 @@ class TestNotification(NotificationCase):
     def _count_queries(self):
         self.env.flush_all()
         before = self.cr.sql_log_count
-        self._commit()
+        self.cr.flush()
         return self.cr.sql_log_count - before
 
     # === Staff ===

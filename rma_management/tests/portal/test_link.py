@@ -107,7 +107,7 @@ class TestLink(RmaPortalCase):
         self.assertTrue(self.rma.get_portal_url.__func__._api_private, "nor given over the wire")
 
     def test_customer_gets_the_key_by_mail(self):
-        self.cr.flush()
+        self._run_announcements()
         mail = self.env["mail.mail"].search([("model", "=", "rma.order"), ("res_id", "=", self.rma.id)])
         self.assertIn(self.key, "".join(mail.mapped("body_html")))
 

@@ -37,7 +37,7 @@ class TestPortalRequest(RmaPortalCase):
 
     def test_customer_is_told_that_the_request_arrived(self):
         rma = self._ask_online(self.order, {self.chair: "1"})
-        self.env.cr.precommit.run()
+        self._run_announcements()
         mail = rma.message_ids.filtered(lambda message: message.message_type == "auto_comment")
         self.assertIn(self.customer, mail.notified_partner_ids)
 

@@ -59,8 +59,8 @@ class TestAnonymize(RmaPortalCase):
 
     def test_nothing_tells_who_the_customer_was(self):
         self._close()
-        # The customer is told of each step.
-        self.cr.flush()
+        # The customer is told.
+        self._run_announcements()
         before = self._get_texts()
         for word in WORDS:
             self.assertIn(word, before)

@@ -44,6 +44,7 @@ from .repair import test_repair
 from .documents import test_history
 from .documents import test_message_tour
 from .documents import test_slip
+from .notification import test_announcement
 from .notification import test_notification
 from .activity import test_activity
 from .overview import test_overview

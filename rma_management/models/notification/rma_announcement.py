@@ -172,7 +172,9 @@ class RmaAnnouncement(models.Model):
         """
         user = self.create_uid or self.env.user
         # Users who validate a receipt or post a credit note may not have access to the return.
-        order = self.order_id.with_user(user).sudo().with_context(lang=user.lang)
+        order = self.order_id.with_user(user).sudo()
+        # Odoo leaves mails of jobs to its queue, which runs once an hour.
+        order = order.with_context(lang=user.lang, mail_notify_force_send=True)
         return order.with_company(order.company_id)
 
     # === Kinds ===

@@ -2,7 +2,7 @@ import base64
 import logging
 
 from markupsafe import Markup
-from odoo import SUPERUSER_ID, Command, api, fields, models
+from odoo import SUPERUSER_ID, Command, api, models
 from odoo.tools import clean_context
 from psycopg2 import OperationalError
 

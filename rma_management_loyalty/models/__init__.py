@@ -3,8 +3,10 @@ from . import account_move_line
 from . import loyalty_card
 from . import loyalty_history
 from . import loyalty_program
+from . import mail_template
 from . import res_company
 from . import res_config_settings
+from . import rma_announcement
 from . import rma_coupon
 from . import rma_history
 from . import rma_lowering

@@ -154,7 +154,7 @@ class AccountMove(models.Model):
             )
         notes._change_store_credit({note: note.rma_store_credit_points for note in notes}, self.env._("Store credit"))
         # The customer needs the code of the gift card, now that it has a balance.
-        new_cards._send_creation_communication()
+        notes._announce_cards(new_cards)
         entries._post(soft=False)
         self.env["account.move.line"].sudo()._reconcile_plan(
             [
@@ -162,6 +162,17 @@ class AccountMove(models.Model):
                 for owed, entry in zip(map(AccountMove._get_store_credit_owed, notes), entries, strict=True)
             ]
         )
+
+    def _announce_cards(self, cards):
+        """Send the customers their new cards after the commit.
+
+        :param cards: new `loyalty.card` records of these credit notes
+        """
+        if not self.env.context.get("loyalty_no_mail"):
+            orders = {note.rma_store_credit_card_id: note.rma_id for note in self}
+            self.env["rma.announcement"]._queue(
+                [{"order_id": orders[card].id, "kind": "card", "loyalty_card_id": card.id} for card in cards]
+            )
 
     def _check_store_credit_currency(self):
         """Refuse currency conversion: the card would not hold the amount of the note, and change with the rate.
@@ -225,7 +236,6 @@ class AccountMove(models.Model):
         keys = {note: note._get_store_credit_card_key() for note in missing}
         values = {key: note._prepare_store_credit_card_values() for note, key in keys.items() if key not in cards}
         new_cards = self.env["loyalty.card"].with_context(loyalty_no_mail=True).create(list(values.values()))
-        new_cards = new_cards.with_context(loyalty_no_mail=self.env.context.get("loyalty_no_mail", False))
         cards.update(zip(values, new_cards, strict=True))
         return {note: note.rma_store_credit_card_id or cards[keys[note]] for note in self}, new_cards
 

@@ -1,7 +1,11 @@
+from unittest.mock import patch
+
 from freezegun import freeze_time
 from odoo import Command
+from odoo.addons.base.models.ir_actions_report import IrActionsReport
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import RmaLoyaltyCase
 
@@ -142,12 +146,32 @@ class TestStoreCredit(RmaLoyaltyCase):
     def test_customer_is_told_the_code_of_a_gift_card_with_its_amount(self):
         gifts = self._create_program("Gift Cards", "gift_card")
         self.store_credit.store_credit_program_id = gifts
-        self._settled(self._sell_and_invoice((self.chair, 1)), (self.chair, 1))
-        card = self._wallet(gifts)
-        mail = self.env["mail.mail"].search([("model", "=", "loyalty.card"), ("res_id", "=", card.id)])
+        mail = self._get_card_mail(gifts)
         self.assertEqual(len(mail), 1)
+        card = self._wallet(gifts)
         self.assertIn(card.code, mail.body_html)
         self.assertIn("46.00", mail.body_html)
+
+    def _get_card_mail(self, gifts):
+        """Settle a return, let the job tell the customer, and find the mail about the gift card."""
+        with patch.object(IrActionsReport, "_render_qweb_pdf") as render:
+            self._settled(self._sell_and_invoice((self.chair, 1)), (self.chair, 1))
+            self.cr.flush()
+            self.assertFalse(render.called, "settling renders nothing")
+        self._run_announcements()
+        self._run_announcements()
+        return self.env["mail.mail"].search([("model", "=", "loyalty.card"), ("res_id", "=", self._wallet(gifts).id)])
+
+    @mute_logger("odoo.addons.rma_management.models.notification.rma_announcement")
+    def test_gift_card_is_mailed_without_its_pdf_where_there_is_none(self):
+        gifts = self._create_program("Gift Cards", "gift_card")
+        self.store_credit.store_credit_program_id = gifts
+        with patch.object(IrActionsReport, "_pre_render_qweb_pdf", side_effect=UserError("No wkhtmltopdf")):
+            mail = self._get_card_mail(gifts)
+        self.assertEqual(len(mail), 1)
+        self.assertIn(self._wallet(gifts).code, mail.body_html)
+        activities = self._wallet(gifts).rma_id.activity_ids
+        self.assertTrue(activities.filtered(lambda activity: "gift card" in (activity.summary or "")))
 
     def test_program_that_holds_no_money_is_refused(self):
         with self.assertRaisesRegex(ValidationError, "cannot hold store credit"):

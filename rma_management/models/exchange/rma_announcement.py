@@ -12,4 +12,4 @@ class RmaAnnouncement(models.Model):
         order = self._get_order()
         if order.amount_exchange_due <= 0:
             return self.env["mail.message"]
-        return order._mail_with_slip(order.company_id.rma_mail_exchange_template_id, self.is_plain)
+        return self._mail_with_slip(order.company_id.rma_mail_exchange_template_id)

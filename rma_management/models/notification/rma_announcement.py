@@ -25,7 +25,8 @@ class RmaAnnouncement(models.Model):
     threads of their own, and both leave all that answers requests free to serve the styles.
 
     An announcement is told and deleted in one transaction: if two jobs told it, the second could not delete it, and
-    what it told would be rolled back. An addon adds a kind with a method `_tell_<kind>`.
+    what it told would be rolled back. An addon adds a kind with a method `_tell_<kind>`, which returns the
+    message that it mailed, if any.
     """
 
     _name = "rma.announcement"
@@ -60,18 +61,26 @@ class RmaAnnouncement(models.Model):
             return
         # Whoever causes an announcement need not see it.
         announcements = self.sudo().with_context(clean_context(self.env.context))
-        waiting = announcements.search_fetch(
+        names = self._get_news_fields()
+        waiting = announcements.search(
             [
                 ("order_id", "in", [vals["order_id"] for vals in vals_list]),
                 ("is_running", "=", False),
                 ("mail_message_id", "=", False),
-            ],
-            ["order_id", "kind", "state"],
+            ]
         )
-        known = {(row.order_id.id, row.kind, row.state or False) for row in waiting}
-        new = [vals for vals in vals_list if (vals["order_id"], vals["kind"], vals.get("state", False)) not in known]
+        known = {tuple(vals[name] or False for name in names) for vals in waiting.read(names, load="")}
+        new = [vals for vals in vals_list if tuple(vals.get(name) or False for name in names) not in known]
         announcements.create(new)
         self._trigger_job()
+
+    @api.model
+    def _get_news_fields(self):
+        """Return the fields that say what is told. An addon adds those of its kinds.
+
+        :return: list of field names
+        """
+        return ["order_id", "kind", "state"]
 
     @api.model
     def _trigger_job(self, date=None):
@@ -188,7 +197,7 @@ class RmaAnnouncement(models.Model):
         # Customers are told the current status only.
         if order.state != self.state:
             return self.env["mail.message"]
-        return order._mail_with_slip(order.company_id[f"rma_mail_{self.state}_template_id"], self.is_plain)
+        return self._mail_with_slip(order.company_id[f"rma_mail_{self.state}_template_id"])
 
     def _tell_sms(self):
         order = self._get_order()
@@ -199,6 +208,42 @@ class RmaAnnouncement(models.Model):
         """Notify the administrators of the company and the subscribed followers."""
         if self.log_id:
             self._get_order()._notify_status(self.log_id, self.state)
+
+    def _mail_with_slip(self, template):
+        """Mail a template to the customer, with the PDF that it names.
+
+        :param template: `mail.template` record
+        :return: `mail.message` record, empty where there is no template
+        """
+        order = self._get_order()
+        if not template.report_template_ids:
+            return order._mail_template(template)
+        return self._try_with_pdf(
+            lambda with_reports: order._mail_template(template, with_reports),
+            self.env._("Send the slip to the customer"),
+        )
+
+    def _try_with_pdf(self, tell, summary):
+        """Tell something with its PDF. If there is none, tell it without, and ask somebody to look after it.
+
+        :param tell: function that tells it, called with whether to render the PDF
+        :param summary: what that person has to do
+        :return: what the function returns
+        """
+        reason = self.env._("The PDF was not ready in time.")
+        if not self.is_plain:
+            try:
+                with self.env.cr.savepoint():
+                    return tell(True)
+            except OperationalError:
+                raise
+            except Exception as error:  # pylint: disable=broad-except
+                # wkhtmltopdf may be missing or fail, the report or the disk may be at fault.
+                _logger.warning("Could not render the PDF of return %s", self.order_id.name, exc_info=True)
+                reason = str(error)
+        result = tell(False)
+        self._get_order()._ask_to_tell(summary, reason)
+        return result
 
     # === Delivery ===
 

@@ -100,32 +100,6 @@ class RmaOrder(models.Model):
 
     # === Notifications ===
 
-    def _mail_with_slip(self, template, is_plain=False):
-        """Mail a template to the customer with the PDF that it names. If there is none, the mail goes without, says
-        where the slip is, and somebody is asked to look after it.
-
-        :param template: `mail.template` record
-        :param is_plain: whether to try no PDF
-        :return: `mail.message` record, empty where there is no template
-        """
-        self.ensure_one()
-        reason = self.env._("The PDF was not ready in time.")
-        if not is_plain or not template.report_template_ids:
-            try:
-                with self.env.cr.savepoint():
-                    return self._mail_template(template)
-            except OperationalError:
-                raise
-            except Exception as error:  # pylint: disable=broad-except
-                # wkhtmltopdf may be missing or fail, the report or the disk may be at fault.
-                if not template.report_template_ids:
-                    raise
-                _logger.warning("Could not render the slip of return %s", self.name, exc_info=True)
-                reason = str(error)
-        message = self._mail_template(template, with_reports=False)
-        self._ask_to_tell(self.env._("Send the slip to the customer"), reason)
-        return message
-
     def _mail_template(self, template, with_reports=True):
         """Mail a template to the customer.
 

@@ -108,7 +108,7 @@ class TestAnnouncement(NotificationCase, MockEmail):
         for error in (UserError("wkhtmltopdf is missing"), ValueError("bad report"), OSError(28, "No space left")):
             with self.subTest(error=error):
                 rma = self._approve_untold()
-                with self._patch_pdf(side_effect=error), mute_logger(f"{ROOM}.rma_order"):
+                with self._patch_pdf(side_effect=error), mute_logger(f"{ROOM}.rma_announcement"):
                     self._commit()
                 message = self._mails(rma)[-1]
                 self.assertIn("send us", message.subject)
@@ -123,7 +123,7 @@ class TestAnnouncement(NotificationCase, MockEmail):
         rma = self._approve_untold()
         full = OSError(28, "No space left on device")
         attachments = type(self.env["ir.attachment"])
-        with patch.object(attachments, "_file_write", side_effect=full), mute_logger(f"{ROOM}.rma_order"):
+        with patch.object(attachments, "_file_write", side_effect=full), mute_logger(f"{ROOM}.rma_announcement"):
             self._commit()
         self.assertFalse(self._mails(rma)[-1].attachment_ids)
         self.assertTrue(self._asked(rma))
@@ -142,7 +142,7 @@ class TestAnnouncement(NotificationCase, MockEmail):
         rma = self._approve_untold()
         rma.sudo().user_id = False
         self.company.rma_responsible_id = False
-        with self._patch_pdf(side_effect=UserError("None")), mute_logger(f"{ROOM}.rma_order"):
+        with self._patch_pdf(side_effect=UserError("None")), mute_logger(f"{ROOM}.rma_announcement"):
             self._commit()
         self.assertIn(rma._get_approval_group("first"), self._asked(rma).user_id.all_group_ids)
 
@@ -154,7 +154,7 @@ class TestAnnouncement(NotificationCase, MockEmail):
         texts = rma.sudo().message_ids.filtered(lambda message: message.message_type == "sms")
         self.assertIn("the slip we emailed you", texts.body)
         rma = self._approve_untold()
-        with self._patch_pdf(side_effect=UserError("None")), mute_logger(f"{ROOM}.rma_order"):
+        with self._patch_pdf(side_effect=UserError("None")), mute_logger(f"{ROOM}.rma_announcement"):
             self._commit()
         texts = rma.sudo().message_ids.filtered(lambda message: message.message_type == "sms")
         self.assertEqual(len(texts), 1)
@@ -166,7 +166,7 @@ class TestAnnouncement(NotificationCase, MockEmail):
     def test_failing_mail_is_tried_again(self):
         rma = self._approve_untold()
         broken = patch.object(MailTemplate, "_generate_template", side_effect=ValueError("broken"))
-        with broken, mute_logger(f"{ROOM}.rma_order", f"{ROOM}.rma_announcement"):
+        with broken, mute_logger(f"{ROOM}.rma_announcement"):
             self._commit()
         self.assertEqual(rma.state, "approved")
         self.assertEqual(len(self._mails(rma)), 1)
@@ -181,7 +181,7 @@ class TestAnnouncement(NotificationCase, MockEmail):
     def test_person_is_asked_in_the_end(self):
         rma = self._approve_untold()
         broken = patch.object(MailTemplate, "_generate_template", side_effect=ValueError("broken"))
-        with broken, mute_logger(f"{ROOM}.rma_order", f"{ROOM}.rma_announcement"):
+        with broken, mute_logger(f"{ROOM}.rma_announcement"):
             for _time in range(5):
                 self._commit()
                 self._wait(rma)
@@ -212,13 +212,13 @@ class TestAnnouncement(NotificationCase, MockEmail):
 
     def test_one_that_fails_stops_no_other(self):
         first, second = self._approve_untold(2)
-        send = type(first)._mail_with_slip
+        send = type(first)._mail_template
 
         def fail(order, *args):
             if order.id == first.id:
                 raise ValueError("broken")
             return send(order, *args)
 
-        with patch.object(type(first), "_mail_with_slip", fail), mute_logger(f"{ROOM}.rma_announcement"):
+        with patch.object(type(first), "_mail_template", fail), mute_logger(f"{ROOM}.rma_announcement"):
             self._commit()
         self.assertEqual((len(self._mails(first)), len(self._mails(second))), (1, 2))

@@ -83,5 +83,6 @@
         "demo/sale_order_demo.xml",
         "demo/rma_order_demo.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

@@ -48,6 +48,7 @@ from . import listing
 from . import portal
 from . import privacy
 from . import imports
+from . import uninstall
 
 # Methods that several rooms extend on purpose, each calling super(): no other is defined twice.
 HOOKS = (

@@ -94,7 +94,47 @@ class StockWarehouse(models.Model):
         return self.rma_refurbish_location_id
 
     def _create_missing_rma_records(self):
-        """Create the returns location and operation type for warehouses without them."""
+        """Create the returns location and operation type for warehouses without them, unless they are left of an
+        earlier installation."""
         for warehouse in self:
+            warehouse.write(warehouse._find_rma_records())
             warehouse._create_missing_locations({})
             warehouse.write(warehouse._create_or_update_sequences_and_picking_types())
+
+    def _find_rma_records(self):
+        """Find the returns operation type and locations that an earlier installation left. A second type would number
+        its transfers from the beginning, with names that are taken.
+
+        :return: values of the warehouse
+        """
+        self.ensure_one()
+        values = {}
+        if not self.rma_type_id:
+            values["rma_type_id"] = (
+                self.env["stock.picking.type"]
+                .with_context(active_test=False)
+                .search(
+                    [("warehouse_id", "=", self.id), ("sequence_code", "=", "RET"), ("code", "=", "incoming")],
+                    order="active desc, id",
+                    limit=1,
+                )
+                .id
+            )
+        code = self.code.replace(" ", "").upper()
+        for name, barcode in (("rma_location_id", f"{code}RMA"), ("rma_refurbish_location_id", f"{code}REF")):
+            if not self[name]:
+                values[name] = (
+                    self.env["stock.location"]
+                    .with_context(active_test=False)
+                    .search(
+                        [
+                            ("barcode", "=", barcode),
+                            ("company_id", "=", self.company_id.id),
+                            ("usage", "=", "internal"),
+                            ("id", "child_of", self.view_location_id.id),
+                        ],
+                        limit=1,
+                    )
+                    .id
+                )
+        return {name: found for name, found in values.items() if found}

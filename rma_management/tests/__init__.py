@@ -75,3 +75,4 @@ from .security import test_sealed
 from .security import test_windows
 from . import test_security
 from . import test_translation
+from .uninstall import test_uninstall

@@ -12,6 +12,7 @@ SPOKEN_FILES = (
     "controllers/request.py",
     "controllers/website.py",
     "models/exchange/rma_order.py",
+    "models/notification/rma_order.py",
     "models/portal/ir_attachment.py",
     "models/portal/rma_order.py",
     "models/portal/sale_order_line.py",

@@ -4,7 +4,6 @@ import logging
 from markupsafe import Markup
 from odoo import SUPERUSER_ID, Command, api, models
 from odoo.tools import clean_context
-from psycopg2 import OperationalError
 
 _logger = logging.getLogger(__name__)
 
@@ -189,7 +188,7 @@ class RmaOrder(models.Model):
         """
         self.ensure_one()
         if not any(line.qty_expected for line in self.line_ids):
-            return self.env._("You do not need to send anything back.")
+            return self.env._("You do not need to send anything.")
         if self._has_mailed_slip():
             return self.env._("Please send us the items with the slip we emailed you.")
         return self.env._(

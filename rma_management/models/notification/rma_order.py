@@ -1,11 +1,8 @@
 import base64
-import logging
 
 from markupsafe import Markup
 from odoo import SUPERUSER_ID, Command, api, models
 from odoo.tools import clean_context
-
-_logger = logging.getLogger(__name__)
 
 ANNOUNCEMENTS = "rma_management.announcements"
 # Forward transitions only. Stepping back, as when a receipt is undone, is not announced.

@@ -100,6 +100,8 @@ class StockWarehouse(models.Model):
             warehouse.write(warehouse._find_rma_records())
             warehouse._create_missing_locations({})
             warehouse.write(warehouse._create_or_update_sequences_and_picking_types())
+        # Demo data that cannot be loaded would undo it otherwise, as where it is left of an earlier installation.
+        self.flush_recordset()
 
     def _find_rma_records(self):
         """Find the returns operation type and locations that an earlier installation left. A second type would number

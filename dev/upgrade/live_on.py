@@ -61,6 +61,9 @@ def _for_each(env, function):
             errors[order] = type(error).__name__
         # What changed is tracked with its person.
         env.cr.commit()
+        # The version of today tells it after the commit, by a job.
+        if "rma.announcement" in env:
+            env["rma.announcement"]._cron_tell()
     return errors
 
 

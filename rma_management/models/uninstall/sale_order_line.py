@@ -6,6 +6,10 @@ from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
 
+# What returns change of the quantities and amounts of a line, each computed from those before it.
+INVOICING = ("qty_delivered", "qty_invoiced", "qty_to_invoice", "invoice_status")
+AMOUNTS = ("untaxed_amount_invoiced", "untaxed_amount_to_invoice", "amount_invoiced", "amount_to_invoice")
+
 
 class SaleOrderLine(models.Model):
     """Leave orders whose quantities say by Odoo's own means what returns settled, before this addon is uninstalled.
@@ -19,12 +23,7 @@ class SaleOrderLine(models.Model):
     @api.model
     def _settle_before_uninstall(self):
         """Settle the lines that returns changed, and forget the links to returns."""
-        lines = self.search(
-            Domain("rma_line_ids", "!=", False)
-            | Domain("rma_settlement_id", "!=", False)
-            | Domain("invoice_lines.rma_lowering_id", "!=", False)
-            | (Domain("is_delivery", "=", True) & Domain("invoice_lines.move_id.rma_id", "!=", False))
-        )
+        lines = self._search_changed_by_returns()
         confirmed = lines.filtered(lambda line: line.state == "sale")
         confirmed._unlink_credits(lambda credit: credit.rma_lowering_id)
         for line in confirmed:
@@ -32,6 +31,30 @@ class SaleOrderLine(models.Model):
         lines._forget_returns()
         for line in confirmed.filtered(lambda line: line.qty_to_invoice > 0):
             _logger.info("%s: %s is to be invoiced: %s", line.order_id.name, line.name, line.qty_to_invoice)
+
+    @api.model
+    def _search_changed_by_returns(self):
+        """Return the lines whose quantities and amounts to invoice depend on returns."""
+        return self.search(
+            Domain("rma_line_ids", "!=", False)
+            | Domain("rma_settlement_id", "!=", False)
+            | Domain("invoice_lines.rma_lowering_id", "!=", False)
+            | (Domain("is_delivery", "=", True) & Domain("invoice_lines.move_id.rma_id", "!=", False))
+        )
+
+    def _recompute_invoicing(self):
+        """Compute again what is delivered, invoiced and to be invoiced of these lines and their orders."""
+        for name in INVOICING + AMOUNTS:
+            field = self._fields[name]
+            lines = self
+            if name == "qty_delivered":
+                # What people typed is no result.
+                lines = self.filtered(lambda line: line.qty_delivered_method == "stock_move")
+            if field.store and lines:
+                self.env.add_to_compute(field, lines)
+        if self:
+            self.env.add_to_compute(self.order_id._fields["invoice_status"], self.order_id)
+        self.env.flush_all()
 
     def _unlink_credits(self, is_unlinked):
         """Take credits off these lines, so that what they credit counts as invoiced. They still reverse its invoice.
@@ -128,9 +151,4 @@ class SaleOrderLine(models.Model):
             name = SQL.identifier(column)
             self.env.cr.execute(SQL("UPDATE %s SET %s = NULL WHERE %s IS NOT NULL", SQL.identifier(table), name, name))
         self.env.invalidate_all()
-        moved = self.filtered(lambda line: line.qty_delivered_method == "stock_move")
-        self.env.add_to_compute(self._fields["qty_delivered"], moved)
-        for name in ("qty_invoiced", "qty_to_invoice", "invoice_status"):
-            self.env.add_to_compute(self._fields[name], self)
-        self.env.add_to_compute(self.env["sale.order"]._fields["invoice_status"], self.order_id)
-        self.env.flush_all()
+        self._recompute_invoicing()

@@ -79,6 +79,19 @@ class RmaOrder(models.Model):
             )
             order.can_receive = order.state in OPEN_STATES and any(order.line_ids.mapped("qty_without_receipt"))
 
+    @api.model
+    def create_and_request(self, vals_list):
+        """Create returns and request them in one transaction, for integrations: where a request is refused, as when
+        somebody else was first, no draft is left behind.
+
+        :param vals_list: values of the returns, or a list of them
+        :return: list of their IDs
+        :raise UserError: as `action_request`
+        """
+        orders = self.create(vals_list)
+        orders.action_request()
+        return orders.ids
+
     def action_request(self):
         """Request approval: `draft` becomes `requested`, and the quantities are reserved. If the settings allow it, the
         return becomes `approved` immediately.

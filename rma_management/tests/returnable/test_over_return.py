@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 import psycopg2
 from odoo import SUPERUSER_ID, Command, api
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.modules.registry import DummyRLock, Registry
 from odoo.service.model import retrying
 from odoo.tests import BaseCase, get_db_name, tagged
@@ -33,6 +33,19 @@ class TestOverReturn(RmaCase):
         for rma in (rmas[0], rmas[2]):
             with self.assertRaisesRegex(UserError, "only 0 Units of order"):
                 rma.action_request()
+
+    def test_request_that_is_refused_leaves_no_draft(self):
+        orders = self.env["rma.order"].with_user(self.rma_user)
+        values = self._ask(self.order, (self.chair, 1, self.refund), user=self.rma_user).copy_data()[0]
+        values["line_ids"][0][2]["product_uom_qty"] = 5
+        first = orders.browse(orders.create_and_request([values]))
+        self.assertEqual(first.state, "requested")
+        before = orders.search_count([])
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            orders.create_and_request([values])
+        self.assertEqual(orders.search_count([]), before)
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            orders.with_user(self.stock_user).create_and_request([values])
 
     def test_of_three_requests_at_once_none_passes(self):
         rmas = self.env["rma.order"].union(

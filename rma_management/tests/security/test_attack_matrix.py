@@ -132,6 +132,7 @@ METHODS = {
         "action_view_store_credit",
         "action_view_ticket",
         "action_write_to_customer",
+        "create_and_request",
         "find_by_barcode",
         "get_import_templates",
         "get_slip",
@@ -165,6 +166,8 @@ ODOO_METHODS = {
     "unlink",
     "write",
 }
+# These are called without a return.
+OF_THE_MODEL = {"create_and_request", "find_by_barcode", "get_import_templates"}
 # These tell nothing of a return and do nothing to it: an address of the client, with the id that was given.
 HARMLESS = {
     "action_open_override_refusal",
@@ -366,7 +369,7 @@ class TestAttackMatrix(RmaCase):
         self._assert_method_refused(self.draft.with_user(self.rma_user), "action_write_to_customer")
         for user in (self.rma_user, self.employee, self.portal):
             for rma in (self.draft, self.processing):
-                for name in METHODS["rma.order"] - HARMLESS - {"find_by_barcode", "get_import_templates"}:
+                for name in METHODS["rma.order"] - HARMLESS - OF_THE_MODEL:
                     if hasattr(rma, name):
                         self._assert_method_refused(rma.with_user(user), name)
 

@@ -219,6 +219,7 @@ class RmaPortal(CustomerPortal):
             access_token,
             {
                 "page_name": "return",
+                "additional_title": request.env._("Return %s", rma_sudo.name),
                 "rma": rma_sudo,
                 "message": message if message in ("sent", "cancelled", "not_cancelled") else None,
                 "documents": rma_sudo._get_portal_documents(),

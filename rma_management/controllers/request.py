@@ -87,6 +87,7 @@ class RmaRequestPortal(RmaPortal):
             {
                 **self._prepare_portal_layout_values(),
                 "page_name": "return_request",
+                "additional_title": request.env._("New Return"),
                 "is_guest": self._is_guest(),
                 "step": step,
                 "token": token,

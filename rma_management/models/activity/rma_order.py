@@ -80,6 +80,33 @@ class RmaOrder(models.Model):
     def _search_is_late(self, operator, value):
         return Domain("date_due", "<", fields.Datetime.now()) if operator == "in" else NotImplemented
 
+    # === Messages ===
+
+    def _message_post_after_hook(self, message, msg_vals):
+        result = super()._message_post_after_hook(message, msg_vals)
+        self._ask_to_answer(message)
+        return result
+
+    def _ask_to_answer(self, message):
+        """Ask somebody to answer a customer whose message nobody else is notified of.
+
+        :param message: `mail.message` record on this return
+        """
+        author = message.author_id.sudo()
+        internal = message.is_internal or message.message_type not in ("comment", "email")
+        if internal or (author and any(not user.share for user in author.user_ids)):
+            return
+        # Customers may read neither users nor activities.
+        order = self.sudo()
+        followers = order.message_partner_ids.user_ids.filtered(lambda user: not user.share)
+        summary = self.env._("Answer the customer")
+        user = order._get_responsible() or order._get_approvers()[:1] or self.env.ref("base.user_admin")
+        if followers or order.activity_ids.filtered(lambda activity: activity.summary == summary):
+            return
+        order.activity_schedule(
+            "mail.mail_activity_data_todo", date_deadline=user._get_rma_today(), summary=summary, user_id=user.id
+        )
+
     # === Activities ===
 
     def _compute_field_value(self, field):

@@ -287,6 +287,20 @@ class TestPortal(RmaPortalCase):
         self.assertEqual(message.author_id, self.customer)
         self.assertIn(self.rma_user.partner_id, message.notified_partner_ids)
 
+    def test_what_a_customer_writes_reaches_somebody_where_nobody_is_responsible(self):
+        # Who has an activity follows the return, and is notified.
+        self.company.rma_approval_days = 0
+        self.rma.user_id = False
+        self.env.cr.precommit.run()
+        self.rma.sudo().message_follower_ids.unlink()
+        self.rma.sudo().activity_ids.unlink()
+        self._write(self.rma, "Is anybody there?")
+        self._write(self.rma, "Hello?")
+        self.env.invalidate_all()
+        activity = self.rma.sudo().activity_ids.filtered(lambda activity: activity.summary == "Answer the customer")
+        self.assertEqual(len(activity), 1)
+        self.assertIn(activity.user_id, self.rma._get_approvers() | self.rma._get_responsible())
+
     def test_nobody_writes_into_a_thread_that_is_not_theirs(self):
         self.authenticate("rma_stranger", "rma_stranger")
         for parameters in ({}, {"token": self.foreign.access_token}):

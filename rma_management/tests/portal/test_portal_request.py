@@ -1,5 +1,6 @@
 import io
 
+from lxml.html import fromstring
 from odoo import Command
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
@@ -40,6 +41,16 @@ class TestPortalRequest(RmaPortalCase):
         self._run_announcements()
         mail = rma.message_ids.filtered(lambda message: message.message_type == "auto_comment")
         self.assertIn(self.customer, mail.notified_partner_ids)
+
+    def test_enter_key_goes_on(self):
+        """The first button of a form is what Enter presses: it has no meaning of its own."""
+        self._sell_and_invoice((self.chair, 1))
+        path = self._path(self._choose(self.order, {self.chair: "2"}))
+        for page in (f"/my/orders/{self.order.id}/return", path):
+            forms = fromstring(self._get(page).text).xpath("//form[contains(@class, 'o_rma_form')]")
+            self.assertTrue(forms)
+            for form in forms:
+                self.assertNotIn("name", form.xpath(".//button[@type='submit']")[0].attrib, page)
 
     def test_sending_twice_makes_one_return(self):
         path = self._path(self._choose(self.order, {self.chair: "2"}))

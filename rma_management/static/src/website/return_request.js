@@ -3,6 +3,7 @@ import { registry } from "@web/core/registry";
 
 const MAX_PHOTOS = 6;
 const MAX_SIZE = 10 * 1024 * 1024;
+const KINDS = ["image/jpeg", "image/png", "image/webp"];
 
 /** One item of the second step: offers what goes with the chosen reason, and shows the chosen photos. */
 export class ReturnItem extends Interaction {
@@ -15,10 +16,12 @@ export class ReturnItem extends Interaction {
         ".o_rma_replacement": { "t-att-class": () => ({ "d-none": !this.replaces }) },
         ".o_rma_photo_required": { "t-att-class": () => ({ "d-none": !this.needsPhoto }) },
         ".o_rma_photo_error": { "t-att-class": () => ({ "d-none": !this.tooMuch }) },
+        ".o_rma_photo_kind": { "t-att-class": () => ({ "d-none": !this.wrongKind }) },
     };
 
     setup() {
         this.tooMuch = false;
+        this.wrongKind = false;
         this.reasonEl = this.el.querySelector("select[name^=reason_]");
         this.operationEl = this.el.querySelector("select[name^=operation_]");
         this.operationEls = [...this.operationEl.options].slice(1);
@@ -35,7 +38,8 @@ export class ReturnItem extends Interaction {
         }
         this.operationEl.append(...this.operationEls.filter((el) => allowed.includes(el.value)));
         const proposal = proposes ? reason?.dataset.default : "";
-        this.operationEl.value = allowed.includes(chosen) ? chosen : this.choose(allowed, proposal);
+        const kept = allowed.includes(proposal) ? proposal : chosen;
+        this.operationEl.value = allowed.includes(kept) ? kept : this.choose(allowed, proposal);
         this.replaces = this.operationEl.selectedOptions[0]?.dataset.replaces === "1";
         this.needsPhoto = Boolean(reason?.dataset.photo);
     }
@@ -54,7 +58,8 @@ export class ReturnItem extends Interaction {
         const previewsEl = this.el.querySelector(".o_rma_previews");
         previewsEl.replaceChildren();
         this.tooMuch = files.length + kept > MAX_PHOTOS || files.some((file) => file.size > MAX_SIZE);
-        if (this.tooMuch) {
+        this.wrongKind = files.some((file) => !KINDS.includes(file.type));
+        if (this.tooMuch || this.wrongKind) {
             ev.currentTarget.value = "";
             return;
         }

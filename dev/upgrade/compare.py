@@ -50,6 +50,8 @@ TOLD_OTHERWISE = (
     ),
     (r"^inspected: ", r"^documents, credit notes, no. \d, state: ", "notes are told in the order of what is on them"),
     (r"dozens sold units returned", r"qty_returnable: ", "units that came back of a dozen are counted in units"),
+    (r"", r"^state_to_announce is gone", "what is still to be told is a record of its own"),
+    (r"Return: approved$", r"^body: .*the slip that we mailed to you", "the SMS says where the slip is"),
     (r"Return: exchange to pay$", r"is new$", "the customer is asked to pay for a dearer replacement"),
 )
 MOST = 12

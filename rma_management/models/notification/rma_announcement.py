@@ -108,18 +108,19 @@ class RmaAnnouncement(models.Model):
     def _run(self):
         """Claim and tell one announcement. What fails is told later."""
         self.ensure_one()
+        if not self._claim():
+            return
+        attempt = self.attempt_count
+        # With the claim committed, no lock is held while a PDF is rendered.
+        self.env["ir.cron"]._commit_progress()
         try:
-            if not self._claim():
-                return
-            # The claim is committed: no lock is held while a PDF is rendered.
-            self.env["ir.cron"]._commit_progress()
             self._tell()
         except Exception as error:  # pylint: disable=broad-except
             self.env.cr.rollback()
             self.env.invalidate_all()
             _logger.warning("Could not tell announcement %s", self.id, exc_info=True)
-            # Another job may have told it, or the return was deleted.
-            if self.exists():
+            # Another job may have told it meanwhile, or the return was deleted.
+            if self.exists() and self.attempt_count == attempt:
                 self._fail(error)
 
     def _claim(self):
@@ -127,7 +128,13 @@ class RmaAnnouncement(models.Model):
 
         :return: whether it was taken
         """
-        claimed = self.try_lock_for_update()
+        try:
+            claimed = self.try_lock_for_update()
+        except OperationalError:
+            # Another job took or told it since this transaction began.
+            self.env.cr.rollback()
+            self.env.invalidate_all()
+            return False
         claimed.invalidate_recordset()
         if not claimed.exists() or claimed.date_next > fields.Datetime.now():
             return False

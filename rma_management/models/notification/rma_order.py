@@ -133,7 +133,7 @@ class RmaOrder(models.Model):
         :param reason: what failed
         """
         self.ensure_one()
-        user = self._get_responsible() or self._get_approvers()[:1] or self.env.ref("base.user_admin")
+        user = self._get_responsible() or self._get_approvers()[:1] or self.env.user
         self.activity_schedule(
             "mail.mail_activity_data_todo",
             date_deadline=user._get_rma_today(),

@@ -2,7 +2,7 @@ from contextlib import nullcontext
 from datetime import datetime
 
 from freezegun import freeze_time
-from odoo import Command
+from odoo import Command, fields
 from odoo.tests import HttpCase, TransactionCase, new_test_user, tagged
 
 
@@ -178,6 +178,11 @@ class RmaCase(TransactionCase):
     def _run_announcements(self):
         """End the transaction, and tell after it what it recorded."""
         self._run("ir_cron_announce")
+        # On a slow machine Odoo ends a job before it is through, and starts it again.
+        due = [("date_next", "<=", fields.Datetime.now())]
+        for _time in range(10):
+            if self.env["rma.announcement"].search_count(due, limit=1):
+                self._run("ir_cron_announce")
 
     def _run(self, cron):
         # What the end of a transaction does before it is committed.

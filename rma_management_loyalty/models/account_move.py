@@ -349,8 +349,10 @@ class AccountMove(models.Model):
 
         :raise UserError: names the credit note
         """
+        entries = self.filtered(lambda move: move.move_type == "entry")
         # Users who reset an entry may not have access to every credit note.
-        note = self.sudo().search([("rma_store_credit_entry_id", "in", self.ids), ("id", "not in", self.ids)], limit=1)
+        domain = [("rma_store_credit_entry_id", "in", entries.ids), ("id", "not in", self.ids)]
+        note = entries and self.sudo().search(domain, limit=1)
         if note:
             raise UserError(
                 self.env._(

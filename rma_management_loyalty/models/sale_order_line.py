@@ -15,7 +15,7 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         ordered, credited = self.product_uom_qty, 0.0
-        for line in self.rma_line_ids:
+        for line in self._get_rma_items():
             posted = line._get_valid_credits().filtered(lambda credit: credit.parent_state == "posted")
             unit = line.product_uom_id
             came_back = line._count_credits(posted) + line.qty_uninvoiced

@@ -54,7 +54,8 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         credited = 0.0
-        for credit in self.invoice_lines.filtered("rma_lowering_id"):
+        # Whoever sells need not see what a credit note of a return lowers. As of a date, where Odoo counts as of one.
+        for credit in self.sudo()._get_invoice_lines().filtered("rma_lowering_id"):
             whole = credit.rma_lowering_id
             if credit.parent_state != "cancel" and whole.price_subtotal:
                 credited += whole.quantity * credit.price_subtotal / whole.price_subtotal

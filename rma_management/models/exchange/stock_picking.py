@@ -42,7 +42,7 @@ class StockPicking(models.Model):
         :raise UserError: names the transfer, the return and what is still to pay
         """
         # Whoever ships need see neither the return nor the invoice. Looked up for all at once: hardly any waits.
-        pickings = self.sudo().filtered(lambda picking: picking._reaches_customer())
+        pickings = self.sudo()
         orders = pickings.sale_id | pickings.move_ids.sale_line_id.order_id
         if orders._filter_waiting_for_payment():
             for picking in pickings:

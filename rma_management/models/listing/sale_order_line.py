@@ -19,7 +19,7 @@ class SaleOrderLine(models.Model):
     def _compute_rma_qty_returned(self):
         for line in self:
             # Parts of a kit are no quantity of the kit.
-            returned = line.rma_line_ids.filtered(lambda item, line=line: item.product_id == line.product_id)
+            returned = line._get_rma_items().filtered(lambda item, line=line: item.product_id == line.product_id)
             line.rma_qty_returned = sum(
                 item.product_uom_id._compute_quantity(item.qty_received, line.product_uom_id, round=False)
                 for item in returned

@@ -19,7 +19,7 @@ class SaleOrder(models.Model):
                 returned.product_uom_id._compute_quantity(
                     returned.qty_uninvoiced - returned.qty_unordered, line.product_uom_id, round=False
                 )
-                for returned in line.rma_line_ids
+                for returned in line._get_rma_items()
             )
             left += line.price_reduce_taxinc * max(0.0, line.product_uom_qty - line.qty_invoiced - back)
         return max(0.0, self.currency_id.round(paid - left))

@@ -146,7 +146,7 @@ class SaleOrderLine(models.Model):
         if self.returnable_uom_id.compare(self.qty_returnable, 0) <= 0:
             return (
                 self.env._("It was already returned, or is part of an open return.")
-                if self.rma_line_ids or self.move_ids.returned_move_ids
+                if self.rma_is_returned or self.move_ids.returned_move_ids
                 else self.env._("It has not been delivered yet.")
             )
         if self.returnable_uom_id.compare(quantity, self.qty_returnable) > 0:

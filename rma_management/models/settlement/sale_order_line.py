@@ -45,7 +45,7 @@ class SaleOrderLine(models.Model):
         :rtype: bool
         """
         self.ensure_one()
-        return bool(self.rma_line_ids or self.is_delivery or self.invoice_lines.rma_lowering_id)
+        return self.rma_is_returned or self.is_delivery or bool(self.invoice_lines.rma_lowering_id)
 
     def _get_qty_waived(self):
         """Return the quantity that Odoo would invoice though a return settled it.
@@ -57,11 +57,12 @@ class SaleOrderLine(models.Model):
         # Discounts and shipping that a return refunded are not invoiced again.
         waived = self._get_qty_lowering_credited()
         if self.is_delivery:
-            for credit in self.invoice_lines:
+            # Whoever sells need not see the return.
+            for credit in self.sudo().invoice_lines:
                 move = credit.move_id
                 if move.rma_id and move.move_type == "out_refund" and move.state != "cancel":
                     waived += credit.product_uom_id._compute_quantity(credit.quantity, self.product_uom_id, round=False)
-        for line in self.rma_line_ids:
+        for line in self._get_rma_items():
             # Nobody waived what was credited, and was sent back to the customer by hand: it is invoiced again.
             settled = line._get_qty_credited() + line.qty_uninvoiced - line._get_qty_taken_again()
             if self.product_id.invoice_policy == "order":
@@ -81,13 +82,14 @@ class SaleOrderLine(models.Model):
             return 0.0
         return sum(
             line.product_uom_id._compute_quantity(line._get_qty_pending(), self.product_uom_id, round=False)
-            for line in self.rma_line_ids
+            for line in self._get_rma_items()
         )
 
     def _prepare_qty_delivered(self):
         """Sum the returns in another unit before rounding, because Odoo rounds each transfer separately."""
         quantities = super()._prepare_qty_delivered()
-        for line in self.filtered(lambda line: line.qty_delivered_method == "stock_move" and line.rma_line_ids):
+        # Who reads quantities of an order need have no access to its transfers.
+        for line in self.sudo().filtered(lambda line: line.rma_is_returned and line.qty_delivered_method == "stock_move"):
             if line.product_uom_id == line.product_id.uom_id or line.product_id not in line.move_ids.product_id:
                 continue
             quantities[line] += line._get_rounded_away(line._get_outgoing_incoming_moves()[1])
@@ -115,9 +117,12 @@ class SaleOrderLine(models.Model):
         """Count what returns credited in another unit to the nearest, as what came back is counted. Odoo rounds each
         line up, and would then ask for an invoice of the difference."""
         quantities = super()._prepare_qty_invoiced()
-        for line in self:
+        # Who reads quantities of an order need see neither its returns, nor what they credited.
+        for line in self.sudo():
             by_unit = defaultdict(float)
-            for credit in line.rma_line_ids.credit_line_ids.filtered(lambda credit: credit.parent_state != "cancel"):
+            # As of a date, where Odoo counts as of one.
+            invoiced = line._get_invoice_lines().filtered(lambda part: part.parent_state != "cancel")
+            for credit in line._get_rma_items().credit_line_ids & invoiced:
                 unit = credit.product_uom_id
                 if unit != line.product_uom_id:
                     quantities[line] += unit._compute_quantity(credit.quantity, line.product_uom_id)
@@ -126,7 +131,7 @@ class SaleOrderLine(models.Model):
             for unit, quantity in by_unit.items():
                 quantities[line] -= unit._compute_quantity(quantity, line.product_uom_id, rounding_method="HALF-UP")
             # A credit note gives back a part of the amount of a discount, which is not a quantity of its own.
-            parts = line.invoice_lines.filtered(lambda part: part.rma_lowering_id and part.parent_state != "cancel")
+            parts = invoiced.filtered("rma_lowering_id")
             if parts:
                 quantities[line] += sum(parts.mapped("quantity")) - line._get_qty_lowering_credited()
         return quantities
@@ -149,16 +154,17 @@ class SaleOrderLine(models.Model):
             waived = line.state == "sale" and line._is_waivable() and line._get_qty_waived()
             if waived:
                 line.qty_to_invoice -= waived
-            if line.state == "sale" and line.qty_to_invoice < 0 and line.rma_line_ids:
+            if line.state == "sale" and line.qty_to_invoice < 0 and line.rma_is_returned:
                 line.qty_to_invoice = min(0.0, line.qty_to_invoice + line._get_qty_pending())
 
     def _compute_invoice_status(self):
         super()._compute_invoice_status()
         settled = self.filtered(
             lambda line: (
-                line.invoice_status == "no"
+                line.state not in ("draft", "sent")
+                and line.invoice_status == "no"
                 and (
-                    (line.qty_invoiced and line.rma_line_ids)
+                    (line.qty_invoiced and line.rma_is_returned)
                     or ((line.is_delivery or line.invoice_lines.rma_lowering_id) and line._get_qty_waived())
                 )
             )

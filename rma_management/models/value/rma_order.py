@@ -110,7 +110,7 @@ class RmaOrder(models.Model):
         for sale_line in goods:
             left = {"qty_invoiced": sale_line.qty_invoiced, "qty_delivered": sale_line.qty_delivered}
             planned = 0.0
-            for line in sale_line.rma_line_ids:
+            for line in sale_line._get_rma_items():
                 unit, credited = line.product_uom_id, line._get_qty_credited()
                 if line in lines:
                     # As if nothing of this return were done yet.

@@ -14,7 +14,7 @@ class AccountMove(models.Model):
         super()._compute_payment_state()
         for move in self.filtered(lambda move: move.payment_state == "reversed" and move.move_type == "out_invoice"):
             # Who registers a payment need not see what was decided about a return.
-            if not move.reversal_move_ids and move.sudo().invoice_line_ids.sale_line_ids.rma_settlement_id:
+            if move.sudo().invoice_line_ids.sale_line_ids.rma_settlement_id and not move.reversal_move_ids:
                 move.payment_state = "paid"
 
     def _post(self, soft=True):

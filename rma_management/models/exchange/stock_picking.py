@@ -42,10 +42,9 @@ class StockPicking(models.Model):
         :raise UserError: names the transfer, the return and what is still to pay
         """
         # Whoever ships need see neither the return nor the invoice. Looked up for all at once: hardly any waits.
-        pickings = self.sudo()
-        orders = pickings.sale_id | pickings.move_ids.sale_line_id.order_id
+        orders = (self.sale_id | self.move_ids.sale_line_id.sudo().order_id).sudo()
         if orders._filter_waiting_for_payment():
-            for picking in pickings:
+            for picking in self.sudo():
                 note = picking._get_wait_note()
                 if note:
                     raise UserError(note)

@@ -73,6 +73,7 @@ from .security import test_external_api
 from .security import test_field_help
 from .security import test_roles
 from .security import test_sealed
+from .security import test_strangers
 from .security import test_windows
 from . import test_security
 from . import test_translation

@@ -15,7 +15,8 @@ class AccountMoveLine(models.Model):
         if self.move_id.move_type != "out_refund" or not self.rma_line_id:
             return super()._get_cogs_value()
         quantity = self.product_uom_id._compute_quantity(self.quantity, self.product_id.uom_id)
-        if self.rma_line_id.operation_type_id.receipt_policy == "none" or not quantity:
+        # Accountants need not see returns.
+        if self.rma_line_id.sudo().operation_type_id.receipt_policy == "none" or not quantity:
             return 0.0
         return self._get_returned_cost(quantity) / quantity
 

@@ -28,7 +28,7 @@ class RmaOrderLine(models.Model):
     user_id = fields.Many2one(related="order_id.user_id", store=True, precompute=True, help="Taken from the return.")
     state = fields.Selection(related="order_id.state", store=True, index=True, help="Taken from the return.")
     date_requested = fields.Datetime(
-        related="order_id.date_requested", store=True, precompute=True, help="Taken from the return."
+        related="order_id.date_requested", store=True, precompute=True, index=True, help="Taken from the return."
     )
     currency_id = fields.Many2one(
         "res.currency", compute="_compute_currency_id", store=True, precompute=True, help="Currency of the order."

@@ -73,12 +73,14 @@ class RmaReport(models.Model):
         """Return the condition for deliveries: sold by an order, arrived at the customer, and not returned goods."""
         return SQL(
             """
-             WHERE move.state = 'done'
+             WHERE %s
+               AND move.state = 'done'
                AND destination.usage = 'customer'
                AND move.product_id = sale_line.product_id
                AND move.rma_line_id IS NULL
                AND move.origin_returned_move_id IS NULL
-            """
+            """,
+            self._sql_period(SQL("move.date")),
         )
 
     @api.model

@@ -292,15 +292,17 @@ class RmaReport(models.Model):
                       FROM account_move_line part
                      WHERE part.move_id IN (
                                SELECT returned.move_id FROM account_move_line returned
-                                WHERE returned.rma_line_id IS NOT NULL
+                                WHERE %(returned_asked)s
                            )
                   GROUP BY part.move_id
                    ) note ON note.move_id = credit.move_id
-             WHERE credit.rma_line_id IS NOT NULL
+             WHERE %(credit_asked)s
                AND credit.parent_state = 'posted'
                AND credit.display_type = 'product'
           GROUP BY credit.rma_line_id
-            """
+            """,
+            credit_asked=self._sql_asked(SQL("credit.rma_line_id")),
+            returned_asked=self._sql_asked(SQL("returned.rma_line_id")),
         )
 
     @api.model
@@ -313,9 +315,10 @@ class RmaReport(models.Model):
             """
             SELECT move.rma_line_id, MIN(move.date) AS date
               FROM stock_move move
-             WHERE move.rma_line_id IS NOT NULL AND move.state = 'done' AND move.rma_role = 'receipt'
+             WHERE %s AND move.state = 'done' AND move.rma_role = 'receipt'
           GROUP BY move.rma_line_id
-            """
+            """,
+            self._sql_asked(SQL("move.rma_line_id")),
         )
 
     # === Groups ===

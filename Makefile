@@ -1,13 +1,14 @@
-.PHONY: demo test fuzz properties lint bench shell test-hours test-upgrade translations clean
+.PHONY: demo test fuzz properties lint test-core bench shell test-hours test-upgrade translations clean
 demo:  ; @dev/demo
 test:  ; @dev/test
 fuzz:  ; @RMA_FUZZ=$(or $(N),3000) T=TestPortalFuzz dev/test
 properties: ; @dev/properties
 test-hours: ; @dev/test_hours
 test-upgrade: ; @dev/upgrade_test
+test-core: ; @dev/test_core
 lint:  ; @dev/lint
 bench: ; @dev/bench
 shell: ; @dev/shell
 translations: ; @dev/translations
 clean: ; @dev/clean
-export T N FAST HOUR SEED
+export T N M FAST HOUR SEED SIZE

@@ -84,7 +84,9 @@ def _get_screens(env):
         "process screen": lambda: env["rma.process"].create({"rma_id": received.id}).line_ids.read(),
         "returnable": lambda: sale_line.read(["qty_returnable"]),
         "overview": lambda: env["stock.warehouse"].search([]).read(["rma_late_count", "rma_goods_left_count"]),
-        "portal list": lambda: orders.search([("partner_id", "child_of", customer.ids)], limit=20).read(["name", "state"]),
+        "portal list": lambda: orders.search([("partner_id", "child_of", customer.ids)], limit=20).read(
+            ["name", "state"]
+        ),
         "dashboard of a year": lambda: report.get_dashboard_data(str(year), str(today)),
         "analysis of a year": lambda: report.formatted_read_group(period, ["product_id"], measures),
         "analysis, list": lambda: report.web_search_read(period, {"product_id": {}, "qty_received": {}}, limit=80),

@@ -31,6 +31,9 @@ EXAMPLE_ADDONS=rma_donate
 # Tests that know of dates: one odd hour of the year is tried on them each day.
 DATED_TESTS=TestReport,TestActivity,TestLot,TestNotification,TestApproval,TestCoupon
 
+# Whose tests Odoo's own are run with our addons and without (see test_core).
+CORE_MODULES=sale,sale_stock,stock,stock_account,stock_delivery,repair,sale_loyalty,sale_mrp,account
+
 DEMO_DB=rma_demo
 BASE_DB=rma_base
 READY_DB=rma_ready

@@ -89,7 +89,9 @@ class SaleOrderLine(models.Model):
         """Sum the returns in another unit before rounding, because Odoo rounds each transfer separately."""
         quantities = super()._prepare_qty_delivered()
         # Who reads quantities of an order need have no access to its transfers.
-        for line in self.sudo().filtered(lambda line: line.rma_is_returned and line.qty_delivered_method == "stock_move"):
+        for line in self.sudo().filtered(
+            lambda line: line.rma_is_returned and line.qty_delivered_method == "stock_move"
+        ):
             if line.product_uom_id == line.product_id.uom_id or line.product_id not in line.move_ids.product_id:
                 continue
             quantities[line] += line._get_rounded_away(line._get_outgoing_incoming_moves()[1])

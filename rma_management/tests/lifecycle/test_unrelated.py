@@ -54,7 +54,11 @@ class TestUnrelated(RmaCase):
             frames = [frame for frame in frames if "/tests/" not in frame.filename]
             if OURS.search(text):
                 naming.append(f"{text}\n    {frames[-1:]}")
-            if frames and "rma_management" in frames[-1].filename and frames[-1].name not in ("create", "write", "copy"):
+            if (
+                frames
+                and "rma_management" in frames[-1].filename
+                and frames[-1].name not in ("create", "write", "copy")
+            ):
                 asked.append(f"{frames[-1].filename}:{frames[-1].lineno} {text[:200]}")
             return execute(cursor, query, params, log_exceptions)
 
@@ -72,7 +76,9 @@ class TestUnrelated(RmaCase):
         return result
 
     def test_order_delivery_and_invoice(self):
-        lines = [Command.create({"product_id": product.id, "product_uom_qty": 2}) for product in self.chair | self.table]
+        lines = [
+            Command.create({"product_id": product.id, "product_uom_qty": 2}) for product in self.chair | self.table
+        ]
         values = {"partner_id": self.customer.id, "order_line": lines}
         order = self._assert_free("quotation", lambda: self.env["sale.order"].with_user(self.seller).create(values))
         self._assert_free("change", lambda: order.order_line[0].write({"product_uom_qty": 3}))

@@ -136,7 +136,8 @@ class TestStrangers(RmaCase):
         code = [
             frame.filename
             for frame in traceback.extract_tb(error.__traceback__)
-            if ("odoo/addons/" in frame.filename or "rma_management" in frame.filename) and "/tests/" not in frame.filename
+            if ("odoo/addons/" in frame.filename or "rma_management" in frame.filename)
+            and "/tests/" not in frame.filename
         ]
         return "rma." in str(error) or bool(code and "rma_management" in code[-1])
 
@@ -211,7 +212,9 @@ class TestStrangers(RmaCase):
     def _read_accruals(self, lines, date):
         lines = lines.with_context(accrual_entry_date=date).with_user(self.auditor)
         lines.env.invalidate_all()
-        return [(line.qty_delivered_at_date, line.qty_invoiced_at_date, line.amount_to_invoice_at_date) for line in lines]
+        return [
+            (line.qty_delivered_at_date, line.qty_invoiced_at_date, line.amount_to_invoice_at_date) for line in lines
+        ]
 
     def test_accruals_of_an_accountant(self):
         chair, table, lamp = self.order.order_line
@@ -298,11 +301,15 @@ class TestStrangers(RmaCase):
         """Let each of them do their work on documents of returns, and on others."""
         seller, accountant = self.seller, self.strangers["accountant"]
         values = {"partner_id": self.customer.id, "user_id": seller.id}
-        order = self.env["sale.order"].with_user(seller).create(
-            {
-                **values,
-                "order_line": [Command.create({"product_id": self.chair.id, "product_uom_qty": 4})],
-            }
+        order = (
+            self.env["sale.order"]
+            .with_user(seller)
+            .create(
+                {
+                    **values,
+                    "order_line": [Command.create({"product_id": self.chair.id, "product_uom_qty": 4})],
+                }
+            )
         )
         order.order_line.product_uom_qty = 5
         order.action_confirm()
@@ -363,8 +370,6 @@ class TestStrangers(RmaCase):
                 self._visit(who, user)
             self._work()
         left = {
-            (model, name)
-            for model, name in overrides.keys() - called
-            if name not in CALLED_ELSEWHERE.get(model, ())
+            (model, name) for model, name in overrides.keys() - called if name not in CALLED_ELSEWHERE.get(model, ())
         }
         self.assertFalse(left, "extended, and tried by nobody without rights in returns")

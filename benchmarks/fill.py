@@ -179,55 +179,10 @@ def _get_rows(env, order):
 
 
 def _copy_table(env, table, ids, count, copied, spread):
-    rows, bases = copied
-    people, products = spread
-
-    def copy_of(name, target):
-        """Return the id of the copy of the row that a column names."""
-        return SQL(
-            "COALESCE(%s + (copy.n - 1) * %s + array_position(%s, src.%s), src.%s)",
-            bases[target],
-            len(rows[target]),
-            rows[target],
-            SQL.identifier(name),
-            SQL.identifier(name),
-        )
-
-    links = TABLES[table]
+    columns = _get_columns(env, table, count, copied, spread)
     source = SQL("SELECT * FROM %s WHERE id = ANY(%s)", SQL.identifier(table), ids)
     if table == "sale_order_line_invoice_rel":
         source = SQL("SELECT * FROM %s WHERE order_line_id = ANY(%s)", SQL.identifier(table), [line for line, _ in ids])
-    columns = {}
-    env.cr.execute(
-        "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %s AND is_generated = 'NEVER'",
-        [table],
-    )
-    # Days of the past, the newest copies last.
-    moved = SQL("interval '1 day' * (-%s + copy.n::float8 * %s / %s)", 365 * YEARS, 365 * YEARS, count)
-    for name, kind in env.cr.fetchall():
-        column = SQL("src.%s", SQL.identifier(name))
-        if name == "id":
-            column = copy_of(name, table)
-        elif name in links and rows[links[name]]:
-            column = copy_of(name, links[name])
-        elif name in ("partner_id", "commercial_partner_id", "partner_shipping_id", "partner_invoice_id"):
-            # As anybody buys: some a lot, most now and then.
-            column = SQL(
-                "CASE WHEN %s IS NULL THEN NULL ELSE (%s)[1 + (copy.n * 7919 %% %s)] END", column, people, len(people)
-            )
-        elif name == "product_id":
-            column = SQL(
-                "CASE WHEN %s IS NULL THEN NULL ELSE (%s)[1 + (copy.n * 31 %% %s)] END", column, products, len(products)
-            )
-        elif kind == "timestamp without time zone":
-            column = SQL("%s + %s", column, moved)
-        elif kind == "date":
-            column = SQL("(%s + %s)::date", column, moved)
-        elif name in ("name", "reference", "access_token") and table not in ("sale_order_line", "account_move_line"):
-            column = SQL("%s || '-' || %s || '-' || copy.n", column, random.randrange(10**6))
-        elif name == "sequence_number" or (name == "res_id" and table == "mail_message"):
-            column = copy_of(name, "rma_order") if name == "res_id" else SQL("src.sequence_number + copy.n")
-        columns[name] = column
     env.cr.execute(
         SQL(
             "INSERT INTO %s (%s) SELECT %s FROM generate_series(1, %s) copy(n), (%s) src",
@@ -238,3 +193,62 @@ def _copy_table(env, table, ids, count, copied, spread):
             source,
         )
     )
+
+
+def _get_columns(env, table, count, copied, spread):
+    """Return the value of each column of a copy.
+
+    :return: {name of a column: SQL}
+    """
+    rows, bases = copied
+    env.cr.execute(
+        "SELECT column_name, data_type FROM information_schema.columns"
+        " WHERE table_name = %s AND is_generated = 'NEVER'",
+        [table],
+    )
+    columns = {}
+    for name, kind in env.cr.fetchall():
+        column = SQL("src.%s", SQL.identifier(name))
+        target = _get_target(table, name)
+        if target and rows[target]:
+            columns[name] = SQL(
+                "COALESCE(%s + (copy.n - 1) * %s + array_position(%s, %s), %s)",
+                bases[target],
+                len(rows[target]),
+                rows[target],
+                column,
+                column,
+            )
+        else:
+            columns[name] = _spread(table, name, kind, column, count, spread)
+    return columns
+
+
+def _get_target(table, name):
+    """Return the table whose rows a column names, where these are copied, too."""
+    if name == "id":
+        return table
+    if (table, name) == ("mail_message", "res_id"):
+        return "rma_order"
+    return TABLES[table].get(name)
+
+
+def _spread(table, name, kind, column, count, spread):
+    """Return the value of a column that names no copied row: of another customer, product, day and number."""
+    people, products = spread
+    # Days of the past, the newest copies last.
+    moved = SQL("interval '1 day' * (-%s + copy.n::float8 * %s / %s)", 365 * YEARS, 365 * YEARS, count)
+    chosen = "CASE WHEN %s IS NULL THEN NULL ELSE (%s)[1 + (copy.n * %s %% %s)] END"
+    if name in ("partner_id", "commercial_partner_id", "partner_shipping_id", "partner_invoice_id"):
+        return SQL(chosen, column, people, 7919, len(people))
+    if name == "product_id":
+        return SQL(chosen, column, products, 31, len(products))
+    if kind == "timestamp without time zone":
+        return SQL("%s + %s", column, moved)
+    if kind == "date":
+        return SQL("(%s + %s)::date", column, moved)
+    if name in ("name", "reference", "access_token") and table not in ("sale_order_line", "account_move_line"):
+        return SQL("%s || '-' || %s || '-' || copy.n", column, random.randrange(10**6))
+    if name == "sequence_number":
+        return SQL("src.sequence_number + copy.n")
+    return column

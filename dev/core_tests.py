@@ -1,7 +1,7 @@
 """Run Odoo's own tests of some modules in an Odoo shell, and write down which of them failed and how many ran.
 
-Both with our addons and without, so that what fails only with them can be told, see `dev/test_core`. Tests that Odoo runs
-while it installs are run as well, with every module loaded: only then do they meet ours.
+Both with our addons and without, so that what fails only with them can be told, see `dev/test_core`. Tests that Odoo
+runs while it installs are run as well, with every module loaded: only then do they meet ours.
 """
 
 import json

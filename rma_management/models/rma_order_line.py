@@ -133,10 +133,9 @@ class RmaOrderLine(models.Model):
 
     @api.depends("product_id")
     def _compute_allowed_uom_ids(self):
-        for line in self:
-            # Returns staff may not have access to every order.
-            sold = line.sale_line_id.sudo().product_uom_id
-            line.allowed_uom_ids = line.product_id.uom_id | line.product_id.uom_ids | sold
+        # Returns staff may not have access to every order.
+        for line in self.sudo():
+            line.allowed_uom_ids = line.product_id.uom_id | line.product_id.uom_ids | line.sale_line_id.product_uom_id
 
     @api.depends("product_id", "sale_line_id")
     def _compute_product_uom_id(self):

@@ -6,8 +6,8 @@ from odoo.tools.sql import column_exists, create_column
 class ReturnedItems(fields.One2many):
     """The returned products of order lines, looked up only for lines that are marked as part of a return.
 
-    Odoo follows this link back whenever a line changes that a return might depend on: orders without any return would pay
-    a query each time.
+    Odoo follows this link back whenever a line changes that a return might depend on: orders without any return would
+    pay a query each time.
     """
 
     def read(self, records):

@@ -71,8 +71,8 @@ class RmaReport(models.Model):
     def _where_delivered(self):
         """Return the condition for deliveries: sold by an order, arrived at the customer, and not returned goods.
 
-        The database would take arriving at a customer, and being what the line sold, for rare coincidences, and join the
-        few moves that it expects row by row. It is asked in a way that it makes no guess of.
+        The database would take arriving at a customer, and being what the line sold, for rare coincidences, and join
+        the few moves that it expects row by row. It is asked in a way that it makes no guess of.
         """
         return SQL(
             """

@@ -344,7 +344,7 @@ class TestStrangers(RmaCase):
         self._validate(deliveries.with_user(self.stock_user))
 
     def test_every_override_is_walked(self):
-        """A method of Odoo that we extend is called here by somebody without our rights, and so will be the next one."""
+        """A method of Odoo that we extend is called here by somebody without our rights; so will be the next one."""
         overrides = self._get_overrides()
         self.assertGreater(len(overrides), 40)
         called = set()

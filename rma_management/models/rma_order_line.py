@@ -133,8 +133,7 @@ class RmaOrderLine(models.Model):
 
     @api.depends("product_id")
     def _compute_allowed_uom_ids(self):
-        # Returns staff may not have access to every order.
-        for line in self.sudo():
+        for line in self.sudo():  # Returns staff may not have access to every order.
             line.allowed_uom_ids = line.product_id.uom_id | line.product_id.uom_ids | line.sale_line_id.product_uom_id
 
     @api.depends("product_id", "sale_line_id")

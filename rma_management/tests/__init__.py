@@ -7,6 +7,7 @@ from .lifecycle import test_day_tours
 from .lifecycle import test_unrelated
 from .returnable import test_door
 from .returnable import test_over_return
+from .returnable import test_plans
 from .approval import test_approval
 from .extra import test_extra
 from .extra import test_shipping

@@ -1,0 +1,78 @@
+import re
+from datetime import date, timedelta
+from unittest.mock import patch
+
+from odoo.sql_db import Cursor
+from odoo.tests import tagged
+
+from ..common import RmaCase
+
+
+@tagged("post_install", "-at_install")
+class TestPlans(RmaCase):
+    """What screens ask of large tables is answered by an index."""
+
+    def _get_plans(self, function, table):
+        """Return how the database would answer the queries of a table, if it avoided to scan tables."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        queries = []
+        execute = Cursor.execute
+
+        def watch(cursor, query, params=None, log_exceptions=True):
+            text = getattr(query, "code", query)
+            if isinstance(text, str) and text.lstrip().startswith("SELECT") and re.search(rf"\b{table}\b", text):
+                queries.append(query if params is None else cursor.mogrify(query, params).decode())
+            return execute(cursor, query, params, log_exceptions)
+
+        with patch.object(Cursor, "execute", watch):
+            function()
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        plans = []
+        for query in queries:
+            text = query if isinstance(query, str) else self.env.cr.mogrify(query.code, query.params).decode()
+            self.env.cr.execute("EXPLAIN (COSTS OFF) " + text.replace("%", "%%"))
+            plans.append("\n".join(line for (line,) in self.env.cr.fetchall()))
+        self.env.cr.execute("SET LOCAL enable_seqscan = on")
+        self.assertTrue(plans)
+        return plans
+
+    def test_quantity_that_can_be_returned(self):
+        order = self._sell_and_invoice((self.chair, 3))
+        self._return(order, (self.chair, 1, self.replace))
+        plans = self._get_plans(lambda: order.order_line.read(["qty_returnable"]), "stock_move")
+        for plan in plans:
+            self.assertNotIn("Seq Scan on stock_move", plan)
+        self.assertTrue(any("stock_move__sale_line_id_index" in plan for plan in plans))
+
+    def test_replacement_is_part_of_what_can_be_returned(self):
+        """What was delivered in place of a returned product counts for its line, the newest delivery first."""
+        order = self._sell_and_invoice((self.chair, 3))
+        rma = self._return(order, (self.chair, 1, self.replace))
+        rma.with_user(self.rma_all).action_settle()
+        line = order.order_line
+        replacement = rma.sudo().line_ids.move_ids.filtered(lambda move: move.rma_role == "replacement")
+        if not replacement:
+            self.skipTest("replaced by an order")
+        self._validate(replacement.picking_id)
+        deliveries = line._get_rma_deliveries()[line]
+        self.assertEqual(deliveries, replacement | line.move_ids - replacement - rma.sudo().line_ids.move_ids)
+
+    def test_period_reaches_what_is_summed(self):
+        report = self.env["rma.report"]
+        today = date.today()
+        period = [("date_requested", ">=", str(today - timedelta(days=30))), ("date_requested", "<", str(today))]
+        for domain, begins, ends in (
+            (period, True, True),
+            (period[:1], True, False),
+            (["|", *period], False, False),
+            ([("state", "=", "done")], False, False),
+            ([("date_requested", ">=", "-7d")], None, False),
+        ):
+            begin, end = report._get_limits(domain)
+            with self.subTest(domain=domain):
+                if begins is not None:
+                    self.assertEqual(bool(begin), begins)
+                self.assertEqual(bool(end), ends)
+        query = report._search(period)
+        self.assertEqual(str(query.select()).count("asked.date_requested"), 2 * 3, "refunds, their taxes, and receipts")

@@ -1,5 +1,6 @@
 from odoo.http import request, route
 
+from ..models.policy.rma_policy_condition_mixin import CONDITIONS
 from .request import RmaRequestPortal
 
 MAX_UPLOAD = 64 * 1024 * 1024
@@ -42,6 +43,10 @@ class RmaRequestDetails(RmaRequestPortal):
             return_request.token,
             {
                 "return_request": return_request,
+                "lines": return_request._get_lines(),
+                "conditions": return_request.line_ids._fields["stated_condition"]._description_selection(
+                    return_request.env
+                ),
                 "reasons": return_request._get_reasons(),
                 "errors": errors or {},
                 "items_url": self._get_items_url(return_request),
@@ -51,7 +56,7 @@ class RmaRequestDetails(RmaRequestPortal):
     def _take_details(self, return_request, form):
         return_request = return_request.with_context(lang=request.env.lang)
         errors = {}
-        for line in return_request.line_ids:
+        for line in return_request._get_lines():
             line.write(self._parse_details(line, form))
             photo_id = self._parse_ids([form.get("remove_photo")])
             line.attachment_ids.filtered(lambda photo, ids=photo_id: photo.id in ids).unlink()
@@ -85,11 +90,13 @@ class RmaRequestDetails(RmaRequestPortal):
             return records.filtered(lambda record: record.id in chosen)
 
         reason = pick(line.request_id._get_reasons(), "reason")[:1]
-        operation = pick(reason._get_portal_operation_types(), "operation")[:1]
+        operation = pick(line._get_operation_types_for(reason), "operation")[:1]
         if not operation and not form.get(f"operation_{line.id}"):
             default = reason._get_default_operation_type()
-            operation = default.filtered("portal_ok")
+            operation = default & line._get_operation_types_for(reason)
+        condition = form.get(f"condition_{line.id}")
         return {
+            "stated_condition": condition in dict(CONDITIONS) and condition,
             "reason_id": reason.id,
             "operation_type_id": operation.id,
             "replacement_product_id": pick(line.sale_line_id._get_replacement_products(), "replacement")[:1].id,

@@ -23,6 +23,7 @@ from . import uom_uom
 # Rooms, each importing only from those above it.
 from . import lifecycle
 from . import returnable
+from . import policy
 from . import value
 from . import approval
 from . import receipt

@@ -337,6 +337,7 @@ class RmaOrderLine(models.Model):
             "operation_type_id",
             "replacement_product_id",
             "price_unit",
+            "stated_condition",
         }
 
     def _check_may_change(self):

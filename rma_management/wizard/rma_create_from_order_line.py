@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..models.policy.rma_policy_condition_mixin import CONDITIONS
+
 
 class RmaCreateFromOrderLine(models.TransientModel):
     _name = "rma.create.from.order.line"
@@ -16,6 +18,7 @@ class RmaCreateFromOrderLine(models.TransientModel):
     quantity = fields.Float(string="To Return", digits="Product Unit")
     reason_id = fields.Many2one("rma.return.reason")
     operation_type_id = fields.Many2one("rma.operation.type", string="Resolution")
+    stated_condition = fields.Selection(CONDITIONS)
 
     policy_refusal = fields.Char(string="Refused by Policy", compute="_compute_policy_refusal")
     refusal_override_reason = fields.Char(
@@ -37,15 +40,17 @@ class RmaCreateFromOrderLine(models.TransientModel):
         "quantity",
         "reason_id",
         "operation_type_id",
+        "stated_condition",
         "wizard_id.reason_id",
         "wizard_id.operation_type_id",
     )
     def _compute_policy_refusal(self):
+        # Users may not have access to the data behind every rule; the sentence is for them to read.
+        sold = self.sale_line_id.sudo()._with_policy_facts()
         for line in self:
             reason, operation = line._get_reason_and_operation()
-            # Users may not have access to the data behind every rule; the sentence is for them to read.
-            line.policy_refusal = line.sale_line_id and line.sale_line_id.sudo()._get_policy_refusal(
-                line.quantity, reason=reason, operation_type=operation
+            line.policy_refusal = line.sale_line_id and line.sale_line_id.sudo().with_env(sold.env)._get_policy_refusal(
+                line.quantity, reason=reason, operation_type=operation, stated_condition=line.stated_condition
             )
 
     def _get_reason_and_operation(self):
@@ -89,4 +94,5 @@ class RmaCreateFromOrderLine(models.TransientModel):
             product_uom_id=self.product_uom_id.id,
             reason_id=reason.id,
             operation_type_id=operation.id,
+            stated_condition=self.stated_condition,
         )

@@ -31,6 +31,7 @@ class RmaPolicies(models.TransientModel):
     currency_id = fields.Many2one(related="company_id.currency_id")
     rma_return_address_id = fields.Many2one(related="company_id.rma_return_address_id", readonly=False)
     rma_return_instructions = fields.Html(related="company_id.rma_return_instructions", readonly=False)
+    rma_policy_date = fields.Selection(related="company_id.rma_policy_date", readonly=False, required=True)
     rma_closing_rule = fields.Selection(related="company_id.rma_closing_rule", readonly=False, required=True)
     rma_staff_receives = fields.Boolean(related="company_id.rma_staff_receives", readonly=False)
     rma_fee_product_id = fields.Many2one(related="company_id.rma_fee_product_id", readonly=False, domain=SERVICES)

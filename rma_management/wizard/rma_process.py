@@ -123,7 +123,7 @@ class RmaProcess(models.TransientModel):
         :param line: `rma.order.line` record
         :return: values of `rma.process.line`
         """
-        disposition = line.operation_type_id.disposition
+        disposition = line._get_planned_disposition()
         inspected = line._get_inspected_quantities()
         rest = max(0.0, line.qty_to_dispose - sum(inspected.values()))
         return {
@@ -148,7 +148,7 @@ class RmaProcess(models.TransientModel):
     @api.depends("rma_id")
     def _compute_fee_type(self):
         for wizard in self:
-            fees = set(wizard.rma_id.line_ids.reason_id.mapped("fee_type"))
+            fees = {line._get_fee_terms().fee_type or "none" for line in wizard.rma_id.line_ids}
             wizard.fee_type = "reason" if fees - {"none"} else "amount"
 
     @api.depends(

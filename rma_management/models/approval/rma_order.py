@@ -99,7 +99,8 @@ class RmaOrder(models.Model):
         return self.env.su or self.env.user.has_group("rma_management.group_rma_manager")
 
     def _get_approval_group(self, level):
-        """Return the group whose members approve: the returns managers if the company has none set.
+        """Return the group whose members approve: that of the return policy for the items, or else of the company, or
+        else the returns managers.
 
         :param level: "first" or "second"
         :return: `res.groups` record
@@ -108,6 +109,7 @@ class RmaOrder(models.Model):
         # Settings are read for users who may not have access to them.
         company = self.company_id.sudo()
         group = company.rma_approval_group_id if level == "first" else company.rma_second_approval_group_id
+        group = (level == "first" and self._get_policy_groups()[:1]) or group
         # Not with `env.ref`, which queries the database each time.
         manager_id = self.env["ir.model.data"]._xmlid_to_res_id("rma_management.group_rma_manager")
         return group or self.env["res.groups"].sudo().browse(manager_id)
@@ -189,14 +191,16 @@ class RmaOrder(models.Model):
         :return: sentence, empty if allowed
         """
         self.ensure_one()
-        group = self._get_approval_group("first")
-        # Company settings apply even if the user may not read them.
-        if group not in self.env.user.all_group_ids and not self._is_within_lately(
-            self.company_id.sudo().rma_approval_amount, self.env.user, value
+        demanded = self._get_policy_groups()
+        missing = (demanded or self._get_approval_group("first")) - self.env.user.all_group_ids
+        # Company settings apply even if the user may not read them. What the policy demands knows no limit.
+        if missing and (
+            demanded
+            or not self._is_within_lately(self.company_id.sudo().rma_approval_amount, self.env.user, value)
         ):
             return self.env._(
                 "%(return)s needs approval by a member of “%(group)s”. Ask one of them.",
-                **{"return": self.name, "group": group.display_name},
+                **{"return": self.name, "group": missing[0].display_name},
             )
         if not self._user_is_manager() and not all(line.sale_line_id or line.move_id for line in self.line_ids):
             return self.env._(
@@ -358,8 +362,8 @@ class RmaOrder(models.Model):
                 )
 
     def _is_harmless(self):
-        """Return whether this return can be approved automatically up to a value: all reasons allow it, and an order
-        sold the items.
+        """Return whether this return can be approved automatically up to a value: the return policy or else the reasons
+        of all items allow it, and an order sold them.
 
         :rtype: bool
         """
@@ -367,7 +371,7 @@ class RmaOrder(models.Model):
         return (
             # Nothing to compute in companies that do not use it.
             bool(self.company_id.sudo().rma_auto_approval_amount)
-            and all(line.reason_id.auto_approve and line.sale_line_id for line in self.line_ids)
+            and all(line._allows_auto_approval() and line.sale_line_id for line in self.line_ids)
             and not self._needs_second_approval()
         )
 

@@ -44,10 +44,18 @@ class RmaOrderLine(models.Model):
     )
 
     @api.depends(
-        "state", "product_id", "product_uom_id", "product_uom_qty", "sale_line_id", "reason_id", "operation_type_id"
+        "state",
+        "product_id",
+        "product_uom_id",
+        "product_uom_qty",
+        "sale_line_id",
+        "lot_ids",
+        "reason_id",
+        "operation_type_id",
+        "stated_condition",
     )
     def _compute_policy_refusal(self):
-        for line in self:
+        for line in self._with_policy_facts():
             line.policy_refusal = line.state in OVERRIDE_STATES and line.product_id and line._get_policy_refusal()
 
     @api.depends(
@@ -59,6 +67,7 @@ class RmaOrderLine(models.Model):
         "lot_ids",
         "reason_id",
         "operation_type_id",
+        "stated_condition",
     )
     def _compute_refusal_override(self):
         """Reset the override when the item changes, because it was given for the item as it was. New ones have none."""

@@ -108,14 +108,14 @@ class RmaOrderLine(models.Model):
         :rtype: bool
         """
         self.ensure_one()
-        disposition = self.operation_type_id.disposition
+        disposition = self._get_planned_disposition()
         return disposition not in ("restock", "scrap") and bool(self.env["rma.disposition"]._get(disposition)._role)
 
     def _dispose(self):
         """Move on what waits in the returns location, by the disposition of each line's operation."""
         self.env["rma.disposition"]._carry_out(
             [
-                {"line": line, "disposition": line.operation_type_id.disposition, "quantity": line.qty_to_dispose}
+                {"line": line, "disposition": line._get_planned_disposition(), "quantity": line.qty_to_dispose}
                 for line in self
                 if line.operation_type_id
             ]

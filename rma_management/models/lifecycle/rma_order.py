@@ -102,6 +102,7 @@ class RmaOrder(models.Model):
         orders = self._filter_transition("requested", ("draft",))
         orders._check_complete()
         orders.line_ids._check_quantities()
+        orders.line_ids._apply_policy()
         orders._set_state("requested", requested_by_id=self.env.uid, was_requested=True)
         orders._approve_automatically()
         return True

@@ -118,11 +118,19 @@ class RmaRequest(models.TransientModel):  # pylint: disable=no-wizard-in-models
         :return: {line: sentence}
         """
         errors = {}
-        for line in self.line_ids:
+        for line in self._get_lines():
             sentence = line.sale_line_id._get_return_refusal(line.product_uom_qty, **line._get_refusal_details())
             if sentence:
                 errors[line] = sentence
         return errors
+
+    def _get_lines(self):
+        """Return the items, with what the return policy looks at gathered for all of them at once.
+
+        :return: `rma.request.line` records
+        """
+        facts = self.line_ids.sale_line_id._gather_policy_facts()
+        return self.with_context(rma_policy_facts=facts).line_ids
 
     def _get_detail_errors(self):
         """Return what the second step still lacks, or what the policy refuses for the chosen reason.
@@ -130,7 +138,7 @@ class RmaRequest(models.TransientModel):  # pylint: disable=no-wizard-in-models
         :return: {line: sentence}
         """
         return {
-            line: sentence for line in self.line_ids if (sentence := line._get_missing() or line._get_policy_refusal())
+            line: sentence for line in self._get_lines() if (sentence := line._get_missing() or line._get_policy_refusal())
         }
 
     def _send(self):

@@ -1,6 +1,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from ..policy.rma_policy_condition_mixin import CONDITIONS
 from .rma_request import MAX_OPEN_BYTES
 
 MAX_PHOTOS = 6
@@ -27,6 +28,7 @@ class RmaRequestLine(models.TransientModel):  # pylint: disable=no-wizard-in-mod
     operation_type_id = fields.Many2one("rma.operation.type", string="Resolution", ondelete="cascade")
     replacement_product_id = fields.Many2one("product.product", ondelete="cascade")
     lot_ids = fields.Many2many("stock.lot")
+    stated_condition = fields.Selection(CONDITIONS)
     comment = fields.Text()
     attachment_ids = fields.Many2many("ir.attachment", string="Photos", bypass_search_access=True)
 
@@ -41,9 +43,23 @@ class RmaRequestLine(models.TransientModel):  # pylint: disable=no-wizard-in-mod
         :return: `rma.operation.type` records
         """
         self.ensure_one()
-        if self.reason_id:
-            return self.reason_id._get_portal_operation_types()
-        return self.request_id._get_reasons()._get_portal_operation_types()
+        return self._get_operation_types_for(self.reason_id or self.request_id._get_reasons())
+
+    def _get_operation_types_for(self, reasons):
+        """Return the operations that the customer may choose for this item with these reasons: what the reasons allow,
+        and the return policy offers.
+
+        :param reasons: `rma.return.reason` records
+        :return: `rma.operation.type` records
+        """
+        self.ensure_one()
+        offered = self.env["rma.operation.type"]
+        for reason in reasons:
+            verdict = self._get_policy_verdict(reason=reason, operation_type=offered.browse())
+            allowed = reason._get_portal_operation_types()
+            ids = verdict.operation_ids
+            offered |= allowed.filtered(lambda operation, ids=ids: not ids or operation.id in ids)
+        return offered.sorted()
 
     def _get_lots(self):
         """Return the serial numbers that the customer can name.
@@ -73,8 +89,9 @@ class RmaRequestLine(models.TransientModel):  # pylint: disable=no-wizard-in-mod
                 product=product,
                 operations=", ".join(offered.mapped("name")),
             )
-        if self.reason_id.photo_required and not self.attachment_ids:
-            return self.env._("Add a photo of %s that shows the problem.", product)
+        missing = self._get_missing_by_policy()
+        if missing:
+            return missing
         if (
             self.lot_ids
             and self.product_id.tracking == "serial"
@@ -86,6 +103,44 @@ class RmaRequestLine(models.TransientModel):  # pylint: disable=no-wizard-in-mod
                 count=self.product_uom_id._format_rma_quantity(self.product_uom_qty),
             )
         return ""
+
+    def _get_missing_by_policy(self):
+        """Return what the reason or the return policy want to know or to see of this item.
+
+        :return: sentence, empty where nothing is missing
+        """
+        self.ensure_one()
+        product = self.product_id.name
+        verdict = self._get_policy_verdict()
+        # What a rule asks is for the customer to read.
+        rule = self.env["rma.policy.rule"].sudo().browse(verdict.rule_id)
+        if "stated_condition" in verdict.unknown:
+            return self.env._("Tell us in which condition %s is.", product)
+        if (self.reason_id.photo_required or rule.photo_required) and not self.attachment_ids:
+            return self.env._("Add a photo of %s that shows the problem.", product)
+        if rule.question and not (self.comment or "").strip():
+            return self.env._("Tell us about %(product)s: %(question)s", product=product, question=rule.question)
+        return ""
+
+    def _asks_condition(self):
+        """Return whether the return policy may want to know the condition of this item.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return bool(self.stated_condition) or any(
+            "stated_condition" in self._get_policy_verdict(reason=reason, stated_condition=False).unknown
+            for reason in self.reason_id or self.request_id._get_reasons()
+        )
+
+    def _get_policy_verdict(self, **details):
+        """Return what the rules of the return policy decide about this item.
+
+        :param details: what differs from what the customer entered
+        :return: `PolicyVerdict`
+        """
+        self.ensure_one()
+        return self.sale_line_id._get_policy_verdict(**{**self._get_refusal_details(), **details})
 
     def _get_policy_refusal(self):
         """Return why the return policy refuses this item, given its details.
@@ -101,7 +156,14 @@ class RmaRequestLine(models.TransientModel):  # pylint: disable=no-wizard-in-mod
         :return: keyword arguments of `sale.order.line._get_policy_refusal`
         """
         self.ensure_one()
-        return {"reason": self.reason_id, "operation_type": self.operation_type_id}
+        return {
+            "reason": self.reason_id,
+            "operation_type": self.operation_type_id,
+            "stated_condition": self.stated_condition,
+            # Once the customer was asked, none is an answer.
+            "has_photo": bool(self.attachment_ids) if self.reason_id else None,
+            "lots": self.lot_ids if self.reason_id else None,
+        }
 
     def _add_photos(self, files):
         """Save photos of the customer.
@@ -146,4 +208,5 @@ class RmaRequestLine(models.TransientModel):  # pylint: disable=no-wizard-in-mod
             lot_ids=[Command.set(self.lot_ids.ids)],
             attachment_ids=[Command.set(self.attachment_ids.ids)],
             comment=self.comment,
+            stated_condition=self.stated_condition,
         )

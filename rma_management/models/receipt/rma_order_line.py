@@ -230,14 +230,16 @@ class RmaOrderLine(models.Model):
         return values
 
     def _get_receipt_warehouse(self, origin):
-        """Return the warehouse that the goods come back to: the one they left, or else that of the order or company.
+        """Return the warehouse that the goods come back to: that of the return policy for them, or else the one they
+        left, or else that of the order or company.
 
         :param origin: `stock.move` that delivered, empty for goods that were sold elsewhere
         :return: `stock.warehouse` record
         """
         self.ensure_one()
         return (
-            origin.picking_type_id.warehouse_id
+            self._get_policy_rule().warehouse_id
+            or origin.picking_type_id.warehouse_id
             or origin.warehouse_id
             or self.sale_line_id.order_id.warehouse_id
             or self.env["stock.warehouse"].search([("company_id", "=", self.order_id.company_id.id)], limit=1)

@@ -87,12 +87,12 @@ class RmaOrder(models.Model):
         return self.env["rma.settlement"].new({"order_id": self.id, "resolution": kind, "amount": amount, "note": note})
 
     def _is_shipping_refunded(self, allocations):
-        """Return whether the resolutions of the refunded items refund the shipping.
+        """Return whether the return policy or else the resolutions of the refunded items refund the shipping.
 
         :param allocations: list of allocations of this return
         :rtype: bool
         """
-        policies = {allocation["line"].operation_type_id.refund_shipping for allocation in allocations}
+        policies = {line._get_shipping_terms() for line in {allocation["line"] for allocation in allocations}}
         return "always" in policies or ("whole" in policies and self._is_refunded_whole(allocations))
 
     def _is_refunded_whole(self, allocations):
@@ -119,7 +119,7 @@ class RmaOrder(models.Model):
         )
 
     def _get_default_fee(self, allocations):
-        """Return the total restocking fee of the reasons, before taxes.
+        """Return the total restocking fee of the return policy or else of the reasons, before taxes.
 
         :param allocations: list of allocations of this return
         :return: float, in the currency of the return
@@ -127,19 +127,19 @@ class RmaOrder(models.Model):
         self.ensure_one()
         fee = 0.0
         for allocation in allocations:
-            reason = allocation["line"].reason_id
-            if not allocation["line"].operation_type_id.charge_fee or reason.fee_type in (False, "none"):
+            terms = allocation["line"]._get_fee_terms()
+            if not allocation["line"].operation_type_id.charge_fee or terms.fee_type in (False, "none"):
                 continue
             invoice = allocation["invoice_line"].move_id
-            if reason.fee_type == "percent":
-                total = self.env["rma.order.line"]._get_allocation_untaxed(allocation) * reason.fee_percent / 100
+            if terms.fee_type == "percent":
+                total = self.env["rma.order.line"]._get_allocation_untaxed(allocation) * terms.fee_percent / 100
                 fee += self._convert_charge(total, invoice.currency_id, self.currency_id)
             else:
                 quantity = allocation["invoice_line"].product_uom_id._compute_quantity(
                     allocation["quantity"], allocation["line"].product_uom_id, round=False
                 )
                 company_currency = self.company_id.currency_id
-                fee += self._convert_charge(reason.fee_amount * quantity, company_currency, self.currency_id)
+                fee += self._convert_charge(terms.fee_amount * quantity, company_currency, self.currency_id)
         return self.currency_id.round(fee)
 
     def _convert_charge(self, amount, source, target):

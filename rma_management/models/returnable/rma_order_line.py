@@ -172,7 +172,7 @@ class RmaOrderLine(models.Model):
 
         :raise UserError: names the return, the product and what is missing
         """
-        for line in self:
+        for line in self._with_policy_facts():
             missing = line._get_missing() or line._get_standing_refusal()
             if missing:
                 raise UserError(
@@ -198,7 +198,11 @@ class RmaOrderLine(models.Model):
         if sale_line.product_id == self.product_id:
             quantity = self.product_uom_id._compute_quantity(quantity, sale_line.product_uom_id, round=False)
         return sale_line._get_policy_refusal(
-            quantity, product=self.product_id, reason=self.reason_id, operation_type=self.operation_type_id
+            quantity,
+            product=self.product_id,
+            reason=self.reason_id,
+            operation_type=self.operation_type_id,
+            rma_line=self,
         )
 
     def _get_missing(self):
@@ -223,6 +227,8 @@ class RmaOrderLine(models.Model):
                 "%s was not delivered for this order, or is already being returned.",
                 ", ".join(foreign.mapped("name")),
             )
+        if "stated_condition" in self._get_policy_verdict().unknown:
+            return self.env._("State the condition of the product: the return policy depends on it.")
         return ""
 
     def _has_wrong_lot_count(self):

@@ -167,10 +167,10 @@ class SaleOrderLine(models.Model):
         :param product: `product.product` that comes back, where it is not simply that of the order line: a part of a
             kit, or goods that no order sold; then these records are empty
         :param details: what the door knows by then, as `reason` (`rma.return.reason`) and `operation_type`
-            (`rma.operation.type`); pass them on to `super()`
+            (`rma.operation.type`), and what `_prepare_policy_item` lists; pass them on to `super()`
         :return: sentence, empty if allowed
         """
-        return ""
+        return self._get_policy_verdict(quantity, product=product, **details).refusal
 
     # === Lines of returns ===
 

@@ -35,6 +35,7 @@ class RmaOrder(models.Model):
         "line_ids.currency_id",
         "line_ids.replacement_product_id",
         "line_ids.operation_type_id.refund_shipping",
+        "line_ids.policy_rule_id.shipping",
         "line_ids.sale_line_id.qty_invoiced",
         "sale_order_id",
         "company_id",
@@ -80,7 +81,7 @@ class RmaOrder(models.Model):
         self.ensure_one()
         # Returns staff may not have access to every order.
         lines = self.sudo().line_ids.filtered(lambda line: line.state != "cancel" and line._is_refunded())
-        policies = set(lines.operation_type_id.mapped("refund_shipping"))
+        policies = {line._get_shipping_terms() for line in lines}
         if "always" not in policies and not ("whole" in policies and self._plans_whole_orders(lines)):
             return {}
         shipping_lines = self._get_shipping_lines()

@@ -27,6 +27,8 @@ WRITABLE = {
             "partner_id",
             "partner_shipping_id",
             "sale_order_id",
+            # Tags are for finding returns: nothing follows from them.
+            "tag_ids",
             "user_id",
         },
         "processing": {
@@ -37,6 +39,7 @@ WRITABLE = {
             "inspection_ids",
             "internal_note",
             "line_ids",
+            "tag_ids",
             "user_id",
         },
     },
@@ -55,6 +58,8 @@ WRITABLE = {
             "replacement_product_id",
             "sale_line_id",
             "sequence",
+            # What the customer said; a change of it asks the return policy anew.
+            "stated_condition",
         },
         "processing": {"accept_foreign_lots", "sequence"},
     },

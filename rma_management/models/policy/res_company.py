@@ -1,0 +1,15 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    """Set the day whose return policy counts."""
+
+    _inherit = "res.company"
+
+    rma_policy_date = fields.Selection(
+        [("request", "The day of the request"), ("delivery", "The day of the delivery")],
+        string="Policy Of",
+        required=True,
+        default="request",
+        help="The day whose return policy decides about an item: when its return is requested, or when it was delivered.",
+    )

@@ -1,0 +1,152 @@
+from odoo import Command, api, fields, models
+
+from .rma_policy_condition_mixin import CONDITIONS
+
+VERDICT_FIELDS = ("policy_rule_id", "policy_verdict", "policy_date")
+
+
+class RmaOrderLine(models.Model):
+    """Keep what the return policy decided about an item, and answer for it: fee, shipping, place of the goods."""
+
+    _inherit = "rma.order.line"
+
+    stated_condition = fields.Selection(
+        CONDITIONS, help="In which condition the customer says the product is. Asked where the return policy needs it."
+    )
+    policy_rule_id = fields.Many2one(
+        "rma.policy.rule",
+        string="Policy Rule",
+        compute="_compute_policy_verdict",
+        store=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The rule of the return policy that decided when the return was requested. If empty, no rule matched.",
+    )
+    policy_verdict = fields.Char(
+        compute="_compute_policy_verdict",
+        store=True,
+        copy=False,
+        help="What the return policy decided when the return was requested.",
+    )
+    policy_date = fields.Datetime(
+        string="Decided on",
+        compute="_compute_policy_verdict",
+        store=True,
+        copy=False,
+        help="When the return policy decided about the item.",
+    )
+
+    @api.depends(
+        "product_id",
+        "product_uom_id",
+        "product_uom_qty",
+        "sale_line_id",
+        "move_id",
+        "lot_ids",
+        "reason_id",
+        "operation_type_id",
+        "stated_condition",
+    )
+    def _compute_policy_verdict(self):
+        """Forget the decision when the item changes, because it was about the item as it was. New ones have none."""
+        for line in self:
+            is_kept = line.state in ("approved", "processing", "done", "rejected")
+            for name in VERDICT_FIELDS:
+                line[name] = is_kept and line[name]
+
+    # === Requesting ===
+
+    def _with_policy_facts(self):
+        """Return these items with what the policy looks at gathered for all of them at once.
+
+        :return: `rma.order.line` records
+        """
+        facts = self.env["sale.order.line"].sudo()._gather_policy_facts(self)
+        return self.with_context(rma_policy_facts=facts)
+
+    def _get_policy_verdict(self):
+        """Return what the rules of the return policy decide about this item.
+
+        :return: `PolicyVerdict`
+        """
+        self.ensure_one()
+        # Returns staff may not have access to every order.
+        return self.sale_line_id.sudo()._get_policy_verdict(product=self.product_id, rma_line=self)
+
+    def _apply_policy(self):
+        """Keep what the policy decides about requested items, and do what it says about them."""
+        now = fields.Datetime.now()
+        for line in self._with_policy_facts():
+            verdict = line._get_policy_verdict()
+            # Only this method writes the decision; who requests need not see the rules.
+            line = line.sudo().with_context(rma_policy_facts=None)
+            rule = self.env["rma.policy.rule"].sudo().browse(verdict.rule_id)
+            kept = rule.keep_operation_id
+            operation = line.operation_type_id
+            if kept and operation != kept and operation.resolution == kept.resolution and line.reason_id._allows(kept):
+                line.operation_type_id = kept
+            line.write(
+                {"policy_rule_id": rule.id, "policy_verdict": line._get_verdict_text(verdict, rule), "policy_date": now}
+            )
+            if rule.tag_ids:
+                line.order_id.tag_ids = [Command.link(tag.id) for tag in rule.tag_ids]
+
+    def _get_verdict_text(self, verdict, rule):
+        """Return what staff read about a decision, in the language of the company's staff.
+
+        :param verdict: `PolicyVerdict`
+        :param rule: `rma.policy.rule` that decided, empty if none
+        :rtype: str
+        """
+        if not rule:
+            return self.env._("No rule matches: reasons and resolutions decide.")
+        if verdict.refusal:
+            return self.env._("%(rule)s: refused. %(refusal)s", rule=rule.name, refusal=verdict.refusal)
+        if verdict.until:
+            return self.env._("%(rule)s: allowed until %(day)s.", rule=rule.name, day=verdict.until)
+        return self.env._("%s: allowed.", rule.name)
+
+    # === What the rule says ===
+
+    def _get_policy_rule(self):
+        """Return the rule that decided about this item, for whoever works on it.
+
+        :return: `rma.policy.rule` record, empty if none did
+        """
+        self.ensure_one()
+        # Whoever works on the return carries out its rule, whatever their access to rules.
+        return self.sudo().policy_rule_id
+
+    def _get_fee_terms(self):
+        """Return the restocking fee of this item: of its rule, or else of its reason.
+
+        :return: `rma.policy.rule` or `rma.return.reason` record with `fee_type`, `fee_percent` and `fee_amount`
+        """
+        rule = self._get_policy_rule()
+        return self.reason_id if rule.fee_type in (False, "reason") else rule
+
+    def _allows_auto_approval(self):
+        """Return whether a return with this item may be approved automatically: by its rule, or else by its reason.
+
+        :rtype: bool
+        """
+        rule = self._get_policy_rule()
+        if rule.approver_group_id or rule.approval == "manual":
+            return False
+        return rule.approval == "auto" or self.reason_id.auto_approve
+
+    def _get_shipping_terms(self):
+        """Return whether the shipping of the order is refunded with this item: by its rule, or else by its resolution.
+
+        :return: value of `rma.operation.type.refund_shipping`
+        """
+        rule = self._get_policy_rule()
+        return self.operation_type_id.refund_shipping if rule.shipping in (False, "operation") else rule.shipping
+
+    def _get_planned_disposition(self):
+        """Return where the goods go that are not inspected: by the rule of this item, or else by its resolution.
+
+        :return: value of `rma.operation.type.disposition`
+        """
+        return self._get_policy_rule().disposition or self.operation_type_id.disposition

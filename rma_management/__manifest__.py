@@ -31,6 +31,7 @@
         "wizard/rma_create_from_order_views.xml",
         "wizard/rma_override_refusal_views.xml",
         "wizard/rma_policies_views.xml",
+        "wizard/rma_policy_views.xml",
         "wizard/rma_process_views.xml",
         "wizard/rma_receive_views.xml",
         "wizard/rma_reject_views.xml",

@@ -9,6 +9,10 @@ from .returnable import test_door
 from .returnable import test_over_return
 from .returnable import test_plans
 from .approval import test_approval
+from .policy import test_policy_actions
+from .policy import test_policy_conditions
+from .policy import test_policy_doors
+from .policy import test_policy_rule
 from .extra import test_extra
 from .extra import test_shipping
 from .receipt import test_program

@@ -3,6 +3,8 @@ from . import privacy_lookup_wizard_line
 from . import rma_create_from_order
 from . import rma_create_from_order_line
 from . import rma_override_refusal
+from . import rma_policy_explain
+from . import rma_policy_try
 from . import rma_process
 from . import rma_process_line
 from . import rma_process_decision

@@ -107,6 +107,22 @@ class RmaOrderLine(models.Model):
             return self.env._("%(rule)s: allowed until %(day)s.", rule=rule.name, day=verdict.until)
         return self.env._("%s: allowed.", rule.name)
 
+    def action_explain_policy(self):
+        """Open the window that explains what the return policy decides about this item as it is now.
+
+        :return: window action
+        """
+        self.ensure_one()
+        self.check_access("read")
+        # Returns staff may not have access to every order; the window checks that they do.
+        action = self.sale_line_id.action_explain_policy()
+        action["context"].update(
+            default_reason_id=self.reason_id.id,
+            default_operation_type_id=self.operation_type_id.id,
+            default_stated_condition=self.stated_condition,
+        )
+        return action
+
     # === What the rule says ===
 
     def _get_policy_rule(self):
@@ -118,20 +134,22 @@ class RmaOrderLine(models.Model):
         # Whoever works on the return carries out its rule, whatever their access to rules.
         return self.sudo().policy_rule_id
 
-    def _get_fee_terms(self):
+    def _get_fee_terms(self, rule=None):
         """Return the restocking fee of this item: of its rule, or else of its reason.
 
+        :param rule: `rma.policy.rule` record, that of the item by default
         :return: `rma.policy.rule` or `rma.return.reason` record with `fee_type`, `fee_percent` and `fee_amount`
         """
-        rule = self._get_policy_rule()
+        rule = self._get_policy_rule() if rule is None else rule
         return self.reason_id if rule.fee_type in (False, "reason") else rule
 
-    def _allows_auto_approval(self):
+    def _allows_auto_approval(self, rule=None):
         """Return whether a return with this item may be approved automatically: by its rule, or else by its reason.
 
+        :param rule: `rma.policy.rule` record, that of the item by default
         :rtype: bool
         """
-        rule = self._get_policy_rule()
+        rule = self._get_policy_rule() if rule is None else rule
         if rule.approver_group_id or rule.approval == "manual":
             return False
         return rule.approval == "auto" or self.reason_id.auto_approve

@@ -80,7 +80,13 @@ class RmaPolicyRule(models.Model):
         ondelete="cascade",
         help="The rule of which this is a former version.",
     )
-    version_ids = fields.One2many("rma.policy.rule", "version_of_id", string="Former Versions", readonly=True)
+    version_ids = fields.One2many(
+        "rma.policy.rule",
+        "version_of_id",
+        string="Former Versions",
+        readonly=True,
+        context={"active_test": False},
+    )
 
     conditions_text = fields.Text(string="Conditions", compute="_compute_texts")
     decision_text = fields.Text(string="Decisions", compute="_compute_texts")
@@ -181,6 +187,23 @@ class RmaPolicyRule(models.Model):
             rule._set_version(on_from=rule._is_in_force() and now, on_to=False)
 
     # === Actions ===
+
+    def action_try(self):
+        """Open the window that replays the rule over past returns.
+
+        :return: window action
+        :raise AccessError: when the user may not change the return policy
+        """
+        self.ensure_one()
+        self.check_access("write")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Try “%s”", self.name),
+            "res_model": "rma.policy.try",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_rule_id": self.id},
+        }
 
     def action_view_lines(self):
         """Open the items that this rule decided about, as far as the user may see them.

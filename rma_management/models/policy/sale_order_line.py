@@ -9,6 +9,22 @@ class SaleOrderLine(models.Model):
 
     _inherit = "sale.order.line"
 
+    def action_explain_policy(self):
+        """Open the window that explains what the return policy decides about this order line.
+
+        :return: window action
+        """
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Return Policy: %s", self.product_id.display_name),
+            "res_model": "rma.policy.explain",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_sale_line_id": self.id},
+        }
+
     def _get_policy_verdict(self, quantity=0.0, product=None, **details):
         """Return what the rules of the return policy decide about an item.
 

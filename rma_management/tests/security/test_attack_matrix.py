@@ -143,8 +143,10 @@ METHODS = {
         "get_slip",
         "on_barcode_scanned",
     },
-    "rma.order.line": {"action_override_refusal", "action_view_ticket"},
+    "rma.order.line": {"action_explain_policy", "action_override_refusal", "action_view_ticket"},
     "rma.override.refusal": {"action_override"},
+    "rma.policy.rule": {"action_try", "action_view_lines"},
+    "rma.policy.try": {"action_run"},
     "rma.process": {"action_ask_approval", "action_complete", "action_complete_and_post"},
     "rma.release.delivery": {"action_release"},
     "rma.process.line": {"action_inspect"},
@@ -152,6 +154,7 @@ METHODS = {
     "rma.reject": {"action_reject"},
     "rma.report": {"action_open_rma", "get_dashboard_data"},
     "sale.order": {"action_create_rma", "action_view_rma", "action_view_ticket"},
+    "sale.order.line": {"action_explain_policy"},
     "stock.picking": {"action_view_rma", "action_view_ticket"},
 }
 # Of Odoo: they check rights by themselves, and what we add to them is attacked above.

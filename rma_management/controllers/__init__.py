@@ -1,3 +1,4 @@
+from . import policy
 from . import portal
 from . import request
 from . import request_details

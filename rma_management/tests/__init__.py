@@ -12,6 +12,7 @@ from .approval import test_approval
 from .policy import test_policy_actions
 from .policy import test_policy_conditions
 from .policy import test_policy_doors
+from .policy import test_policy_page
 from .policy import test_policy_rule
 from .extra import test_extra
 from .extra import test_shipping

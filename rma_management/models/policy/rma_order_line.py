@@ -130,7 +130,8 @@ class RmaOrderLine(models.Model):
 
         :return: `rma.policy.rule` record, empty if none did
         """
-        self.ensure_one()
+        # Charges are of no item.
+        self and self.ensure_one()
         # Whoever works on the return carries out its rule, whatever their access to rules.
         return self.sudo().policy_rule_id
 

@@ -149,6 +149,8 @@ class RmaPolicyActionMixin(models.AbstractModel):
         if not value or value in ("reason", "operation"):
             return ""
         label = field._description_string(self.env)
+        if name == "window_days":
+            return self._format_window()
         if name == "fee_type" and value != "none":
             text = f"{self.fee_percent:g} %" if value == "percent" else f"{self.fee_amount:g}"
         elif field.type == "boolean":
@@ -163,6 +165,14 @@ class RmaPolicyActionMixin(models.AbstractModel):
         else:
             text = str(value)
         return self.env._("%(label)s: %(value)s", label=label, value=text)
+
+    def _format_window(self):
+        sentences = {
+            "delivery": self.env._("Possible for %s days after the delivery", self.window_days),
+            "order": self.env._("Possible for %s days after the order", self.window_days),
+            "invoice": self.env._("Possible for %s days after the invoice", self.window_days),
+        }
+        return sentences[self.days_from]
 
     @api.constrains("keep_operation_id", "decision", "offered_operation_ids")
     def _check_keep_operation_id(self):

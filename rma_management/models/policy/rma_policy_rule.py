@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date, ormcache
 
+from .rma_policy_condition_mixin import PRIVATE
+
 # What is kept of a rule by the server: plain values, so that a thousand rules are looked through in a moment.
 Rule = namedtuple(
     "Rule",
@@ -12,6 +14,17 @@ Rule = namedtuple(
 )
 # Written by the program only: they say which policy counted when.
 VERSION_FIELDS = {"on_from", "on_to", "version_of_id"}
+# What customers may know of a decision; the others are for staff.
+PUBLIC = [
+    "window_days",
+    "window_until",
+    "offered_operation_ids",
+    "keep_operation_id",
+    "fee_type",
+    "shipping",
+    "photo_required",
+    "question",
+]
 SWITCHES = {"active", "is_on"}
 # Of no consequence for a decision.
 FREE_FIELDS = VERSION_FIELDS | {"name", "customer_text", "on_website"}
@@ -218,6 +231,47 @@ class RmaPolicyRule(models.Model):
             "domain": [("policy_rule_id", "=", self.id)],
             "context": {},
         }
+
+    # === What customers read ===
+
+    @api.model
+    def _get_public_rules(self, website):
+        """Return the rules that customers of a website may read, in their order.
+
+        :param website: `website` record
+        :return: `rma.policy.rule` records
+        """
+        rules = self.search(
+            [
+                ("is_on", "=", True),
+                ("on_website", "=", True),
+                ("company_id", "in", (website.company_id.id, False)),
+                "|",
+                ("date_to", "=", False),
+                ("date_to", ">=", fields.Date.context_today(self)),
+                "|",
+                ("website_ids", "=", False),
+                ("website_ids", "in", website.ids),
+            ]
+        )
+        return rules.filtered(lambda rule: not any(rule[name] for name in PRIVATE))
+
+    def _get_public_conditions(self):
+        """Return for what this rule is, as customers read it.
+
+        :return: list of sentences
+        """
+        names = [name for name in self._get_condition_names() if self[name] and name != "website_ids"]
+        return [self._format_condition(name) for name in names]
+
+    def _get_public_decisions(self):
+        """Return what this rule says, as customers read it.
+
+        :return: list of sentences
+        """
+        if self.decision == "refuse":
+            return [self.refusal_message or self.env._("This cannot be returned.")]
+        return self._format_decisions(PUBLIC) or [self.env._("This can be returned.")]
 
     # === Deciding ===
 

@@ -170,8 +170,10 @@ class TestPolicyActions(PolicyCase):
         rma = self._request()
         self.assertEqual(rma.line_ids._get_shipping_terms(), "always")
         self.assertTrue(rma._is_shipping_refunded([{"line": rma.line_ids}]))
+        self.refund.refund_shipping = "always"
         rule.shipping = "never"
-        self.assertFalse(self._request()._is_shipping_refunded([{"line": rma.line_ids.browse()}]))
+        rma = self._request()
+        self.assertFalse(rma._is_shipping_refunded([{"line": rma.line_ids}]))
 
     # === Approval ===
 

@@ -62,6 +62,7 @@
         "views/stock_lot_views.xml",
         "views/stock_warehouse_views.xml",
         "views/crm_team_views.xml",
+        "views/policy_templates.xml",
         "views/portal_templates.xml",
         "views/request_templates.xml",
         "views/website_templates.xml",

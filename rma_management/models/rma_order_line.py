@@ -320,8 +320,7 @@ class RmaOrderLine(models.Model):
 
     @api.model
     def _get_frozen_fields(self):
-        """Return the fields that are frozen once a return is approved and has receipts.
-        Later changes are decided on the process screen.
+        """Return the fields that are frozen once a return is approved: later changes are decided on the process screen.
 
         :return: set of field names
         """

@@ -60,6 +60,4 @@ class RmaPolicyExplain(models.TransientModel):
             }
             for rule_id, result, names in verdict.steps
         ]
-        return self.env["ir.qweb"]._render(
-            "rma_management.policy_explanation", {"steps": steps, "verdict": verdict}
-        )
+        return self.env["ir.qweb"]._render("rma_management.policy_explanation", {"steps": steps, "verdict": verdict})

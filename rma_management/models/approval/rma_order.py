@@ -195,8 +195,7 @@ class RmaOrder(models.Model):
         missing = (demanded or self._get_approval_group("first")) - self.env.user.all_group_ids
         # Company settings apply even if the user may not read them. What the policy demands knows no limit.
         if missing and (
-            demanded
-            or not self._is_within_lately(self.company_id.sudo().rma_approval_amount, self.env.user, value)
+            demanded or not self._is_within_lately(self.company_id.sudo().rma_approval_amount, self.env.user, value)
         ):
             return self.env._(
                 "%(return)s needs approval by a member of “%(group)s”. Ask one of them.",

@@ -1,5 +1,6 @@
 from . import rma_policy_condition_mixin
 from . import rma_policy_action_mixin
+from . import rma_policy_engine_mixin
 from . import rma_policy_facts
 from . import rma_policy_rule
 from . import rma_tag

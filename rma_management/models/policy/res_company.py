@@ -11,5 +11,5 @@ class ResCompany(models.Model):
         string="Policy Of",
         required=True,
         default="request",
-        help="The day whose return policy decides about an item: when its return is requested, or when it was delivered.",
+        help="The day whose return policy decides about an item: that of the request, or that of the delivery.",
     )

@@ -84,7 +84,9 @@ class RmaPolicyFacts(models.AbstractModel):
             facts["delivered"] = move.date
         for name in ("delivered", "ordered"):
             moment = facts.get(name)
-            facts[{"delivered": "delivery", "ordered": "order"}[name]] = moment and fields.Date.context_today(zone, moment)
+            facts[{"delivered": "delivery", "ordered": "order"}[name]] = moment and fields.Date.context_today(
+                zone, moment
+            )
         facts["today"] = fields.Date.context_today(zone, facts["asked"])
         if not facts["website_id"] and request and getattr(request, "website", None):
             facts["website_id"] = request.website.id
@@ -181,7 +183,8 @@ class RmaPolicyFacts(models.AbstractModel):
         returns = self._get_returns(partners.commercial_partner_id) if needs & HISTORY else {}
         return {
             partner.id: {
-                "partner_ids": frozenset((partner.id, partner.parent_id.id, partner.commercial_partner_id.id)) - {False},
+                "partner_ids": frozenset((partner.id, partner.parent_id.id, partner.commercial_partner_id.id))
+                - {False},
                 "partner_category_ids": self._get_ancestor_ids(
                     partner.category_id | partner.commercial_partner_id.category_id
                 ),

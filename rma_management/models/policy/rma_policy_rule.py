@@ -1,17 +1,8 @@
-from collections import namedtuple
-
-from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_date, ormcache
 
 from .rma_policy_condition_mixin import PRIVATE
 
-# What is kept of a rule by the server: plain values, so that a thousand rules are looked through in a moment.
-Rule = namedtuple(
-    "Rule",
-    "id on_from on_to date_from date_to conditions refuses days_from window_days window_until every_year operation_ids",
-)
 # Written by the program only: they say which policy counted when.
 VERSION_FIELDS = {"on_from", "on_to", "version_of_id"}
 # What customers may know of a decision; the others are for staff.
@@ -25,28 +16,10 @@ PUBLIC = [
     "photo_required",
     "question",
 ]
+# These switch a rule on and off, and change nothing of what it says.
 SWITCHES = {"active", "is_on"}
 # Of no consequence for a decision.
 FREE_FIELDS = VERSION_FIELDS | {"name", "customer_text", "on_website"}
-
-
-class PolicyVerdict:
-    """What the return policy decides about an item.
-
-    `rule_id` is the rule that decided (0: none, so reasons, resolutions and settings do), `refusal` the sentence why
-    not, `until` the last day, `unknown` the conditions that could not be answered before the decision, and `steps`
-    what happened to each rule, where that was asked for.
-    """
-
-    __slots__ = ("operation_ids", "refusal", "rule_id", "steps", "unknown", "until")
-
-    def __init__(self):
-        self.rule_id = 0
-        self.refusal = ""
-        self.until = False
-        self.operation_ids = frozenset()
-        self.unknown = set()
-        self.steps = []
 
 
 class RmaPolicyRule(models.Model):
@@ -58,7 +31,7 @@ class RmaPolicyRule(models.Model):
     """
 
     _name = "rma.policy.rule"
-    _inherit = ["rma.policy.condition.mixin", "rma.policy.action.mixin"]
+    _inherit = ["rma.policy.condition.mixin", "rma.policy.action.mixin", "rma.policy.engine.mixin"]
     _description = "Return Policy Rule"
     _order = "sequence, id"
     _check_company_auto = True
@@ -272,157 +245,3 @@ class RmaPolicyRule(models.Model):
         if self.decision == "refuse":
             return [self.refusal_message or self.env._("This cannot be returned.")]
         return self._format_decisions(PUBLIC) or [self.env._("This can be returned.")]
-
-    # === Deciding ===
-
-    @api.model
-    @ormcache("company_id")
-    def _get_rules(self, company_id):
-        """Return the rules that are or were in force in a company, in their order.
-
-        :param company_id: id of a `res.company`
-        :return: tuple of `Rule`
-        """
-        rules = self.sudo().with_context(active_test=False).search(
-            [("company_id", "in", (company_id, False)), ("on_from", "!=", False)]
-        )
-        rules = rules.filtered(lambda rule: rule.on_to or rule._is_in_force())
-        # A former version stands where its rule stands.
-        rules = rules.sorted(lambda rule: (rule.sequence, rule.version_of_id.id or rule.id, rule.id))
-        return tuple(rule._compile() for rule in rules)
-
-    def _compile(self):
-        """Return the plain values of this rule.
-
-        :return: `Rule`
-        """
-        self.ensure_one()
-        return Rule(
-            self.id,
-            self.on_from,
-            self.on_to,
-            self.date_from,
-            self.date_to,
-            self._get_conditions(),
-            self.decision == "refuse",
-            self.days_from,
-            self.window_days,
-            self.window_until,
-            self.every_year,
-            frozenset(self.offered_operation_ids.ids),
-        )
-
-    @api.model
-    def _decide(self, items, known=None, rules=None, explain=False):
-        """Return what the return policy decides about items. Every door asks this method.
-
-        :param items: list of items, see `sale.order.line._prepare_policy_item`
-        :param known: `PolicyFacts` that were gathered before
-        :param rules: list of `Rule` to look through instead of those of the companies
-        :param explain: note what happened to each rule
-        :return: list of `PolicyVerdict`
-        """
-        by_company = {
-            company: self._get_rules(company.id) if rules is None else rules
-            for company in {item["company"] for item in items}
-        }
-        needs = {name for some in by_company.values() for rule in some for name, _value in rule.conditions}
-        if not any(by_company.values()):
-            return [PolicyVerdict() for _item in items]
-        gathered = self.env["rma.policy.facts"]._gather(items, needs, known)
-        return [
-            self._decide_item(item["company"], facts, by_company[item["company"]], explain, rules is not None)
-            for item, facts in zip(items, gathered, strict=True)
-        ]
-
-    @api.model
-    def _decide_item(self, company, facts, rules, explain, is_trial):
-        """Look through the rules for one item.
-
-        :return: `PolicyVerdict`
-        """
-        verdict = PolicyVerdict()
-        moment, day = facts["asked"], facts["today"]
-        # The setting binds whoever asks, whatever their access to companies.
-        if company.sudo().rma_policy_date == "delivery" and facts["delivered"]:
-            moment, day = facts["delivered"], facts["delivery"]
-        for rule in rules:
-            if not is_trial and not (rule.on_from <= moment and (not rule.on_to or moment < rule.on_to)):
-                continue
-            if (rule.date_from and day < rule.date_from) or (rule.date_to and day > rule.date_to):
-                result, names = False, ("date_from",)
-            else:
-                result, names = self._match(rule, facts)
-            if explain:
-                verdict.steps.append((rule.id, result, names))
-            if result is False:
-                continue
-            until = self._get_last_day(rule, facts)
-            refuses = rule.refuses or bool(until and facts["today"] > until)
-            if result is None:
-                verdict.unknown.update(names)
-                if refuses:
-                    # Perhaps; what is known once the customer has answered decides.
-                    continue
-            self._conclude(verdict, rule, facts, until, result)
-            break
-        return verdict
-
-    @api.model
-    def _match(self, rule, facts):
-        """Compare the conditions of a rule with the facts of an item.
-
-        :return: True, False, or None as long as that depends on what is not known; and the conditions it fails on, or
-            depends on
-        """
-        unknown = []
-        for name, value in rule.conditions:
-            result = getattr(self, f"_matches_{name}")(facts, value)
-            if result is None:
-                unknown.append(name)
-            elif not result:
-                return False, (name,)
-        return (None, tuple(unknown)) if unknown else (True, ())
-
-    @api.model
-    def _get_last_day(self, rule, facts):
-        """Return the last day on which an item can be returned by a rule.
-
-        :return: date, False where there is no limit
-        """
-        if rule.refuses:
-            return False
-        days = []
-        begin = facts[rule.days_from]
-        if rule.window_days and begin:
-            days.append(begin + relativedelta(days=rule.window_days))
-        if rule.window_until:
-            last = rule.window_until
-            if rule.every_year and facts["order"]:
-                last += relativedelta(year=facts["order"].year)
-                last += relativedelta(years=last < facts["order"])
-            days.append(last)
-        return max(days, default=False)
-
-    @api.model
-    def _conclude(self, verdict, rule, facts, until, result):
-        """Note what the rule that matches says."""
-        verdict.until = until
-        verdict.operation_ids = rule.operation_ids if result else frozenset()
-        if not result:
-            # It may be another rule that decides in the end.
-            return
-        verdict.rule_id = rule.id
-        # What a rule says is for everybody to read.
-        record = self.sudo().browse(rule.id)
-        operation_id = facts["operation_type_id"]
-        if rule.refuses:
-            verdict.refusal = record.refusal_message or self.env._("Our return policy does not cover this item.")
-        elif until and facts["today"] > until:
-            verdict.refusal = self.env._("It could be returned until %s.", format_date(self.env, until))
-        elif rule.operation_ids and operation_id and operation_id not in rule.operation_ids:
-            kept = record.keep_operation_id
-            if operation_id != kept.id:
-                verdict.refusal = self.env._(
-                    "For this item, you can choose: %s.", ", ".join(record.offered_operation_ids.mapped("name"))
-                )

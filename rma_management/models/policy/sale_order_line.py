@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
+from .rma_policy_engine_mixin import PolicyVerdict
 from .rma_policy_facts import PolicyFacts
-from .rma_policy_rule import PolicyVerdict
 
 
 class SaleOrderLine(models.Model):
@@ -75,7 +75,8 @@ class SaleOrderLine(models.Model):
         :param product: `product.product` that comes back; these records are empty if no order sold it
         :param rma_line: `rma.order.line` of the item, once there is one
         :param asked: datetime of the request, now by default
-        :param details: `reason`, `operation_type`, `stated_condition`, `has_photo`, `lots`, `partner`, `company`, `move`
+        :param details: `reason`, `operation_type`, `stated_condition`, `has_photo`, `lots`, `partner`, `company` and
+            `move`
         :return: {name: value}
         """
         if self:

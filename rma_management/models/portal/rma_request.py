@@ -138,7 +138,9 @@ class RmaRequest(models.TransientModel):  # pylint: disable=no-wizard-in-models
         :return: {line: sentence}
         """
         return {
-            line: sentence for line in self._get_lines() if (sentence := line._get_missing() or line._get_policy_refusal())
+            line: sentence
+            for line in self._get_lines()
+            if (sentence := line._get_missing() or line._get_policy_refusal())
         }
 
     def _send(self):

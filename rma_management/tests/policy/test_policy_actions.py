@@ -84,9 +84,7 @@ class TestPolicyActions(PolicyCase):
         self.assertTrue(self._refuses())
 
     def test_season_of_november_until_the_end_of_january(self):
-        self._allow(
-            bought_from="2020-11-01", bought_until="2020-11-30", window_until="2021-01-31", every_year=True
-        )
+        self._allow(bought_from="2020-11-01", bought_until="2020-11-30", window_until="2021-01-31", every_year=True)
         self.order.date_order = "2025-11-20 12:00:00"
         self.assertEqual(self._verdict().until, date(2026, 1, 31))
 

@@ -68,10 +68,8 @@ class TestPolicyConditions(PolicyCase):
             {
                 "name": "Shirt",
                 "attribute_line_ids": [
-                    Command.create(
-                        {"attribute_id": attribute.id, "value_ids": [Command.set(attribute.value_ids.ids)]}
-                    )
-                ]
+                    Command.create({"attribute_id": attribute.id, "value_ids": [Command.set(attribute.value_ids.ids)]})
+                ],
             }
         )
         small, large = template.product_variant_ids

@@ -13,6 +13,7 @@ class RmaPolicyTry(models.TransientModel):
     """Replay the return policy over past returns, with and without a rule: what would it have changed?"""
 
     _name = "rma.policy.try"
+    _inherit = "rma.window.mixin"
     _description = "Try a Rule of the Return Policy"
 
     rule_id = fields.Many2one("rma.policy.rule", string="Rule", required=True, readonly=True, ondelete="cascade")
@@ -35,6 +36,10 @@ class RmaPolicyTry(models.TransientModel):
     approval_count = fields.Integer("Approved Otherwise", readonly=True)
     line_ids = fields.Many2many("rma.order.line", string="Decided Otherwise", readonly=True)
     is_done = fields.Boolean(readonly=True)
+
+    @api.model
+    def _get_guarded_links(self):
+        return super()._get_guarded_links() + ["rule_id"]
 
     @api.depends("rule_id")
     @api.depends_context("company")
@@ -121,11 +126,9 @@ class RmaPolicyTry(models.TransientModel):
         rules = self.env["rma.policy.rule"]
         needs = {name for rule in with_rule for name, _value in rule.conditions}
         gathered = self.env["rma.policy.facts"]._gather(items, needs)
+        matchers = rules._get_matchers(needs)
         return [
-            [
-                rules._decide_item(item["company"], facts, some, False, True)
-                for item, facts in zip(items, gathered, strict=True)
-            ]
+            [rules._decide_item(facts, facts["today"], some, matchers) for facts in gathered]
             for some in (with_rule, without)
         ]
 

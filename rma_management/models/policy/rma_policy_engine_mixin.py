@@ -76,46 +76,82 @@ class RmaPolicyEngineMixin(models.AbstractModel):
         )
 
     @api.model
-    def _decide(self, items, known=None, rules=None, explain=False):
+    def _gather_facts(self, items, known):
+        """Gather what the rules look at, for code that asks about one item after the other.
+
+        :param items: list of items, see `sale.order.line._prepare_policy_item`
+        :param known: `PolicyFacts` to be filled
+        """
+        needs = self._get_needs({item["company"] for item in items})
+        if needs is not None:
+            self.env["rma.policy.facts"]._gather(items, needs, known)
+
+    @api.model
+    def _get_needs(self, companies):
+        """Return the conditions that the rules of companies have.
+
+        :param companies: set of `res.company` records
+        :return: set of field names, None if there is no rule at all
+        """
+        if not any(self._get_rules(company.id) for company in companies):
+            return None
+        return {name for company in companies for name in self._get_company_needs(company.id)}
+
+    @api.model
+    @ormcache("company_id")
+    def _get_company_needs(self, company_id):
+        return {name for rule in self._get_rules(company_id) for name, _value in rule.conditions}
+
+    @api.model
+    def _get_matchers(self, needs):
+        """Return the methods that match conditions.
+
+        :param needs: set of field names
+        :return: {field name: method}
+        """
+        return {name: getattr(self, f"_matches_{name}") for name in needs}
+
+    @api.model
+    def _decide(self, items, known=None, explain=False):
         """Return what the return policy decides about items. Every door asks this method.
 
         :param items: list of items, see `sale.order.line._prepare_policy_item`
         :param known: `PolicyFacts` that were gathered before
-        :param rules: list of `Rule` to look through instead of those of the companies
         :param explain: note what happened to each rule
         :return: list of `PolicyVerdict`
         """
-        by_company = {
-            company: self._get_rules(company.id) if rules is None else rules
-            for company in {item["company"] for item in items}
-        }
-        needs = {name for some in by_company.values() for rule in some for name, _value in rule.conditions}
-        if not any(by_company.values()):
+        needs = self._get_needs({item["company"] for item in items})
+        if needs is None:
             return [PolicyVerdict() for _item in items]
-        gathered = self.env["rma.policy.facts"]._gather(items, needs, known)
-        return [
-            self._decide_item(item["company"], facts, by_company[item["company"]], explain, rules is not None)
-            for item, facts in zip(items, gathered, strict=True)
-        ]
+        matchers = self._get_matchers(needs)
+        verdicts = []
+        for item, facts in zip(items, self.env["rma.policy.facts"]._gather(items, needs, known), strict=True):
+            moment, day = facts["asked"], facts["today"]
+            # The setting binds whoever asks, whatever their access to companies.
+            if item["company"].sudo().rma_policy_date == "delivery" and facts["delivered"]:
+                moment, day = facts["delivered"], facts["delivery"]
+            rules = self._filter_in_force(self._get_rules(item["company"].id), moment)
+            verdicts.append(self._decide_item(facts, day, rules, matchers, explain))
+        return verdicts
 
     @api.model
-    def _decide_item(self, company, facts, rules, explain, is_trial):
-        """Look through the rules for one item.
+    def _filter_in_force(self, rules, moment):
+        return [rule for rule in rules if rule.on_from <= moment and (not rule.on_to or moment < rule.on_to)]
 
+    @api.model
+    def _decide_item(self, facts, day, rules, matchers, explain=False):
+        """Look through rules for one item.
+
+        :param facts: as of `rma.policy.facts`
+        :param day: date whose rules count
+        :param rules: list of `Rule`
+        :param matchers: as of `_get_matchers`
+        :param explain: note what happened to each rule
         :return: `PolicyVerdict`
         """
         verdict = PolicyVerdict()
-        moment, day = facts["asked"], facts["today"]
-        # The setting binds whoever asks, whatever their access to companies.
-        if company.sudo().rma_policy_date == "delivery" and facts["delivered"]:
-            moment, day = facts["delivered"], facts["delivery"]
         for rule in rules:
-            if not is_trial and not (rule.on_from <= moment and (not rule.on_to or moment < rule.on_to)):
-                continue
-            if (rule.date_from and day < rule.date_from) or (rule.date_to and day > rule.date_to):
-                result, names = False, ("date_from",)
-            else:
-                result, names = self._match(rule, facts)
+            result, names = self._match(rule, facts, day, matchers)
             if explain:
                 verdict.steps.append((rule.id, result, names))
             if result is False:
@@ -132,20 +168,22 @@ class RmaPolicyEngineMixin(models.AbstractModel):
         return verdict
 
     @api.model
-    def _match(self, rule, facts):
+    def _match(self, rule, facts, day, matchers):
         """Compare the conditions of a rule with the facts of an item.
 
         :return: True, False, or None as long as that depends on what is not known; and the conditions it fails on, or
             depends on
         """
-        unknown = []
+        if (rule.date_from and day < rule.date_from) or (rule.date_to and day > rule.date_to):
+            return False, ("date_from",)
+        unknown = ()
         for name, value in rule.conditions:
-            result = getattr(self, f"_matches_{name}")(facts, value)
+            result = matchers[name](facts, value)
             if result is None:
-                unknown.append(name)
+                unknown += (name,)
             elif not result:
                 return False, (name,)
-        return (None, tuple(unknown)) if unknown else (True, ())
+        return (None, unknown) if unknown else (True, ())
 
     @api.model
     def _get_last_day(self, rule, facts):

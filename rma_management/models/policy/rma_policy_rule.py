@@ -72,6 +72,7 @@ class RmaPolicyRule(models.Model):
         string="Former Versions",
         readonly=True,
         context={"active_test": False},
+        help="What the rule said before, with the time in which it decided.",
     )
 
     conditions_text = fields.Text(string="Conditions", compute="_compute_texts")

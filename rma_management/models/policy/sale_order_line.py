@@ -124,5 +124,5 @@ class SaleOrderLine(models.Model):
             for line in rma_lines or ()
             if line.product_id
         ]
-        self.env["rma.policy.rule"]._decide(items, known)
+        self.env["rma.policy.rule"]._gather_facts(items, known)
         return known

@@ -85,6 +85,7 @@
         "demo/product_demo.xml",
         "demo/sale_order_demo.xml",
         "demo/rma_order_demo.xml",
+        "demo/rma_policy_rule_demo.xml",
     ],
     "uninstall_hook": "uninstall_hook",
     "application": True,

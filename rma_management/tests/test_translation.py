@@ -11,6 +11,7 @@ SPOKEN_FILES = (
     "controllers/portal.py",
     "controllers/request.py",
     "controllers/website.py",
+    "models/policy/rma_policy_engine_mixin.py",
     "models/exchange/rma_order.py",
     "models/notification/rma_order.py",
     "models/portal/ir_attachment.py",

@@ -33,7 +33,7 @@ class RmaProcess(models.TransientModel):
     )
     refund_shipping = fields.Boolean(compute="_compute_refund_shipping", store=True, readonly=False)
     fee_type = fields.Selection(
-        [("reason", "Set by return reason"), ("percent", "Percentage of the refund"), ("amount", "Amount")],
+        [("reason", "Set by reason or return policy"), ("percent", "Percentage of the refund"), ("amount", "Amount")],
         string="Restocking Fee",
         compute="_compute_fee_type",
         store=True,

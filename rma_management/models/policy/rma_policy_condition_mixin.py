@@ -73,7 +73,7 @@ class RmaPolicyConditionMixin(models.AbstractModel):
     team_ids = fields.Many2many(
         "crm.team", string="Sales Teams", ondelete="restrict", help="The sales team of the order."
     )
-    bought_from = fields.Date(help="First day of the season in which the product was ordered.")
+    bought_from = fields.Date("Ordered", help="First day of the season in which the product was ordered.")
     bought_until = fields.Date(help="Last day of the season.")
     every_year = fields.Boolean(help="The season, and the fixed last day, return each year.")
 

@@ -37,6 +37,7 @@ class RmaRequestDetails(RmaRequestPortal):
     def _render_details(self, return_request, errors=None):
         # Sentences for the customer are in their language.
         return_request = return_request.with_context(lang=request.env.lang)
+        reasons = return_request._get_reasons()
         return self._render_step(
             "rma_management.return_details",
             2,
@@ -47,7 +48,8 @@ class RmaRequestDetails(RmaRequestPortal):
                 "conditions": return_request.line_ids._fields["stated_condition"]._description_selection(
                     return_request.env
                 ),
-                "reasons": return_request._get_reasons(),
+                "reasons": reasons,
+                "operations_by_reason": {reason: reason._get_portal_operation_types() for reason in reasons},
                 "errors": errors or {},
                 "items_url": self._get_items_url(return_request),
             },

@@ -119,6 +119,9 @@ class RmaOrder(models.Model):
         orders = self._filter_transition("approved", ("requested",))
         orders._check_may_approve()
         orders._check_complete()
+        if orders.line_ids._apply_policy_to_changed():
+            # It may demand somebody else.
+            orders._check_may_approve()
         orders.line_ids._check_quantities()
         orders = orders._record_approvals()
         orders._set_state(

@@ -82,15 +82,32 @@ class RmaOrderLine(models.Model):
             # Only this method writes the decision; who requests need not see the rules.
             line = line.sudo().with_context(rma_policy_facts=None)
             rule = self.env["rma.policy.rule"].sudo().browse(verdict.rule_id)
-            kept = rule.keep_operation_id
-            operation = line.operation_type_id
-            if kept and operation != kept and operation.resolution == kept.resolution and line.reason_id._allows(kept):
-                line.operation_type_id = kept
+            if not verdict.refusal:
+                line._keep_product(rule.keep_operation_id)
             line.write(
                 {"policy_rule_id": rule.id, "policy_verdict": line._get_verdict_text(verdict, rule), "policy_date": now}
             )
             if rule.tag_ids:
                 line.order_id.tag_ids = [Command.link(tag.id) for tag in rule.tag_ids]
+
+    def _keep_product(self, kept):
+        """Let the customer keep the product, where they asked for what this resolution gives.
+
+        :param kept: `rma.operation.type` by which customers keep products, possibly empty
+        """
+        operation = self.operation_type_id
+        if kept and operation != kept and operation.resolution == kept.resolution and self.reason_id._allows(kept):
+            self.operation_type_id = kept
+
+    def _apply_policy_to_changed(self):
+        """Decide about items that were changed or added since the request, once they are complete.
+
+        :return: whether there are any
+        :rtype: bool
+        """
+        changed = self.filtered(lambda line: not line.policy_date)
+        changed._apply_policy()
+        return bool(changed)
 
     def _get_verdict_text(self, verdict, rule):
         """Return what staff read about a decision, in the language of the company's staff.

@@ -106,7 +106,8 @@ class RmaPolicyRule(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_version_fields(vals)
-        rules = super().create(vals_list)
+        # No default of the context either.
+        rules = super().create([{**dict.fromkeys(VERSION_FIELDS, False), **vals} for vals in vals_list])
         rules.filtered(lambda rule: rule._is_in_force() and not rule.on_from)._set_version(
             on_from=fields.Datetime.now()
         )

@@ -152,6 +152,21 @@ class TestPolicyDoors(PolicyCase, RmaPortalCase):
         with self.assertRaisesRegex(UserError, "Not this"):
             rma.with_user(self.rma_manager).action_approve()
 
+    def test_change_after_the_request_evades_no_rule(self):
+        """Changing an item forgets the rule that decided: it decides again before the approval."""
+        self.company.rma_approval_amount = 10000
+        group = self.env["res.groups"].create({"name": "Quality"})
+        rule = self._rule(decision="allow", approver_group_id=group, fee_type="percent", fee_percent=20)
+        rma = self._ask_for(user=self.clerk)
+        rma.action_request()
+        rma.line_ids.product_uom_qty = 2
+        self.assertFalse(rma.line_ids.policy_rule_id)
+        with self.assertRaisesRegex(AccessError, "Quality"), self.env.cr.savepoint():
+            rma.action_approve()
+        self.clerk.group_ids |= group
+        rma.action_approve()
+        self.assertEqual((rma.state, rma.line_ids.policy_rule_id), ("approved", rule))
+
     def test_backdating_a_return_opens_no_window(self):
         self._rule(decision="allow", window_days=30)
         self._age(40)

@@ -13,3 +13,10 @@ class ResCompany(models.Model):
         default="request",
         help="The day whose return policy decides about an item: that of the request, or that of the delivery.",
     )
+
+    def write(self, vals):
+        res = super().write(vals)
+        if "rma_policy_date" in vals:
+            # Which rules the server keeps depends on it.
+            self.env.registry.clear_cache()
+        return res

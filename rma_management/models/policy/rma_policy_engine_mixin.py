@@ -39,7 +39,7 @@ class RmaPolicyEngineMixin(models.AbstractModel):
     @api.model
     @ormcache("company_id")
     def _get_rules(self, company_id):
-        """Return the rules that are or were in force in a company, in their order.
+        """Return the rules that are in force in a company, or were and may count still, in their order.
 
         :param company_id: id of a `res.company`
         :return: tuple of `Rule`
@@ -49,7 +49,9 @@ class RmaPolicyEngineMixin(models.AbstractModel):
             .with_context(active_test=False)
             .search([("company_id", "in", (company_id, False)), ("on_from", "!=", False)])
         )
-        rules = rules.filtered(lambda rule: rule.on_to or rule._is_in_force())
+        # Only where the day of the delivery counts, what is over matters.
+        is_past_needed = self.env["res.company"].sudo().browse(company_id).rma_policy_date == "delivery"
+        rules = rules.filtered(lambda rule: is_past_needed if rule.on_to else rule._is_in_force())
         # A former version stands where its rule stands.
         rules = rules.sorted(lambda rule: (rule.sequence, rule.version_of_id.id or rule.id, rule.id))
         return tuple(rule._compile() for rule in rules)

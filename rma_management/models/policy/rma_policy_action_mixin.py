@@ -142,7 +142,8 @@ class RmaPolicyActionMixin(models.AbstractModel):
         """
         self.ensure_one()
         names = names or self._get_decision_names()
-        return [text for name in names if (text := self._format_decision(name))]
+        texts = [text for name in names if (text := self._format_decision(name))]
+        return [self.refusal_message, *texts] if self.decision == "refuse" and self.refusal_message else texts
 
     def _format_decision(self, name):
         field, value = self._fields[name], self[name]

@@ -81,7 +81,9 @@ class RmaPolicyRule(models.Model):
 
     # === Computed fields ===
 
-    @api.depends(lambda self: [*self._get_condition_names(), *self._get_decision_names()])
+    @api.depends(
+        lambda self: [*self._get_condition_names(), "decision", "refusal_message", *self._get_decision_names()]
+    )
     @api.depends_context("lang")
     def _compute_texts(self):
         """Show what a rule says: also those who may not see all that it names read it."""
@@ -237,7 +239,9 @@ class RmaPolicyRule(models.Model):
         :return: list of sentences
         """
         names = [name for name in self._get_condition_names() if self[name] and name != "website_ids"]
-        return [self._format_condition(name) for name in names]
+        # Customers know no internal references.
+        rule = self.with_context(display_default_code=False)
+        return [rule._format_condition(name) for name in names]
 
     def _get_public_decisions(self):
         """Return what this rule says, as customers read it.

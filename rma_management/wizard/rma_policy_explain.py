@@ -37,7 +37,7 @@ class RmaPolicyExplain(models.TransientModel):
                 "stated_condition": window.stated_condition,
             }
             verdict = rules._decide([sold._prepare_policy_item(**details)], explain=True)[0]
-            window.rule_id = verdict.rule_id
+            window.rule_id = rules.browse(verdict.rule_id)
             window.last_day = verdict.until
             window.quantity_refusal = sold._get_quantity_refusal()
             # With what addons refuse by themselves.

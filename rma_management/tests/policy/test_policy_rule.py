@@ -87,8 +87,6 @@ class TestPolicyRule(PolicyCase):
                 rule.write(values)
             with self.assertRaises(AccessError):
                 self._rule(**values)
-        made = self.env["rma.policy.rule"].with_user(self.rma_manager).with_context(default_on_from="2020-01-01")
-        self.assertFalse(made.create({"name": "Backdated"}).on_from)
         rule.sudo().on_from -= timedelta(days=3)
         rule.decision = "allow"
         with self.assertRaises(AccessError):
@@ -120,6 +118,11 @@ class TestPolicyRule(PolicyCase):
         self._rule(name="By reason", reason_ids=self.reason)
         form = self._explain()
         self.assertFalse(form.rule_id)
+        # As the web client opens it.
+        window = self.sold.with_user(self.clerk).action_explain_policy()
+        windows = self.env[window["res_model"]].with_user(self.clerk).with_context(**window["context"])
+        shown = windows.onchange({}, [], {"rule_id": {"fields": {"display_name": {}}}, "explanation": {}})["value"]
+        self.assertFalse(shown["rule_id"])
         self.assertIn("Perhaps", form.explanation)
         form.reason_id = self.reason
         self.assertEqual(form.rule_id.name, "By reason")

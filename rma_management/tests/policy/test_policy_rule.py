@@ -87,6 +87,8 @@ class TestPolicyRule(PolicyCase):
                 rule.write(values)
             with self.assertRaises(AccessError):
                 self._rule(**values)
+        made = self.env["rma.policy.rule"].with_user(self.rma_manager).with_context(default_on_from="2020-01-01")
+        self.assertFalse(made.create({"name": "Backdated"}).on_from)
         rule.sudo().on_from -= timedelta(days=3)
         rule.decision = "allow"
         with self.assertRaises(AccessError):

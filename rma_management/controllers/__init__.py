@@ -4,3 +4,4 @@ from . import request
 from . import request_details
 from . import request_items
 from . import website
+from . import withdrawal

@@ -17,6 +17,26 @@ def get_guest_orders():
     return [int(order_id) for order_id, until in proved.items() if until > time.time()]
 
 
+def prove_guest_order(code):
+    """Let the visitor of this session into the order that a code opens.
+
+    :param code: what was typed
+    :return: `sale.order` record, empty if the code opens none
+    """
+    # Guests have no access rights: the session names the record, the code opens it.
+    access = request.env["rma.guest.access"].sudo()._find(request.session.get(SESSION_TOKEN))
+    order = access._check_code(str(code)[:20]) if access else request.env["sale.order"]
+    if order:
+        request.session[SESSION_ORDERS] = {
+            **(request.session.get(SESSION_ORDERS) or {}),
+            str(order.id): time.time() + ORDER_HOURS * 3600,
+        }
+        request.session.pop(SESSION_TOKEN)
+        # Prevent session fixation.
+        request.session.should_rotate = True
+    return order
+
+
 class RmaWebsite(Controller):
     """Let customers in by login, and guests by the number of an order and an emailed code."""
 
@@ -72,11 +92,9 @@ class RmaWebsite(Controller):
         :param code: what was typed
         :return: redirection to the first step of a request, or the form with what is wrong
         """
-        # Guests have no access rights: the session names the record, the code opens it.
-        access = request.env["rma.guest.access"].sudo()._find(request.session.get(SESSION_TOKEN))
-        if not access:
+        if not request.session.get(SESSION_TOKEN):
             return request.redirect("/returns")
-        order = access._check_code(str(code)[:20])
+        order = prove_guest_order(code)
         if not order:
             return self._render(
                 "rma_management.guest_code",
@@ -85,13 +103,6 @@ class RmaWebsite(Controller):
                     "and five attempts."
                 ),
             )
-        request.session[SESSION_ORDERS] = {
-            **(request.session.get(SESSION_ORDERS) or {}),
-            str(order.id): time.time() + ORDER_HOURS * 3600,
-        }
-        request.session.pop(SESSION_TOKEN)
-        # Prevent session fixation.
-        request.session.should_rotate = True
         return request.redirect(f"/returns/order/{order.id}")
 
     def _render(self, template, **values):

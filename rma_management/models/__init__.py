@@ -47,6 +47,8 @@ from . import selection
 from . import overview
 from . import listing
 from . import portal
+from . import withdrawal
+from . import withdrawal_outcome
 from . import privacy
 from . import imports
 from . import uninstall

@@ -63,6 +63,9 @@ from .portal import test_portal_request
 from .portal import test_portal_tours
 from .portal import test_link
 from .portal import test_quota
+from .withdrawal import test_withdrawal
+from .withdrawal import test_withdrawal_clock
+from .withdrawal_outcome import test_withdrawal_outcome
 from .privacy import test_anonymize
 from .privacy import test_photos
 from .privacy import test_privacy_lookup

@@ -79,6 +79,28 @@ class RmaGuestAccess(models.TransientModel):  # pylint: disable=no-wizard-in-mod
         """
         address = email_normalize(email) or ""
         number = (number or "").strip()
+        order = self._find_order(number, email, company)
+        access = self.create(
+            {
+                "email": address or (email or "").strip() or "?",
+                "number": number.upper(),
+                "ip": ip,
+                "sale_order_id": order.id,
+            }
+        )
+        self.env.ref("rma_management.ir_cron_guest_codes")._trigger()
+        return access
+
+    @api.model
+    def _find_order(self, number, email, company):
+        """Return the confirmed order that a number and an address belong to.
+
+        :param number: number of an order, as it was typed
+        :param email: address, as it was typed
+        :param company: `res.company` whose orders count
+        :return: `sale.order` record, empty if there is none
+        """
+        number, address = (number or "").strip(), email_normalize(email) or ""
         order = self.env["sale.order"].search(
             [
                 ("name", "in", [number, number.upper()]),
@@ -92,16 +114,7 @@ class RmaGuestAccess(models.TransientModel):  # pylint: disable=no-wizard-in-mod
             ],
             limit=1,
         )
-        access = self.create(
-            {
-                "email": address or (email or "").strip() or "?",
-                "number": number.upper(),
-                "ip": ip,
-                "sale_order_id": order.id if address else False,
-            }
-        )
-        self.env.ref("rma_management.ir_cron_guest_codes")._trigger()
-        return access
+        return order if address else order.browse()
 
     @api.model
     def _find(self, token):

@@ -1,0 +1,374 @@
+import secrets
+from datetime import timedelta
+
+import psycopg2
+import pytz
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_datetime
+
+from ..rma_guarded_mixin import NEW
+
+RECEIPTS_PER_DAY = 20
+PER_IP = 50
+LIMIT_HOURS = 1
+TYPED = ("customer_name", "order_reference", "email", "scope")
+
+
+class RmaWithdrawal(models.Model):
+    """A declaration by which a customer withdraws from a contract (Directive 2011/83/EU, article 11a).
+
+    It counts from the second it was confirmed, whether or not its order is found: what was typed is kept as it was.
+    Right and wrong data are stored in the same way; a scheduled job looks for the order, and mails the receipt.
+    """
+
+    _name = "rma.withdrawal"
+    _description = "Withdrawal"
+    _inherit = ["rma.guarded.mixin", "mail.thread", "mail.activity.mixin"]
+    _order = "date_declared desc, id desc"
+    _check_company_auto = True
+
+    # === What was declared ===
+
+    name = fields.Char(string="Number", readonly=True, copy=False, help="Assigned when saved.")
+    customer_name = fields.Char(required=True, help="As the customer entered it.")
+    order_reference = fields.Char(string="Order Entered", required=True, help="As the customer entered it.")
+    email = fields.Char(required=True, help="Where the receipt is sent, as the customer entered it.")
+    scope = fields.Text(
+        string="Part of the Order", help="As the customer entered it. Empty if the whole order is meant."
+    )
+    chose_items = fields.Boolean(
+        readonly=True, copy=False, help="The customer chose the items of the order; otherwise, staff read them."
+    )
+    date_declared = fields.Datetime(
+        string="Declared on",
+        required=True,
+        default=lambda self: fields.Datetime.now(),
+        copy=False,
+        help="When the customer confirmed the declaration, or when a letter or a call arrived.",
+    )
+    tz = fields.Char(
+        string="Time Zone",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.user.tz or "UTC",
+        help="Of the customer, when declaring.",
+    )
+    lang = fields.Char(string="Language", readonly=True, help="Of the customer, when declaring.")
+    source = fields.Selection(
+        [("website", "Website"), ("staff", "Entered by staff")],
+        required=True,
+        readonly=True,
+        default="staff",
+        help="Where the declaration was made.",
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company, help="Company that sold."
+    )
+
+    # === What is known about it ===
+
+    sale_order_id = fields.Many2one(
+        "sale.order",
+        string="Sales Order",
+        index="btree_not_null",
+        check_company=True,
+        tracking=True,
+        domain="[('state', '=', 'sale'), ('company_id', '=', company_id)]",
+        help="Found by number and address, or by staff where the data were wrong.",
+    )
+    is_verified = fields.Boolean(
+        string="Address Verified",
+        readonly=True,
+        copy=False,
+        tracking=True,
+        help="The customer was logged in, or entered a code that was mailed to the address of the order.",
+    )
+    line_ids = fields.One2many(
+        "rma.withdrawal.line", "withdrawal_id", string="Items", help="What the customer withdraws from."
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Responsible",
+        index="btree_not_null",
+        tracking=True,
+        domain=lambda self: [("all_group_ids", "in", self.env.ref("rma_management.group_rma_user").ids)],
+        help="Who handles the declaration.",
+    )
+    internal_note = fields.Html(copy=False, help="For staff only; never shown to customers.")
+    deadline = fields.Date(
+        compute="_compute_deadline",
+        store=True,
+        help="Last day of the withdrawal period. Empty if it has not begun, or the order is not known.",
+    )
+    is_late = fields.Boolean(
+        compute="_compute_deadline", store=True, help="Something was declared after the withdrawal period."
+    )
+    has_exception = fields.Boolean(
+        compute="_compute_deadline", store=True, help="An exception of the law may apply to one of the items."
+    )
+
+    # === Keys ===
+
+    token = fields.Char(
+        required=True,
+        readonly=True,
+        copy=False,
+        default=lambda self: secrets.token_urlsafe(32),
+        groups="base.group_system",
+        help="Opens the receipt.",
+    )
+    form_key = fields.Char(
+        readonly=True, copy=False, groups="base.group_system", help="Of the page, so that two clicks declare once."
+    )
+    ip = fields.Char(readonly=True, copy=False, groups="base.group_system", help="Of the visitor; deleted after a day.")
+    is_waiting = fields.Boolean(
+        readonly=True, copy=False, groups="base.group_system", help="The scheduled job has yet to mail the receipt."
+    )
+
+    _token_uniq = models.UniqueIndex("(token)")
+    _form_key_uniq = models.UniqueIndex("(form_key) WHERE form_key IS NOT NULL")
+    _ip_idx = models.Index("(ip, create_date) WHERE ip IS NOT NULL")
+    _waiting_idx = models.Index("(id) WHERE is_waiting")
+
+    # === Computed fields ===
+
+    @api.depends("line_ids.deadline", "line_ids.is_late", "line_ids.exception")
+    def _compute_deadline(self):
+        for withdrawal in self:
+            withdrawal.deadline = max(withdrawal.line_ids.filtered("deadline").mapped("deadline"), default=False)
+            withdrawal.is_late = any(withdrawal.line_ids.mapped("is_late"))
+            withdrawal.has_exception = any(withdrawal.line_ids.mapped("exception"))
+
+    def _compute_display_name(self):
+        for withdrawal in self:
+            withdrawal.display_name = withdrawal.name or self.env._("New Withdrawal")
+
+    # === CRUD ===
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        withdrawals = super().create(vals_list)
+        for company, group in withdrawals.grouped("company_id").items():
+            # Visitors and returns users have no access to sequences, and numbers are not entered by hand.
+            sequence = self.env["ir.sequence"].sudo().with_company(company)
+            for withdrawal in group.sudo():
+                withdrawal.name = sequence.next_by_code("rma.withdrawal") or "/"
+        withdrawals.filtered(lambda withdrawal: withdrawal.sale_order_id and not withdrawal.line_ids)._set_lines()
+        return withdrawals
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "sale_order_id" in vals and "line_ids" not in vals:
+            self._set_lines()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("A declaration cannot be deleted. Refuse it, and say why."))
+
+    @api.model
+    def _get_writable_fields(self, state):
+        fields_ = {"user_id", "internal_note", "date_proof_sent"}
+        if state in (NEW, "received"):
+            fields_ |= {"sale_order_id", "line_ids", "refusal_reason"}
+        if state == NEW:
+            fields_ |= {*TYPED, "company_id", "date_declared"}
+        return fields_
+
+    def _get_guard_state(self):
+        return self.state
+
+    @api.constrains("date_declared")
+    def _check_date_declared(self):
+        if any(withdrawal.date_declared > fields.Datetime.now() + timedelta(minutes=1) for withdrawal in self):
+            raise UserError(self.env._("A declaration cannot be dated in the future. Enter when it arrived."))
+
+    def _set_lines(self):
+        """Set the items to those of the order. If the customer means a part of it, staff enter the quantities."""
+        values = []
+        for withdrawal in self:
+            # Items are what is declared, and no one may be kept from declaring by their rights on orders.
+            order = withdrawal.sale_order_id.sudo()
+            values += [
+                {
+                    "withdrawal_id": withdrawal.id,
+                    "sale_line_id": line.id,
+                    "quantity": 0.0 if withdrawal.scope else line.product_uom_qty,
+                }
+                for line in order.order_line._filter_withdrawable()
+            ]
+        lines = self.env["rma.withdrawal.line"].sudo()
+        self.sudo().line_ids.unlink()
+        lines.create(values)
+
+    # === Declaring ===
+
+    @api.model
+    def _is_limited(self, ip):
+        """Return whether too much was declared from an address lately.
+
+        :rtype: bool
+        """
+        since = fields.Datetime.now() - timedelta(hours=LIMIT_HOURS)
+        return self.search_count([("ip", "=", ip), ("create_date", ">", since)], limit=PER_IP) >= PER_IP
+
+    @api.model
+    def _declare(self, form_key, typed, order=None, quantities=None, **values):
+        """Record a declaration. The same page sent again gives the same one.
+
+        :param form_key: unguessable text of the page
+        :param typed: {name in `TYPED`: text}
+        :param order: `sale.order` that this visitor has proved to be theirs
+        :param quantities: {sales order line of it: quantity}; the whole order by default
+        :param values: what is known of the visitor, as `company_id`, `lang`, `tz` and `ip`
+        :return: `rma.withdrawal` record, empty if the key belongs to another declaration
+        """
+        lines = [
+            fields.Command.create({"sale_line_id": line.id, "quantity": quantity})
+            for line, quantity in (quantities or {}).items()
+        ]
+        found = self._find_by_page(form_key)
+        try:
+            with self.env.cr.savepoint():
+                withdrawal = found or self.create(
+                    {
+                        **typed,
+                        **values,
+                        "chose_items": bool(quantities),
+                        "form_key": form_key,
+                        "source": "website",
+                        "is_waiting": True,
+                        "sale_order_id": order and order.id,
+                        "is_verified": bool(order),
+                        "line_ids": lines,
+                    }
+                )
+        except psycopg2.errors.UniqueViolation:
+            # Two clicks at the same moment.
+            withdrawal = found = self._find_by_page(form_key)
+        if found and any((found[name] or "") != (typed[name] or "") for name in TYPED):
+            return self.browse()
+        self.env.ref("rma_management.ir_cron_withdrawals")._trigger()
+        return withdrawal
+
+    @api.model
+    def _find_by_page(self, form_key):
+        return self.search([("form_key", "=", form_key)], limit=1) if form_key else self.browse()
+
+    @api.model
+    def _describe_items(self, quantities):
+        """Return chosen items as the text of a declaration.
+
+        :param quantities: {sales order line: quantity}
+        :rtype: str
+        """
+        return "\n".join(
+            f"{line.product_uom_id._format_rma_quantity(quantity)} {line.product_uom_id.name} × {line.product_id.name}"
+            for line, quantity in quantities.items()
+        )
+
+    @api.model
+    def _find(self, token):
+        """Return a declaration by the key of its receipt.
+
+        :return: `rma.withdrawal` record, empty if there is none
+        """
+        return self.search([("token", "=", token)], limit=1) if token else self.browse()
+
+    def _get_declared_times(self):
+        """Return when it was declared, to the second: in the customer's time zone, and in UTC.
+
+        :return: two texts
+        """
+        self.ensure_one()
+        zone = pytz.timezone(self.tz if self.tz in pytz.all_timezones_set else "UTC")
+        moment = pytz.utc.localize(self.date_declared)
+        local = format_datetime(self.env, self.date_declared, tz=zone.zone, dt_format="d MMMM y, HH:mm:ss")
+        offset = moment.astimezone(zone).strftime("%z")
+        return (
+            f"{local} ({zone.zone}, UTC{offset[:3]}:{offset[3:]})",
+            f"{self.date_declared:%Y-%m-%d %H:%M:%S} UTC",
+        )
+
+    def _get_declared_scope(self):
+        """Return what the customer withdraws from, as text.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        return self.scope or self.env._("The whole order")
+
+    def _get_receipt_url(self, suffix=""):
+        """Return the path of the receipt."""
+        self.ensure_one()
+        # The path is for the customer, or for the mail to them.
+        return f"/withdraw/receipt/{self.sudo().token}{suffix}"
+
+    def _get_base_url_withdrawal(self):
+        website = self.env["website"].sudo().search([("company_id", "=", self.company_id.id)], limit=1)
+        return (website or self).get_base_url()
+
+    def _get_report_base_filename(self):
+        self.ensure_one()
+        return self.env._("Receipt of withdrawal %s", self.name)
+
+    # === After it was declared ===
+
+    @api.model
+    def _cron_receive(self):
+        """Look for the orders of new declarations, mail the receipts, and tell staff."""
+        waiting = self.search([("is_waiting", "=", True)], order="id")
+        self.env["ir.cron"]._commit_progress(remaining=len(waiting))
+        for withdrawal in waiting:
+            withdrawal._receive()
+            self.env["ir.cron"]._commit_progress(1)
+
+    def _receive(self):
+        self.ensure_one()
+        # A second job waits here.
+        if not self.try_lock_for_update() or not self.is_waiting:
+            return
+        values = {"is_waiting": False, "user_id": self.company_id._get_withdrawal_user().id}
+        if not self.sale_order_id:
+            access = self.env["rma.guest.access"]
+            values["sale_order_id"] = access._find_order(self.order_reference, self.email, self.company_id).id
+        # An activity asks the responsible to decide: one mail is enough.
+        self.with_context(mail_auto_subscribe_no_notify=True).write(values)
+        if not self._is_mailbox_full():
+            self._send_receipt()
+        self._accept_automatically()
+        self._ask_staff()
+
+    def _is_mailbox_full(self):
+        """Return whether an address has got as many receipts today as one may: nobody floods the mailbox of another.
+
+        :rtype: bool
+        """
+        since = fields.Datetime.now() - timedelta(days=1)
+        lately = [("email", "=", self.email), ("source", "=", "website"), ("create_date", ">", since)]
+        return self.search_count([*lately, ("id", "<", self.id)], limit=RECEIPTS_PER_DAY) >= RECEIPTS_PER_DAY
+
+    def _send_receipt(self):
+        self.ensure_one()
+        template = self.env.ref("rma_management.mail_template_withdrawal_receipt")
+        template.send_mail(self.id, force_send=True, email_layout_xmlid="mail.mail_notification_light")
+
+    def _verify(self, order):
+        """Record that the customer proved the address of an order. A declaration that names it is theirs.
+
+        :param order: `sale.order` record
+        """
+        named = self.filtered(
+            lambda withdrawal: (
+                not withdrawal.is_verified
+                and withdrawal.company_id == order.company_id
+                and withdrawal.order_reference.strip().upper() == order.name.upper()
+                and withdrawal.sale_order_id in (order, order.browse())
+            )
+        )
+        for withdrawal in named:
+            if not withdrawal.sale_order_id:
+                withdrawal.sale_order_id = order
+            withdrawal.is_verified = True
+            withdrawal._accept_automatically()

@@ -65,6 +65,7 @@ from .portal import test_link
 from .portal import test_quota
 from .withdrawal import test_withdrawal
 from .withdrawal import test_withdrawal_clock
+from .withdrawal import test_withdrawal_tours
 from .withdrawal_outcome import test_withdrawal_outcome
 from .privacy import test_anonymize
 from .privacy import test_photos

@@ -12,6 +12,7 @@ SPOKEN_FILES = (
     "controllers/request.py",
     "controllers/website.py",
     "models/policy/rma_policy_engine_mixin.py",
+    "controllers/withdrawal.py",
     "models/exchange/rma_order.py",
     "models/notification/rma_order.py",
     "models/portal/ir_attachment.py",
@@ -21,6 +22,8 @@ SPOKEN_FILES = (
     "models/portal/rma_guest_access.py",
     "models/portal/rma_request.py",
     "models/portal/rma_request_line.py",
+    "models/withdrawal/product_template.py",
+    "models/withdrawal/rma_withdrawal.py",
 )
 # Fields of records whose names and texts customers read.
 SPOKEN_FIELDS = {

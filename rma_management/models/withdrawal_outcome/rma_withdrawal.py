@@ -37,7 +37,9 @@ class RmaWithdrawal(models.Model):
         tracking=True,
         help="When the customer proved that the goods were sent. From then on the refund no longer waits for them.",
     )
-    rma_ids = fields.One2many("rma.order", "withdrawal_id", string="Returns", readonly=True)
+    rma_ids = fields.One2many(
+        "rma.order", "withdrawal_id", string="Returns", readonly=True, help="What comes back because of it."
+    )
     date_refund_due = fields.Date(
         string="Refund Due on",
         compute="_compute_date_refund_due",

@@ -92,6 +92,7 @@
         "demo/sale_order_demo.xml",
         "demo/rma_order_demo.xml",
         "demo/rma_policy_rule_demo.xml",
+        "demo/rma_withdrawal_demo.xml",
     ],
     "uninstall_hook": "uninstall_hook",
     "application": True,

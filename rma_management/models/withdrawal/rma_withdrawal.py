@@ -286,8 +286,9 @@ class RmaWithdrawal(models.Model):
         moment = pytz.utc.localize(self.date_declared)
         local = format_datetime(self.env, self.date_declared, tz=zone.zone, dt_format="d MMMM y, HH:mm:ss")
         offset = moment.astimezone(zone).strftime("%z")
+        place = "UTC" if zone.zone == "UTC" else f"{zone.zone}, UTC{offset[:3]}:{offset[3:]}"
         return (
-            f"{local} ({zone.zone}, UTC{offset[:3]}:{offset[3:]})",
+            f"{local} ({place})",
             f"{self.date_declared:%Y-%m-%d %H:%M:%S} UTC",
         )
 

@@ -80,6 +80,26 @@ class SaleOrder(models.Model):
         """Return a day, or the Monday after it if it is on a weekend: periods end on a working day."""
         return day + timedelta(days=7 - day.weekday()) if day.weekday() >= SATURDAY else day
 
+    # === Shipping ===
+
+    def _get_shipping_excess(self):
+        """Return what the customer paid for a dearer delivery than the cheapest standard one. It need not be refunded
+        (Directive 2011/83/EU, article 13 (2)).
+
+        :return: float before taxes, in the currency of the order; 0 where no standard delivery is known
+        """
+        self.ensure_one()
+        paid = sum(self.order_line.filtered("is_delivery").mapped("price_subtotal"))
+        if self.currency_id.compare_amounts(paid, 0) <= 0:
+            return 0.0
+        carriers = self.env["delivery.carrier"].search(
+            [("delivery_type", "in", ("fixed", "base_on_rule")), ("company_id", "in", (False, self.company_id.id))]
+        )
+        offered = carriers.available_carriers(self.partner_shipping_id, self)
+        rates = [carrier.rate_shipment(self) for carrier in offered]
+        cheapest = min((rate["price"] for rate in rates if rate["success"]), default=paid)
+        return self.currency_id.round(max(0.0, paid - cheapest))
+
     def _get_withdrawal_url(self, user):
         """Return the URL where a website visitor withdraws from this order.
 

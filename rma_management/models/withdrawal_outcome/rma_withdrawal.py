@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import clean_context
+from odoo.tools import clean_context, format_amount
 
 REFUND_DAYS = 14
 OPEN_STATES = ("received", "accepted")
@@ -50,6 +50,14 @@ class RmaWithdrawal(models.Model):
         string="Waiting for the Goods",
         compute="_compute_may_wait",
         help="The refund may wait: goods are to come back, and neither they nor a proof of sending have arrived.",
+    )
+    currency_id = fields.Many2one(related="sale_order_id.currency_id", related_sudo=True)
+    amount_shipping_excess = fields.Monetary(
+        string="Express Shipping",
+        readonly=True,
+        copy=False,
+        help="What the customer paid, before taxes, for a dearer delivery than the cheapest standard one. It need not "
+        "be refunded: enter it as a deduction when the return is processed.",
     )
     can_decide = fields.Boolean(compute="_compute_can_decide")
 
@@ -161,7 +169,8 @@ class RmaWithdrawal(models.Model):
             order.message_post(body=self.env._("Canceled: the customer withdrew from the order (%s).", self.name))
         else:
             returned = self._stop_deliveries(lines)
-        self._decide("accepted")
+        excess = order._get_shipping_excess()
+        self._decide("accepted", amount_shipping_excess=excess)
         self._create_return(returned)
         if not self.rma_ids and not self._is_paid(order):
             self._finish()
@@ -231,11 +240,21 @@ class RmaWithdrawal(models.Model):
         if refused:
             # The law goes before the policy of the shop.
             refused.action_override_refusal(self.env._("Right of withdrawal (%s)", self.name))
+        if not self.currency_id.is_zero(self.amount_shipping_excess):
+            rma._message_log(
+                body=self.env._(
+                    "The customer paid %s, before taxes, for a dearer delivery than the cheapest standard one. It need "
+                    "not be refunded: enter it as a deduction if the shipping is refunded.",
+                    format_amount(self.env, self.amount_shipping_excess, self.currency_id),
+                )
+            )
         rma.action_request_and_approve()
 
-    def _decide(self, state):
+    def _decide(self, state, **values):
         # Only the buttons write what was decided.
-        self.sudo().write({"state": state, "date_decided": fields.Datetime.now(), "decided_by_id": self.env.uid})
+        self.sudo().write(
+            {"state": state, "date_decided": fields.Datetime.now(), "decided_by_id": self.env.uid, **values}
+        )
         self._get_alarms().unlink()
 
     def _finish(self):

@@ -115,6 +115,19 @@ class TestWithdrawalOutcome(RmaCase):
         self._process(rma)
         self.assertAlmostEqual(rma.amount_refunded, order.amount_total)
 
+    def test_dearer_delivery_than_the_standard_one_is_named(self):
+        order = self._sell((self.chair, 2))
+        order.set_delivery_line(self.carrier, 25.0)
+        self._deliver(order)
+        self._invoice(order)
+        withdrawal = self._accept(self._declare(order))
+        cheapest = min(
+            carrier.rate_shipment(order)["price"]
+            for carrier in self.env["delivery.carrier"].search([("delivery_type", "in", ("fixed", "base_on_rule"))])
+        )
+        self.assertEqual(withdrawal.amount_shipping_excess, 25.0 - cheapest)
+        self.assertIn("cheapest standard", "".join(withdrawal.rma_ids.message_ids.mapped("body")))
+
     def test_part_of_an_order_comes_back(self):
         order = self._sell_and_invoice((self.chair, 5), (self.table, 1))
         rma = self._accept(self._declare(order, {self.chair: 2})).rma_ids

@@ -149,6 +149,7 @@ class RmaWithdrawalPortal(RmaRequestPortal):
         :param order_id: id of a `sale.order`
         :return: the page
         """
+        self._check_withdrawal_offered()
         order = self._get_return_orders([order_id])
         if not order:
             return request.redirect("/withdraw")
@@ -161,6 +162,7 @@ class RmaWithdrawalPortal(RmaRequestPortal):
         :param order_id: id of a `sale.order`
         :return: the second page, or the first one with what is wrong
         """
+        self._check_withdrawal_offered()
         order = self._get_return_orders([order_id])
         if not order:
             return request.redirect("/withdraw")

@@ -1,3 +1,4 @@
+import logging
 import secrets
 from datetime import timedelta
 
@@ -8,6 +9,8 @@ from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
 from ..rma_guarded_mixin import NEW
+
+_logger = logging.getLogger(__name__)
 
 RECEIPTS_PER_DAY = 20
 PER_IP = 50
@@ -322,7 +325,12 @@ class RmaWithdrawal(models.Model):
         waiting = self.search([("is_waiting", "=", True)], order="id")
         self.env["ir.cron"]._commit_progress(remaining=len(waiting))
         for withdrawal in waiting:
-            withdrawal._receive()
+            try:
+                with self.env.cr.savepoint():
+                    withdrawal._receive()
+            except UserError:
+                # No program to draw PDF files, for example. The others get theirs, and this one is tried again.
+                _logger.exception("The receipt of %s could not be mailed.", withdrawal.name)
             self.env["ir.cron"]._commit_progress(1)
 
     def _receive(self):

@@ -286,7 +286,17 @@ class RmaWithdrawal(models.Model):
                 and (withdrawal.chose_items or not withdrawal.scope)
                 and not (withdrawal.is_late or withdrawal.has_exception)
             ):
-                withdrawal.with_user(SUPERUSER_ID)._accept()
+                withdrawal._accept_or_leave()
+
+    def _accept_or_leave(self):
+        """Accept by the system. What stands in the way is left to staff, and does not reach the customer."""
+        self.ensure_one()
+        withdrawal = self.with_user(SUPERUSER_ID)
+        try:
+            with self.env.cr.savepoint():
+                withdrawal._accept()
+        except UserError as error:
+            withdrawal._message_log(body=self.env._("It could not be accepted automatically: %s", str(error)))
 
     # === Alarms ===
 

@@ -253,6 +253,27 @@ class TestWithdrawal(RmaWithdrawalCase):
         self._receive_declarations()
         self.assertEqual(self._get_receipts(withdrawal), mail, "once")
 
+    def test_receipt_that_cannot_be_mailed_stops_no_other(self):
+        first, second = self._withdraw(self.order, email="eve@example.com"), self._withdraw(self.order)
+        send = rma_withdrawal.RmaWithdrawal._send_receipt
+
+        def fail_first(withdrawal):
+            if withdrawal == first:
+                raise UserError("No program to draw it.")
+            send(withdrawal)
+
+        with (
+            patch.object(self.registry["rma.withdrawal"], "_send_receipt", fail_first),
+            mute_logger("odoo.addons.rma_management.models.withdrawal.rma_withdrawal"),
+            self.mock_mail(),
+        ):
+            self._receive_declarations()
+        self.assertFalse(self._get_receipts(first))
+        self.assertTrue(self._get_receipts(second))
+        with self.mock_mail():
+            self._receive_declarations()
+        self.assertTrue(self._get_receipts(first), "it is tried again")
+
     def _get_receipts(self, withdrawals):
         """Return the receipts that were mailed."""
         domain = [("model", "=", "rma.withdrawal"), ("res_id", "in", withdrawals.ids), ("subject", "ilike", "receipt")]

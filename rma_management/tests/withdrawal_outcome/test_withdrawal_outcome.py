@@ -216,6 +216,18 @@ class TestWithdrawalOutcome(RmaCase):
         (verified | unknown | excepted)._accept_automatically()
         self.assertEqual((verified | unknown | excepted).mapped("state"), ["done", "received", "received"])
 
+    def test_what_cannot_be_accepted_automatically_is_left_to_staff(self):
+        self.company.rma_withdrawal_auto = True
+        withdrawal = self._declare(self._sell_and_invoice((self.chair, 1)), is_verified=True)
+
+        def refuse(orders):
+            raise UserError("The goods are being counted.")
+
+        self.patch(self.registry["rma.order"], "action_request_and_approve", refuse)
+        withdrawal._accept_automatically()
+        self.assertEqual((withdrawal.state, len(withdrawal.rma_ids)), ("received", 0))
+        self.assertIn("The goods are being counted.", "".join(withdrawal.message_ids.mapped("body")))
+
     # === Refund and alarms ===
 
     def _alarm(self):

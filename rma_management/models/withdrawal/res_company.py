@@ -29,12 +29,16 @@ class ResCompany(models.Model):
         "The withdrawal period and its alarm cannot be negative.",
     )
 
-    def _get_withdrawal_user(self):
-        """Return who handles withdrawals: the responsible for returns, or else a returns manager.
+    def _get_withdrawal_user(self, order):
+        """Return who handles a withdrawal: the responsible for returns of the sales team, the warehouse or the company,
+        or else a returns manager.
 
+        :param order: `sale.order` record, possibly empty
         :return: `res.users` record, empty where there is neither
         """
         self.ensure_one()
         manager_id = self.env["ir.model.data"]._xmlid_to_res_id("rma_management.group_rma_manager")
         domain = Domain("all_group_ids", "in", [manager_id]) & Domain("company_ids", "in", self.ids)
-        return self.rma_responsible_id or self.env["res.users"].search(domain, order="id", limit=1)
+        named = (order.team_id.rma_responsible_id, order.warehouse_id.rma_responsible_id, self.rma_responsible_id)
+        known = (user for user in named if user.active and self in user.company_ids)
+        return next(known, None) or self.env["res.users"].search(domain, order="id", limit=1)

@@ -338,10 +338,12 @@ class RmaWithdrawal(models.Model):
         # A second job waits here.
         if not self.try_lock_for_update() or not self.is_waiting:
             return
-        values = {"is_waiting": False, "user_id": self.company_id._get_withdrawal_user().id}
+        order = self.sale_order_id
+        if not order:
+            order = self.env["rma.guest.access"]._find_order(self.order_reference, self.email, self.company_id)
+        values = {"is_waiting": False, "user_id": self.company_id._get_withdrawal_user(order).id}
         if not self.sale_order_id:
-            access = self.env["rma.guest.access"]
-            values["sale_order_id"] = access._find_order(self.order_reference, self.email, self.company_id).id
+            values["sale_order_id"] = order.id
         # An activity asks the responsible to decide: one mail is enough.
         self.with_context(mail_auto_subscribe_no_notify=True).write(values)
         if not self._is_mailbox_full():

@@ -345,7 +345,7 @@ class RmaWithdrawal(models.Model):
         :param deadline: date
         """
         self.ensure_one()
-        user = self.user_id or self.company_id._get_withdrawal_user()
+        user = self.user_id or self.company_id._get_withdrawal_user(self.sale_order_id)
         activity_type = self.env.ref(f"rma_management.{kind}", raise_if_not_found=False)
         if user and activity_type and activity_type not in self.activity_ids.activity_type_id:
             self.activity_schedule(

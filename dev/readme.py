@@ -12,6 +12,7 @@ SECTIONS = {
     "CONFIGURE": "Configuration",
     "USAGE": "Usage",
     "ROLES": "Who may do what",
+    "WITHDRAWAL": "Right of withdrawal",
     "API": "External API",
     "DEVELOP": "For developers",
     "ROADMAP": "Known limits",

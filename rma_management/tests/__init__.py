@@ -19,6 +19,7 @@ from .extra import test_shipping
 from .receipt import test_program
 from .receipt import test_receipt
 from .receipt import test_receive_window
+from .receipt import test_reservation
 from .receipt import test_route
 from .receipt import test_undone
 from .warranty import test_lot

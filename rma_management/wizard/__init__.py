@@ -19,3 +19,4 @@ from . import rma_receive_line
 from . import rma_reject
 from . import rma_release_delivery
 from . import rma_policies
+from . import stock_return_picking

@@ -124,6 +124,19 @@ class TestReturn(HelpdeskCase):
         self.assertEqual(self.order.order_line[0].qty_returnable, 3)
         self.assertEqual(picking.with_user(self.agent).ticket_items, "2 Units Chair")
 
+    def test_reverse_transfer_leaves_other_receipts_of_the_delivery_their_goods(self):
+        rma = self._approve(self._ask(self.order, (self.chair, 2, self.refund), (self.table, 1, self.refund)))
+        receipts = rma.sudo().line_ids.move_ids
+        self.team.return_kind = "picking"
+        ticket = self._ticket(self.order, product_id=self.chair.id)
+        self._open(ticket, "action_return").action_create()
+        self.assertEqual(self._documents(ticket, "picking").move_ids.mapped("quantity"), [3])
+        self.assertEqual((receipts.mapped("quantity"), set(receipts.mapped("state"))), ([2, 1], {"assigned"}))
+        again = self._ticket(self.order, product_id=self.table.id)
+        self._open(again, "action_return").action_create()
+        self.assertEqual(self._documents(ticket, "picking").move_ids.mapped("quantity"), [3])
+        self.assertEqual(receipts.mapped("quantity"), [2, 1])
+
     def test_delivery_of_another_customer_is_refused(self):
         bea = self.env["res.partner"].create({"name": "Bea"})
         foreign = self._sell_and_invoice((self.chair, 1), partner_id=bea.id)

@@ -2,6 +2,12 @@ from odoo import models
 from odoo.exceptions import UserError
 
 
+class KeptMoves(frozenset):
+    """IDs of moves that stay reserved. No request can contain them."""
+
+    __slots__ = ()
+
+
 class StockMove(models.Model):
     """Continue the return when its goods are received."""
 
@@ -51,6 +57,18 @@ class StockMove(models.Model):
         :rtype: bool
         """
         return location.usage in ("internal", "transit")
+
+    def _keep_reserved(self, records):
+        """Return records with an environment in which these moves are not unreserved.
+
+        :param records: records of any model
+        """
+        return records.with_context(rma_kept_moves=KeptMoves(self.ids))
+
+    def _do_unreserve(self):
+        kept = self.env.context.get("rma_kept_moves")
+        moves = self.filtered(lambda move: move.id not in kept) if isinstance(kept, KeptMoves) else self
+        return super(StockMove, moves)._do_unreserve()
 
     def _set_rma_receipt_lots(self, lots):
         """Reserve the lots named by the customer instead of the first ones delivered.

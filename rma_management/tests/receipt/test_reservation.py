@@ -6,7 +6,7 @@ from ..common import RmaCase
 
 @tagged("post_install", "-at_install")
 class TestReservation(RmaCase):
-    """R4: what a receipt expects stays expected, whoever returns more of the same delivery by the warehouse's wizard."""
+    """R4: what a receipt expects stays expected, whoever returns more of the delivery by the warehouse's wizard."""
 
     def _return_by_hand(self, picking, quantity, button="action_create_returns"):
         """Press Odoo's own Return on a transfer, as someone of the warehouse."""

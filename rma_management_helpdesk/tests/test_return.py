@@ -46,6 +46,14 @@ class TestReturn(HelpdeskCase):
         lines = self._lines(wizard)
         self.assertEqual((lines[self.chair].quantity, lines[self.table].quantity), (0, 2))
 
+    def test_nothing_is_proposed_in_place_of_a_product_that_is_reserved(self):
+        self._approve(self._ask(self.order, (self.table, 2, self.refund)))
+        wizard = self._return_window(self._ticket(self.order, product_id=self.table.id))
+        self.assertEqual(self._lines(wizard)[self.chair].quantity, 0)
+        self.assertNotIn(self.table, self._lines(wizard))
+        with self.assertRaisesRegex(UserError, "Enter the quantity"):
+            wizard.action_create()
+
     def test_return_is_approved_at_once_and_its_receipt_waits(self):
         ticket = self._ticket(self.order)
         wizard = self._return_window(ticket)
@@ -153,7 +161,7 @@ class TestReturn(HelpdeskCase):
         order = self._sell_and_invoice((phone, 2))
         ticket = self._ticket(order, product_id=phone.id, lot_id=serials[1].id)
         wizard = self._return_window(ticket)
-        wizard.line_ids.quantity = 1
+        self.assertEqual(wizard.line_ids.quantity, 1)
         wizard.action_create()
         self.assertEqual(ticket.rma_ids.sudo().line_ids.lot_ids, serials[1])
         self.assertEqual(ticket.rma_ids.sudo().picking_ids.move_ids.lot_ids, serials[1])

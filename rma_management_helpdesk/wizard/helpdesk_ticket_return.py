@@ -59,22 +59,27 @@ class HelpdeskTicketReturn(models.TransientModel):
 
     @api.depends("delivery_id")
     def _compute_line_ids(self):
-        """Propose all that can still be returned, limited to the product of the ticket if it has one."""
+        """Propose all that can still be returned, limited to the product and serial number that the ticket names."""
         for wizard in self:
-            product = wizard.ticket_id.product_id
             # These are the customer's, see `_get_deliveries`.
             picking = wizard.delivery_id.picking_id.sudo()
             items = self._get_items(picking).get(picking, [])
-            narrow = product and product.id in [item["product_id"] for item in items]
             wizard.line_ids = [Command.clear()] + [
-                Command.create(
-                    {
-                        **item,
-                        "quantity": 0.0 if narrow and item["product_id"] != product.id else item["qty_returnable"],
-                    }
-                )
-                for item in items
+                Command.create({**item, "quantity": wizard._get_proposed_quantity(item)}) for item in items
             ]
+
+    def _get_proposed_quantity(self, item):
+        """Return how much of an item is proposed for return.
+
+        :param item: values of `helpdesk.ticket.return.line`
+        :return: float, in the unit of the item
+        """
+        product, lot = self.ticket_id.product_id, self.ticket_id.lot_id
+        if product and item["product_id"] != product.id:
+            return 0.0
+        if lot.product_id == product and product.tracking == "serial":
+            return min(1.0, item["qty_returnable"])
+        return item["qty_returnable"]
 
     def action_create(self):
         """Create the return or the reverse transfer, and link it to the ticket.

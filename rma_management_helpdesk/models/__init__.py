@@ -7,11 +7,14 @@ from . import portal
 from . import res_partner
 from . import res_users
 from . import account_move
+from . import ir_actions_report
 from . import loyalty_card
 from . import project_task
 from . import rma_coupon
 from . import repair_order
 from . import rma_order
 from . import rma_order_line
+from . import rma_resolution_repair
 from . import sale_order
+from . import stock_move
 from . import stock_picking

@@ -28,6 +28,10 @@ class RepairOrder(models.Model):
     def _get_ticket_paths(self):
         return super()._get_ticket_paths() + ["rma_line_id.order_id.ticket_ids"]
 
+    @api.model
+    def _get_agent_actions(self):
+        return super()._get_agent_actions() | {"repair.action_report_repair_order"}
+
     @api.depends("move_ids.product_id", "move_ids.product_uom_qty", "move_ids.repair_line_type")
     def _compute_ticket_items(self):
         """List the parts used, for users without access to stock moves."""
@@ -47,6 +51,14 @@ class RepairOrder(models.Model):
         self.sudo()._create_ticket_quotations("after")
         return result
 
+    def _has_parts_to_quote(self):
+        """Return whether the repair names parts that the customer would pay: a quotation without any says nothing.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return any(move.repair_line_type == "add" and move.state != "cancel" for move in self.move_ids)
+
     def _create_ticket_quotations(self, moment):
         """Create the requested quotations for repairs of tickets, and link them to the tickets.
 
@@ -58,7 +70,7 @@ class RepairOrder(models.Model):
                 repair.ticket_quotation == moment
                 and repair.partner_id
                 and not repair.sale_order_id
-                and (moment == "before" or repair.state == "done")
+                and (repair._has_parts_to_quote() if moment == "before" else repair.state == "done")
             )
         )
         for repair in due:

@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from .common import HelpdeskCase
@@ -67,8 +67,104 @@ class TestRepair(HelpdeskCase):
 
     def test_quotation_before_the_repair(self):
         self.team.repair_quotation = "before"
+        ticket = self._ticket(self.order, product_id=self.chair.id)
+        repair = self._repair_from(ticket)
+        self.assertFalse(repair.sale_order_id, "A quotation without any item says nothing.")
+        self._add_part(repair.with_user(self.stock_user))
+        quotation = repair.sale_order_id
+        self.assertEqual((quotation.state, quotation.partner_id), ("draft", self.customer))
+        self.assertRecordValues(quotation.order_line, [{"product_id": self.part.id, "product_uom_qty": 4}])
+        self.assertIn(quotation.name, ticket.message_ids[0].body)
+        self.assertEqual((ticket.quotation_count, ticket.action_view_quotations()["res_id"]), (1, quotation.id))
+        self.assertEqual(quotation.with_user(self.agent).action_view_ticket()["res_id"], ticket.id)
+        self._add_part(repair.with_user(self.stock_user))
+        self.assertEqual(len(quotation.order_line), 2)
+
+    def test_removed_parts_are_not_quoted(self):
+        self.team.repair_quotation = "before"
         repair = self._repair_from(self._ticket(self.order, product_id=self.chair.id))
-        self.assertEqual((repair.sale_order_id.state, repair.sale_order_id.partner_id), ("draft", self.customer))
+        values = {"product_id": self.part.id, "product_uom_qty": 1, "repair_line_type": "remove", "company_id": 1}
+        repair.move_ids = [(0, 0, values)]
+        self.assertFalse(repair.sale_order_id)
+        repair.move_ids.repair_line_type = "add"
+        self.assertEqual(repair.sale_order_id.order_line.product_id, self.part)
+
+    # === One unit, one repair ===
+
+    def _to_repair(self, ticket, quantity, **values):
+        rma = self._return(self.order, (self.chair, quantity, self.repair, values))
+        ticket._add_rma(rma)
+        return rma
+
+    def test_repair_of_a_ticket_is_that_of_its_return(self):
+        ticket = self._ticket(self.order, product_id=self.chair.id)
+        rma = self._to_repair(ticket, 1)
+        repair = self._repair_from(ticket)
+        self.assertEqual((repair.rma_line_id, repair.rma_id), (rma.sudo().line_ids, rma))
+        self.assertEqual(repair.product_location_src_id, self.warehouse.rma_location_id)
+        rma.action_settle()
+        self.assertEqual(rma.sudo().repair_ids, repair)
+        self._do(repair)
+        self.assertEqual(rma.sudo().line_ids.move_ids.filtered("rma_repair_id").rma_repair_id, repair)
+
+    def test_return_repairs_the_rest(self):
+        ticket = self._ticket(self.order, product_id=self.chair.id)
+        rma = self._to_repair(ticket, 3)
+        first = self._repair_from(ticket, quantity=1)
+        rma.action_settle()
+        rest = rma.sudo().repair_ids - first
+        self.assertEqual((first.product_qty, rest.product_qty), (1, 2))
+
+    def test_more_than_the_return_has_left_is_not_repaired(self):
+        ticket = self._ticket(self.order, product_id=self.chair.id)
+        self._to_repair(ticket, 2)
+        wizard = self._open(ticket, "action_repair")
+        self.assertEqual(wizard.quantity, 2)
+        wizard.quantity = 3
+        with self.assertRaisesRegex(UserError, "Only 2 Units"):
+            wizard.action_create()
+
+    def test_unit_in_repair_is_not_repaired_again(self):
+        ticket = self._ticket(self.order, product_id=self.chair.id)
+        rma = self._to_repair(ticket, 1)
+        window = self._open(ticket, "action_repair")
+        rma.action_settle()
+        self.env.invalidate_all()
+        with self.assertRaisesRegex(UserError, "already being repaired"):
+            window.action_create()
+        with self.assertRaisesRegex(UserError, "already being repaired"):
+            self._repair_from(ticket)
+        rma.sudo().repair_ids.action_repair_cancel()
+        self.assertEqual(self._repair_from(ticket).filtered(lambda repair: repair.state == "draft").rma_id, rma)
+
+    def test_repair_ordered_before_the_goods_arrive(self):
+        ticket = self._ticket(self.order, product_id=self.chair.id)
+        rma = self._approve(self._ask(self.order, (self.chair, 1, self.repair)))
+        ticket._add_rma(rma)
+        repair = self._repair_from(ticket)
+        self.assertEqual(repair.rma_id, rma)
+        self._receive(rma)
+        rma.invalidate_recordset()
+        self.assertEqual(rma.sudo().repair_ids, repair)
+        self.assertFalse(rma.line_ids.qty_to_settle)
+
+    def test_return_takes_the_repair_that_its_ticket_ordered_first(self):
+        ticket = self._ticket(self.order, product_id=self.chair.id)
+        repair = self._repair_from(ticket)
+        rma = self._to_repair(ticket, 2)
+        rma.action_settle()
+        self.assertEqual(repair.rma_line_id, rma.sudo().line_ids)
+        self.assertEqual((repair.product_qty, repair.picking_id), (1, rma.sudo().picking_ids))
+        self.assertEqual(repair.product_location_src_id, self.warehouse.rma_location_id)
+        self.assertEqual(sum(rma.sudo().repair_ids.mapped("product_qty")), 2)
+        self.assertEqual(rma.line_ids.qty_repair_ordered, 2)
+
+    def test_repair_of_another_ticket_is_not_taken(self):
+        repair = self._repair_from(self._ticket(self.order, product_id=self.chair.id))
+        rma = self._to_repair(self._ticket(self.order, product_id=self.chair.id), 1)
+        rma.action_settle()
+        self.assertFalse(repair.rma_line_id)
+        self.assertEqual(len(rma.sudo().repair_ids), 1)
 
     def test_quotation_after_the_repair(self):
         ticket = self._ticket(self.order, product_id=self.chair.id)

@@ -15,7 +15,13 @@ class AccountMove(models.Model):
         return super()._get_sealed_fields() | {"ticket_id"}
 
     def _get_ticket_paths(self):
-        return super()._get_ticket_paths() + ["rma_id.ticket_ids"]
+        # Agents read the invoice of a credit note, too: both name it, and the refund window showed it.
+        paths = super()._get_ticket_paths() + ["rma_id.ticket_ids"]
+        return paths + [f"reversal_move_ids.{path}" for path in paths]
+
+    @api.model
+    def _get_agent_actions(self):
+        return super()._get_agent_actions() | {"account.account_invoices_without_payment"}
 
     def _get_amounts_left_to_credit(self):
         """Return the amounts of invoices not credited yet, drafts included, with taxes.

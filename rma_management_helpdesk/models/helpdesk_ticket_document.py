@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class HelpdeskTicketDocument(models.AbstractModel):
@@ -18,6 +18,51 @@ class HelpdeskTicketDocument(models.AbstractModel):
         :return: list of field paths, each ending in a field to `helpdesk.ticket`
         """
         return ["ticket_id"]
+
+    ticket_count = fields.Integer(compute="_compute_ticket_count", compute_sudo=True)
+
+    @api.depends(lambda self: self._get_link_paths())
+    def _compute_ticket_count(self):
+        for document in self:
+            document.ticket_count = len(document._get_linked_tickets())
+
+    @api.model
+    def _get_link_paths(self):
+        """Return the field paths from a document to the tickets that led to it.
+
+        :return: list of field paths, each ending in a field to `helpdesk.ticket`
+        """
+        return self._get_ticket_paths()
+
+    def _get_linked_tickets(self):
+        """Return the tickets that led to these documents.
+
+        :return: `helpdesk.ticket` records, readable
+        """
+        # They are counted even if the user may not open them.
+        tickets = self.env["helpdesk.ticket"].sudo()
+        for path in self._get_link_paths():
+            tickets |= self.sudo().mapped(path)
+        return tickets
+
+    @api.model
+    def get_views(self, views, options=None):
+        """Offer agents only the actions that their rights suffice for."""
+        result = super().get_views(views, options)
+        if self._is_shown_to_agent():
+            allowed = {self.env.ref(xml_id).id for xml_id in self._get_agent_actions()}
+            for view in result["views"].values():
+                for kind, actions in view.get("toolbar", {}).items():
+                    view["toolbar"][kind] = [action for action in actions if action["id"] in allowed]
+        return result
+
+    @api.model
+    def _get_agent_actions(self):
+        """Return the actions and reports that agents without other access to this model may use.
+
+        :return: set of external IDs
+        """
+        return set()
 
     @api.model
     def get_view(self, view_id=None, view_type="form", **options):
@@ -51,10 +96,8 @@ class HelpdeskTicketDocument(models.AbstractModel):
         """
         self.ensure_one()
         self.check_access("read")
-        tickets = self.env["helpdesk.ticket"]
-        for path in self._get_ticket_paths():
-            # Record rules determine which tickets the user sees.
-            tickets |= self.sudo().mapped(path).with_env(self.env)
+        # Record rules determine which tickets the user sees.
+        tickets = self._get_linked_tickets().with_env(self.env)
         action = self.env["ir.actions.act_window"]._for_xml_id("helpdesk_mgmt.helpdesk_ticket_action")
         action.update(domain=[("id", "in", tickets.ids)], context={"create": False})
         if len(tickets) == 1:

@@ -14,15 +14,16 @@ class RmaOrder(models.Model):
         context={"active_test": False},
         help="Help desk tickets linked to this return.",
     )
-    ticket_count = fields.Integer(compute="_compute_ticket_count", compute_sudo=True)
 
     def _get_ticket_paths(self):
         return ["ticket_ids"]
 
-    @api.depends("ticket_ids")
-    def _compute_ticket_count(self):
-        for order in self:
-            order.ticket_count = len(order.ticket_ids)
+    @api.model
+    def _get_agent_actions(self):
+        return super()._get_agent_actions() | {
+            "rma_management.report_rma_order",
+            "rma_management_helpdesk.rma_order_action_open_ticket",
+        }
 
     def action_open_ticket(self):
         """Open the form of a new ticket about this return.

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class SaleOrder(models.Model):
@@ -12,6 +13,38 @@ class SaleOrder(models.Model):
     def _get_ticket_paths(self):
         """Return the paths that let agents choose among the orders of their tickets' customers."""
         return ["partner_id.commercial_partner_id.commercial_ticket_ids"]
+
+    @api.model
+    def _get_link_paths(self):
+        """Return the paths to the tickets that a quotation was made for."""
+        return ["repair_order_ids.ticket_id", "repair_order_ids.rma_line_id.order_id.ticket_ids"]
+
+    @api.model
+    def name_search(self, name="", domain=None, operator="ilike", limit=100):
+        """Offer the orders of a ticket's customer before the ticket is saved: the rules know only saved tickets."""
+        customer = self._get_ticket_customer()
+        if not customer:
+            return super().name_search(name, domain, operator, limit)
+        # The condition of the client is not used: what it finds with these rights would tell about the orders.
+        domain = (
+            Domain("state", "=", "sale")
+            & Domain("partner_id", "child_of", customer.ids)
+            & Domain("company_id", "in", self.env.companies.ids)
+        )
+        # Agents choose among orders that they can read as soon as the ticket is saved.
+        return super(SaleOrder, self.sudo()).name_search(name, domain, operator, limit)
+
+    @api.model
+    def _get_ticket_customer(self):
+        """Return the customer of the ticket that an agent chooses an order for.
+
+        :return: commercial `res.partner` record, empty if there is none or the user may not open tickets for it
+        """
+        customer = self.env["res.partner"].browse(self.env.context.get("helpdesk_ticket_partner_id") or [])
+        may_open = customer and self._is_shown_to_agent() and self.env["helpdesk.ticket"].has_access("create")
+        if not may_open or not customer.exists() or not customer.has_access("read"):
+            return customer.browse()
+        return customer.commercial_partner_id
 
     @api.depends("order_line.product_id", "order_line.product_uom_qty", "order_line.qty_delivered")
     def _compute_ticket_items(self):

@@ -1,3 +1,4 @@
+from . import test_agent
 from . import test_coupon
 from . import test_field_service
 from . import test_prefill

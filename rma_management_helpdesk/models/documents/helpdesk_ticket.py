@@ -10,10 +10,12 @@ class HelpdeskTicket(models.Model):
     _inherit = "helpdesk.ticket"
 
     refund_count = fields.Integer(string="Credit Notes", compute="_compute_document_counts", compute_sudo=True)
+    invoice_count = fields.Integer(string="New Invoices", compute="_compute_document_counts", compute_sudo=True)
     coupon_count = fields.Integer(string="Coupons", compute="_compute_document_counts", compute_sudo=True)
     rma_count = fields.Integer(string="Return Count", compute="_compute_document_counts", compute_sudo=True)
     picking_count = fields.Integer(string="Transfers", compute="_compute_document_counts", compute_sudo=True)
     repair_count = fields.Integer(string="Repairs", compute="_compute_document_counts", compute_sudo=True)
+    quotation_count = fields.Integer(string="Quotations", compute="_compute_document_counts", compute_sudo=True)
     task_count = fields.Integer(string="Tasks", compute="_compute_document_counts", compute_sudo=True)
 
     @api.model
@@ -24,6 +26,7 @@ class HelpdeskTicket(models.Model):
         """
         return {
             "refund": ("account.move", "rma_id"),
+            "invoice": ("account.move", None),
             "coupon": ("rma.coupon", "rma_id"),
             "picking": ("stock.picking", None),
             "repair": ("repair.order", "rma_line_id"),
@@ -37,16 +40,17 @@ class HelpdeskTicket(models.Model):
         :param kind: one of `_get_document_kinds`
         :return: `Domain`
         """
-        # The new invoice is linked to the ticket, too, but it is not a credit note.
-        return Domain("move_type", "=", "out_refund") if kind == "refund" else Domain.TRUE
+        # A refund may replace the invoice by a new one, which is linked to the ticket, too.
+        types = {"refund": "out_refund", "invoice": "out_invoice"}
+        return Domain("move_type", "=", types[kind]) if kind in types else Domain.TRUE
 
     @api.depends("rma_ids")
     def _compute_document_counts(self):
         documents = self._get_documents()
         for ticket in self:
             ticket.rma_count = len(ticket.rma_ids)
-            for kind in self._get_document_kinds():
-                ticket[f"{kind}_count"] = len(documents[ticket.id][kind])
+            for kind, records in documents[ticket.id].items():
+                ticket[f"{kind}_count"] = len(records)
 
     def _get_documents(self):
         """Return the documents of tickets, with a constant number of queries. Documents of a ticket's return belong to
@@ -76,6 +80,8 @@ class HelpdeskTicket(models.Model):
                 rma = holder if holder._name == "rma.order" else holder.order_id
                 for ticket in by_rma[rma]:
                     found[ticket.id][kind] |= group
+        for documents in found.values():
+            documents["quotation"] = documents["repair"].sale_order_id
         return found
 
     def action_view_refunds(self):
@@ -84,6 +90,20 @@ class HelpdeskTicket(models.Model):
         :return: window action
         """
         return self._get_documents_action("refund", self.env._("Credit Notes"))
+
+    def action_view_invoices(self):
+        """Open the invoices that replace refunded ones.
+
+        :return: window action
+        """
+        return self._get_documents_action("invoice", self.env._("New Invoices"))
+
+    def action_view_quotations(self):
+        """Open the quotations of the repairs of this ticket.
+
+        :return: window action
+        """
+        return self._get_documents_action("quotation", self.env._("Quotations"))
 
     def action_view_coupons(self):
         """Open the coupons of this ticket.

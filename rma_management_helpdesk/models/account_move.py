@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_amount
 
 
 class AccountMove(models.Model):
@@ -9,6 +10,26 @@ class AccountMove(models.Model):
     ticket_id = fields.Many2one(
         "helpdesk.ticket", index="btree_not_null", copy=False, readonly=True, ondelete="set null"
     )
+
+    ticket_items = fields.Text(
+        string="Items", compute="_compute_ticket_items", compute_sudo=True, help="The items invoiced, as one text."
+    )
+
+    @api.depends("invoice_line_ids.quantity", "invoice_line_ids.price_total", "invoice_line_ids.product_id")
+    def _compute_ticket_items(self):
+        """List the items, for users without access to journal items."""
+        for move in self:
+            move.ticket_items = "\n".join(
+                self.env._(
+                    "%(quantity)s %(unit)s %(product)s: %(amount)s",
+                    quantity=line.product_uom_id._format_rma_quantity(line.quantity),
+                    unit=line.product_uom_id.name or "",
+                    product=line.product_id.display_name or line.name,
+                    amount=format_amount(self.env, line.price_total, move.currency_id),
+                )
+                for line in move.invoice_line_ids
+                if line.display_type == "product"
+            )
 
     @api.model
     def _get_sealed_fields(self):

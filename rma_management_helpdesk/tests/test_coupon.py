@@ -32,10 +32,10 @@ class TestCoupon(HelpdeskCase):
         with self.assertRaises(AccessError):
             self.program.coupon_ids.with_user(self.agent).read(["code"])
 
-    def test_followers_of_the_ticket_get_it_by_email(self):
+    def test_followers_of_the_ticket_get_it_by_email_and_colleagues_do_not(self):
         ticket = self._ticket()
         friend = self.env["res.partner"].create({"name": "Friend", "email": "friend@example.com"})
-        ticket.message_subscribe(friend.ids)
+        ticket.message_subscribe((friend | self.desk_manager.partner_id).ids)
         action = self._give(ticket).action_send()
         context = action["context"]
         self.assertEqual((context["default_model"], context["default_res_ids"]), ("helpdesk.ticket", ticket.ids))

@@ -27,6 +27,25 @@ class TestFieldService(HelpdeskCase, HttpCase):
         self.assertIn(self.customer, task.message_partner_ids)
         self.assertEqual(ticket.task_count, 1)
 
+    def test_visit_has_a_technician_a_day_and_an_hour(self):
+        ticket = self._ticket()
+        self._plan(ticket, user_id=self.rich_agent.id, date_deadline="2030-05-02 09:30:00").action_create()
+        task = self._documents(ticket, "task").with_user(self.agent)
+        self.assertEqual((task.user_ids, str(task.date_deadline)), (self.rich_agent, "2030-05-02 09:30:00"))
+
+    def test_customers_are_not_technicians(self):
+        user = new_test_user(self.env, "bea_portal", "base.group_portal", email="bea@example.com")
+        with self.assertRaisesRegex(UserError, "is not a colleague"):
+            self._plan(self._ticket(), user_id=user.id).action_create()
+
+    def test_only_projects_of_field_service_are_offered(self):
+        other = self.env["project.project"].create({"name": "Website", "privacy_visibility": "employees"})
+        wizard = self._plan(self._ticket())
+        domain = [("helpdesk_team_ids", "!=", False), ("company_id", "in", [False, wizard.company_id.id])]
+        offered = self.env["project.project"].with_user(self.desk_manager).search(domain)
+        self.assertIn(self.project, offered)
+        self.assertNotIn(other, offered)
+
     def test_create_and_view_task(self):
         ticket = self._ticket()
         action = self._plan(ticket).action_create_and_view()

@@ -35,6 +35,23 @@ class TestRefund(HelpdeskCase):
         self.assertEqual(refund.amount_total, 92.0)
         self.assertEqual(ticket.refund_count, 1)
 
+    def test_window_shows_the_money(self):
+        ticket = self._ticket(self.order)
+        wizard = self._open(ticket, "action_refund")
+        self.assertEqual((wizard.amount_left, wizard.amount_total), (402.5, 402.5))
+        lines = {line.sudo().move_line_id.product_id: line for line in wizard.line_ids}
+        lines[self.table].quantity = 0
+        lines[self.chair].quantity = 2
+        chair = lines[self.chair]
+        self.assertEqual((chair.price_unit, chair.price_subtotal, chair.price_total), (40, 80, 92))
+        self.assertEqual((chair.tax_names, wizard.amount_total), (self.tax.name, 92))
+        wizard.action_refund()
+        refund = self._documents(ticket, "refund").with_user(self.agent)
+        self.assertEqual(refund.amount_total, wizard.amount_total)
+        self.assertIn("2 Units Chair: ", refund.ticket_items)
+        again = self._open(ticket, "action_refund")
+        self.assertEqual((again.amount_left, again.amount_total), (310.5, 310.5))
+
     def test_full_refund_is_posted_and_settles_the_invoice(self):
         ticket = self._ticket(self.order)
         self._refund(ticket, "refund")

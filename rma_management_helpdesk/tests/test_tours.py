@@ -43,6 +43,20 @@ class TestTours(HelpdeskCase, HttpCase):
         self._tour(ticket, "helpdesk_ticket_repair")
         self.assertEqual(self._documents(ticket, "repair").ticket_quotation, "before")
 
+    def test_documents_take_few_clicks(self):
+        for service, kind in (
+            ("refund", "refund"),
+            ("coupon", "coupon"),
+            ("return", "rma"),
+            ("repair", "repair"),
+            ("visit", "task"),
+        ):
+            with self.subTest(service):
+                ticket = self._ticket(self.order, product_id=self.chair.id)
+                self._tour(ticket, f"helpdesk_ticket_clicks_{service}")
+                ticket.invalidate_recordset()
+                self.assertEqual(ticket[f"{kind}_count"], 1)
+
     def test_link_in_an_email_opens_the_repair(self):
         ticket = self._ticket(self.order, product_id=self.chair.id)
         self._open(ticket, "action_repair").action_create()

@@ -32,6 +32,11 @@ class HelpdeskTicketRefund(models.TransientModel):
     )
     is_paid = fields.Boolean(related="choice_id.is_paid")
     is_credited = fields.Boolean(related="choice_id.is_credited")
+    currency_id = fields.Many2one(related="choice_id.currency_id")
+    amount_left = fields.Monetary(related="choice_id.amount_left")
+    amount_total = fields.Monetary(
+        string="Refund", compute="_compute_amount_total", help="What the customer gets, with taxes."
+    )
     method = fields.Selection(
         [
             ("draft", "Partial refund: draft to edit"),
@@ -85,6 +90,17 @@ class HelpdeskTicketRefund(models.TransientModel):
                 for line, quantity in left.items()
                 if quantity > 0
             ]
+
+    @api.depends("choice_id", "method", "is_paid", "line_ids.quantity")
+    def _compute_amount_total(self):
+        for wizard in self:
+            lines = wizard.line_ids
+            is_full = wizard.method != "draft" and not wizard.is_paid
+            # To the cent, whatever the shares of the lines are rounded to.
+            if is_full or all(self._compare(line.quantity, line.qty_left) == 0 for line in lines):
+                wizard.amount_total = wizard.amount_left
+            else:
+                wizard.amount_total = min(wizard.amount_left, sum(lines.mapped("price_total")))
 
     @api.depends("ticket_id")
     def _compute_reason(self):

@@ -12,6 +12,10 @@ class HelpdeskTicketRefundInvoice(models.TransientModel):
     wizard_id = fields.Many2one("helpdesk.ticket.refund", required=True, ondelete="cascade")
     invoice_id = fields.Many2one("account.move", required=True, ondelete="cascade")
     name = fields.Char(compute="_compute_name", compute_sudo=True)
+    currency_id = fields.Many2one(related="invoice_id.currency_id")
+    amount_left = fields.Monetary(
+        string="Left to Credit", compute="_compute_name", compute_sudo=True, help="With taxes, drafts deducted."
+    )
     is_paid = fields.Boolean(compute="_compute_name", compute_sudo=True)
     is_credited = fields.Boolean(compute="_compute_name", compute_sudo=True, help="Already partly credited.")
 
@@ -32,6 +36,7 @@ class HelpdeskTicketRefundInvoice(models.TransientModel):
         for choice in self:
             invoice = choice.invoice_id
             currency = invoice.currency_id
+            choice.amount_left = left.get(invoice, 0.0)
             choice.is_paid = invoice.payment_state in ("paid", "in_payment")
             choice.is_credited = bool(
                 left and currency.compare_amounts(left.get(invoice, 0.0), invoice.amount_total) < 0

@@ -21,6 +21,22 @@ class HelpdeskTicketRefundLine(models.TransientModel):
     )
     quantity = fields.Float(string="To Refund", digits="Product Unit")
 
+    currency_id = fields.Many2one(related="move_line_id.currency_id")
+    price_unit = fields.Float(
+        related="move_line_id.price_unit", string="Price", digits="Product Price", help="Before the discount."
+    )
+    tax_names = fields.Char(string="Taxes", compute="_compute_name", compute_sudo=True)
+    price_subtotal = fields.Monetary(string="Subtotal", compute="_compute_amounts", compute_sudo=True)
+    price_total = fields.Monetary(string="Total", compute="_compute_amounts", compute_sudo=True, help="With taxes.")
+
+    @api.depends("move_line_id", "quantity")
+    def _compute_amounts(self):
+        for line in self:
+            billed = line.move_line_id
+            share = line.quantity / billed.quantity if billed.quantity else 0.0
+            line.price_subtotal = billed.currency_id.round(billed.price_subtotal * share)
+            line.price_total = billed.currency_id.round(billed.price_total * share)
+
     @api.model
     def _get_guarded_links(self):
         return super()._get_guarded_links() + ["wizard_id", "move_line_id"]
@@ -40,3 +56,4 @@ class HelpdeskTicketRefundLine(models.TransientModel):
         for line in self:
             product = line.move_line_id.product_id.with_context(display_default_code=False)
             line.name = product.display_name or line.move_line_id.name
+            line.tax_names = ", ".join(line.move_line_id.tax_ids.mapped("name"))

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -19,9 +19,16 @@ class HelpdeskTicketTask(models.TransientModel):
         store=True,
         readonly=False,
         ondelete="cascade",
-        domain="['|', ('company_id', '=', False), ('company_id', '=', company_id)]",
+        domain="[('helpdesk_team_ids', '!=', False), ('company_id', 'in', [False, company_id])]",
     )
-    date_deadline = fields.Datetime(string="Date")
+    user_id = fields.Many2one(
+        "res.users",
+        string="Technician",
+        ondelete="cascade",
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        help="Who visits the customer. If empty, the visit is assigned later.",
+    )
+    date_deadline = fields.Datetime(string="Date and Time", help="When the technician visits the customer.")
 
     @api.depends("ticket_id")
     def _compute_name(self):
@@ -60,6 +67,9 @@ class HelpdeskTicketTask(models.TransientModel):
         self._check_service()
         if not self.project_id:
             raise UserError(self.env._("Choose the project for the visit."))
+        # Agents have no access to technicians' rights; only colleagues visit customers.
+        if self.user_id.sudo().share:
+            raise UserError(self.env._("%s is not a colleague. Choose another technician.", self.user_id.name))
         # Agents may use the project of their team; any other one only if they can see it.
         if self.project_id != ticket.team_id.field_service_project_id:
             self.project_id.check_access("read")
@@ -84,5 +94,5 @@ class HelpdeskTicketTask(models.TransientModel):
             "description": ticket.description,
             "date_deadline": self.date_deadline,
             "ticket_id": ticket.id,
-            "user_ids": False,
+            "user_ids": [Command.set(self.user_id.ids)],
         }

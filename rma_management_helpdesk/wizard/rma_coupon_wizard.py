@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class RmaCouponWizard(models.TransientModel):
-    """Give coupons from tickets, too. Followers of the ticket get them by email."""
+    """Give coupons from tickets, too. Followers who are no colleagues get them by email."""
 
     _inherit = "rma.coupon.wizard"
 
@@ -17,8 +17,9 @@ class RmaCouponWizard(models.TransientModel):
         return self.sudo().card_id.ticket_id.sudo(False) or super()._get_card_source()
 
     def _get_recipients(self):
-        ticket = self.ticket_id
-        return super()._get_recipients() | (ticket.message_partner_ids - self.env.user.partner_id)
+        # Colleagues follow tickets to work on them; the code is the customer's.
+        followers = self.ticket_id.message_partner_ids.filtered("partner_share")
+        return super()._get_recipients() | (followers - self.env.user.partner_id)
 
     def _prepare_coupon_values(self):
         return {**super()._prepare_coupon_values(), "ticket_id": self.ticket_id.id}

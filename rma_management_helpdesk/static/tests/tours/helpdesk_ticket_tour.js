@@ -12,13 +12,6 @@ function type(row, field, value) {
     ];
 }
 
-function choose(field, value) {
-    return [
-        { trigger: `.modal .o_field_widget[name=${field}] input`, run: `edit ${value}` },
-        { trigger: `.modal .o-autocomplete--dropdown-item:contains(${value})`, run: "click" },
-    ];
-}
-
 registry.category("web_tour.tours").add("helpdesk_ticket_refund", {
     steps: () => [
         button("action_refund"),
@@ -51,7 +44,7 @@ registry.category("web_tour.tours").add("helpdesk_ticket_return", {
     steps: () => [
         button("action_return"),
         { content: "All five are proposed", trigger: ".modal .o_data_row td[name=quantity]:contains(5.00)" },
-        ...choose("reason_id", "Any reason"),
+        { trigger: ".modal .o_field_widget[name=reason_id] .o_radio_item:contains(Any reason) input", run: "click" },
         ...type("Chair", "quantity", "2"),
         inWindow("action_create"),
         closed,

@@ -17,6 +17,7 @@ class RepairOrder(models.Model):
         copy=False,
         help="When the customer of the ticket gets a quotation for the repair.",
     )
+    ticket_customer_note = fields.Text(string="Notes for the Customer", copy=False, help="Printed on the repair order.")
     ticket_items = fields.Text(
         string="Parts Used", compute="_compute_ticket_items", compute_sudo=True, help="All parts, as one text."
     )

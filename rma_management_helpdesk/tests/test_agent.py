@@ -82,9 +82,14 @@ class TestAgent(HelpdeskCase):
 
     def test_agents_print_their_repairs(self):
         ticket = self._ticket(self.order, product_id=self.chair.id)
-        self._open(ticket, "action_repair").action_create()
+        window = self._open(ticket, "action_repair")
+        window.customer_note = "Please bring the charger."
+        window.action_create()
         repair = self._documents(ticket, "repair")
-        self.assertIn(repair.name, self._print("repair.action_report_repair_order", repair, self.agent))
+        page = self._print("repair.action_report_repair_order", repair, self.agent)
+        self.assertIn(repair.name, page)
+        self.assertIn("Please bring the charger.", page)
+        self.assertNotIn("does not work", page, "The description of the ticket is internal.")
         with self.assertRaises(AccessError):
             self._print("repair.action_report_repair_order", repair, self.other_agent)
 

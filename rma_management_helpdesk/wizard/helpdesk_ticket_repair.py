@@ -50,7 +50,8 @@ class HelpdeskTicketRepair(models.TransientModel):
     quotation = fields.Selection(
         REPAIR_QUOTATIONS, compute="_compute_quotation", store=True, readonly=False, required=True, precompute=True
     )
-    notes = fields.Html(compute="_compute_notes", store=True, readonly=False)
+    notes = fields.Html(string="Internal Notes", compute="_compute_notes", store=True, readonly=False)
+    customer_note = fields.Text(string="Notes for the Customer", help="Printed on the repair order.")
 
     @api.depends("ticket_id")
     def _compute_product_id(self):
@@ -226,6 +227,7 @@ class HelpdeskTicketRepair(models.TransientModel):
             "picking_id": picking.id,
             "under_warranty": self.under_warranty,
             "internal_notes": self.notes,
+            "ticket_customer_note": self.customer_note,
             "company_id": ticket.company_id.id,
             "user_id": False,
         }

@@ -171,6 +171,8 @@ ODOO_METHODS = {
     "default_get",
     "fields_get",
     "get_view",
+    "get_views",
+    "name_search",
     "onchange",
     "read",
     "unlink",

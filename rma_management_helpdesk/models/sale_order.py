@@ -40,11 +40,8 @@ class SaleOrder(models.Model):
 
         :return: commercial `res.partner` record, empty if there is none or the user may not open tickets for it
         """
-        customer = self.env["res.partner"].browse(self.env.context.get("helpdesk_ticket_partner_id") or [])
-        may_open = customer and self._is_shown_to_agent() and self.env["helpdesk.ticket"].has_access("create")
-        if not may_open or not customer.exists() or not customer.has_access("read"):
-            return customer.browse()
-        return customer.commercial_partner_id
+        partners = self.env["res.partner"]
+        return partners._get_ticket_customer() if self._is_shown_to_agent() else partners
 
     @api.depends("order_line.product_id", "order_line.product_uom_qty", "order_line.qty_delivered")
     def _compute_ticket_items(self):

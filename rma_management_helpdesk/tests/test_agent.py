@@ -39,6 +39,21 @@ class TestAgent(HelpdeskCase):
                 helpdesk_ticket_partner_id=self.customer.id
             ).name_search("")
 
+    def test_products_that_the_customer_bought_come_first(self):
+        self._create_product("Chair Cushion", 5.0)
+        products = self.env["product.product"].with_user(self.agent)
+        of_ticket = products.with_context(helpdesk_ticket_partner_id=self.customer.id)
+        domain = [("sale_ok", "=", True)]
+        self.assertEqual([found[0] for found in of_ticket.name_search("", domain)], self.chair.ids)
+        names = [found[1] for found in of_ticket.name_search("Chair", domain)]
+        self.assertEqual(names[0], "Chair")
+        self.assertIn("Chair Cushion", names)
+        bea = self.env["res.partner"].create({"name": "Bea"})
+        of_nothing = products.with_context(helpdesk_ticket_partner_id=bea.id)
+        self.assertEqual(of_nothing.name_search("", domain), products.name_search("", domain))
+        outsider = of_ticket.with_user(self.outsider)
+        self.assertEqual(outsider.name_search("", domain), products.with_user(self.outsider).name_search("", domain))
+
     # === Menus ===
 
     def _toolbar(self, model, user=None):

@@ -47,8 +47,10 @@ class TestReservation(RmaCase):
         delivery = order.picking_ids
         named = {"lot_ids": [Command.set(serials[0].ids)]}
         receipt = self._receipt(self._approve(self._ask(order, (phone, 1, self.refund, named))))
+        before = (receipt.state, receipt.quantity, receipt.lot_ids)
+        self.assertEqual(before[1:], (1, serials[0]))
         self._return_by_hand(delivery, 1)
-        self.assertEqual((receipt.state, receipt.lot_ids), ("assigned", serials[0]))
+        self.assertEqual((receipt.state, receipt.quantity, receipt.lot_ids), before)
 
     def test_context_of_a_request_keeps_nothing_reserved(self):
         order = self._sell_and_invoice((self.chair, 5))

@@ -1,5 +1,6 @@
 from odoo import Command, api, fields, models
 
+from ..approval.rma_order_line import ITEM_FIELDS
 from .rma_policy_condition_mixin import CONDITIONS
 
 VERDICT_FIELDS = ("policy_rule_id", "policy_verdict", "policy_date")
@@ -37,23 +38,10 @@ class RmaOrderLine(models.Model):
         help="When the return policy decided about the item.",
     )
 
-    @api.depends(
-        "product_id",
-        "product_uom_id",
-        "product_uom_qty",
-        "sale_line_id",
-        "move_id",
-        "lot_ids",
-        "reason_id",
-        "operation_type_id",
-        "stated_condition",
-    )
+    @api.depends(*ITEM_FIELDS)
     def _compute_policy_verdict(self):
         """Forget the decision when the item changes, because it was about the item as it was. New ones have none."""
-        for line in self:
-            is_kept = line.state in ("approved", "processing", "done", "rejected")
-            for name in VERDICT_FIELDS:
-                line[name] = is_kept and line[name]
+        self._reset_decision(VERDICT_FIELDS)
 
     # === Requesting ===
 

@@ -1,6 +1,7 @@
 import { registry } from "@web/core/registry";
 
 import { choose, press, wait } from "@rma_management/../tests/tours/rma_day_tour";
+import { writeToCustomer } from "@rma_management/../tests/tours/rma_message_tour";
 
 const tours = registry.category("web_tour.tours");
 
@@ -57,32 +58,7 @@ tours.add("rma_day_manager_rejects", {
 });
 
 tours.add("rma_day_clerk_writes", {
-    steps: () => [
-        {
-            trigger: ".o_notebook .nav-link:contains(Messages)",
-            run: "click",
-        },
-        {
-            trigger: "button[name=action_write_to_customer]",
-            run: "click",
-        },
-        {
-            content: "The customer is the one who reads it",
-            trigger: ".modal .o_field_widget[name=partner_ids]:contains(Ada Customer)",
-        },
-        {
-            trigger: ".modal .o_field_widget[name=body] .odoo-editor-editable",
-            run: "editor Dear Ada, your chair is here.",
-        },
-        {
-            trigger: ".modal button[name=action_send_mail]",
-            run: "click",
-        },
-        {
-            content: "It is in the tab",
-            trigger: "body:not(:has(.modal)) .o_field_widget[name=customer_message_ids]:contains(Dear Ada)",
-        },
-    ],
+    steps: () => writeToCustomer,
 });
 
 tours.add("rma_day_clerk_replaces", {

@@ -93,6 +93,19 @@ class TestReturn(HelpdeskCase):
         self._return_window(ticket).action_create()
         self.assertEqual(ticket.rma_ids.sudo().state, "requested")
 
+    def test_who_approves_by_the_return_policy_is_still_asked(self):
+        rule = self.env["rma.policy.rule"].create(
+            {
+                "name": "Accounting approves",
+                "sequence": -1,
+                "approver_group_id": self.env.ref("account.group_account_manager").id,
+            }
+        )
+        rule.is_on = True
+        ticket = self._ticket(self.order)
+        self._return_window(ticket).action_create()
+        self.assertEqual(ticket.rma_ids.sudo().state, "requested")
+
     def test_what_came_back_is_not_offered_again(self):
         self._return(self.order, (self.chair, 3, self.refund))
         wizard = self._return_window(self._ticket(self.order))

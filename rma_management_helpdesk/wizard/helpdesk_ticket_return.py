@@ -224,7 +224,8 @@ class HelpdeskTicketReturn(models.TransientModel):
         rma = self.env["rma.order"].sudo().create(self._prepare_rma_values(items))
         ticket._add_rma(rma)
         rma.action_request()
-        if rma.state == "requested" and ticket.team_id.approve_returns and not rma._needs_second_approval():
+        asks_others = rma._needs_second_approval() or rma._get_policy_groups()
+        if rma.state == "requested" and ticket.team_id.approve_returns and not asks_others:
             rma.action_approve()
             rma._message_log(
                 body=self.env._(

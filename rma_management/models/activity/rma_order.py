@@ -100,7 +100,7 @@ class RmaOrder(models.Model):
         order = self.sudo()
         followers = order.message_partner_ids.user_ids.filtered(lambda user: not user.share)
         summary = self.env._("Answer the customer")
-        user = order._get_responsible() or order._get_approvers()[:1] or self.env.ref("base.user_admin")
+        user = order._get_responsible() or order._get_approvers()[:1] or order.env.ref("base.user_admin")
         if followers or order.activity_ids.filtered(lambda activity: activity.summary == summary):
             return
         order.activity_schedule(

@@ -82,14 +82,24 @@ class TestTranslation(TransactionCase):
                 missing = [term for term in spoken if term not in entries or not entries[term].msgstr]
                 self.assertFalse(missing)
 
-    def test_placeholders_and_tags_survive_the_translation(self):
+    def _get_modules(self):
+        """Give the names of our addons that are installed, those below the tests apart."""
         modules = self.env["ir.module.module"].search(
-            [
-                ("name", "in", ("rma_management", "rma_management_loyalty", "rma_management_mrp")),
-                ("state", "=", "installed"),
-            ]
+            [("name", "=like", "rma_management%"), ("state", "=", "installed")]
         )
-        for module in modules.mapped("name"):
+        return modules.mapped("name")
+
+    def test_no_term_is_untranslated(self):
+        for module in self._get_modules():
+            terms = self._read(f"{module}.pot", module)
+            self.assertTrue(terms)
+            for language in LANGUAGES:
+                with self.subTest(module=module, language=language):
+                    entries = self._read(f"{language}.po", module)
+                    self.assertFalse([term for term in terms if term not in entries or not entries[term].msgstr])
+
+    def test_placeholders_and_tags_survive_the_translation(self):
+        for module in self._get_modules():
             for language in LANGUAGES:
                 for term, entry in self._read(f"{language}.po", module).items():
                     with self.subTest(module=module, language=language, term=term):

@@ -21,6 +21,11 @@ export const writeToCustomer = [
         run: "editor Dear Ada, your chair is here.",
     },
     {
+        content: "Leave the editor, as on a phone its bar stands where the button is",
+        trigger: ".modal .o_field_widget[name=subject] input",
+        run: "click",
+    },
+    {
         trigger: ".modal button[name=action_send_mail]",
         run: "click",
     },

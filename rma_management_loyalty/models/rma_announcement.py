@@ -7,7 +7,9 @@ class RmaAnnouncement(models.Model):
     _inherit = "rma.announcement"
 
     kind = fields.Selection(selection_add=[("card", "Store Credit")], ondelete={"card": "cascade"})
-    loyalty_card_id = fields.Many2one("loyalty.card", index="btree_not_null", ondelete="cascade")
+    loyalty_card_id = fields.Many2one(
+        "loyalty.card", index="btree_not_null", ondelete="cascade", help="Card that is mailed."
+    )
 
     def _get_news_fields(self):
         return super()._get_news_fields() + ["loyalty_card_id"]

@@ -33,14 +33,20 @@ class RmaAnnouncement(models.Model):
     _description = "Announcement about a Return"
     _order = "id"
 
-    order_id = fields.Many2one("rma.order", string="Return", required=True, index=True, ondelete="cascade")
-    kind = fields.Selection([("mail", "Email"), ("sms", "SMS"), ("staff", "Staff")], required=True)
+    order_id = fields.Many2one(
+        "rma.order", string="Return", required=True, index=True, ondelete="cascade", help="What is told is about it."
+    )
+    kind = fields.Selection(
+        [("mail", "Email"), ("sms", "SMS"), ("staff", "Staff")], required=True, help="Who is told, and how."
+    )
     state = fields.Char(string="Status", help="Status of the return that is told.")
     log_id = fields.Many2one(
         "mail.message", index="btree_not_null", ondelete="set null", help="Message that logs the change of status."
     )
-    date_next = fields.Datetime(string="Due", required=True, default=fields.Datetime.now, index=True)
-    attempt_count = fields.Integer(string="Attempts")
+    date_next = fields.Datetime(
+        string="Due", required=True, default=fields.Datetime.now, index=True, help="No job tells it before."
+    )
+    attempt_count = fields.Integer(string="Attempts", help="How often a job began to tell it.")
     is_running = fields.Boolean(help="If set and due, the job that told it was stopped.")
     is_plain = fields.Boolean(string="Without PDF", help="A job was stopped while it told this: the PDF may be why.")
     mail_message_id = fields.Many2one(

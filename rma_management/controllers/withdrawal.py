@@ -202,10 +202,11 @@ class RmaWithdrawalPortal(RmaRequestPortal):
         """
         translated = {line.with_context(lang=request.env.lang): quantity for line, quantity in quantities.items()}
         partner = self._get_visitor() or order.partner_id
+        known = partner | order.partner_id | order.partner_invoice_id | order.partner_shipping_id
         return {
             "customer_name": partner.name or order.partner_id.name,
             "order_reference": order.name,
-            "email": partner.email or order.partner_id.email or "",
+            "email": next(filter(None, known.mapped("email")), ""),
             # Declarations are for staff; this only words one.
             "scope": request.env["rma.withdrawal"].sudo()._describe_items(translated),
         }

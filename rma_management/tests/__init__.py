@@ -68,6 +68,7 @@ from .withdrawal import test_withdrawal
 from .withdrawal import test_withdrawal_clock
 from .withdrawal import test_withdrawal_tours
 from .withdrawal_outcome import test_withdrawal_outcome
+from .withdrawal_outcome import test_withdrawal_attack
 from .privacy import test_anonymize
 from .privacy import test_photos
 from .privacy import test_privacy_lookup

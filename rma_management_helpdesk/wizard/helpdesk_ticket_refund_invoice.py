@@ -28,7 +28,12 @@ class HelpdeskTicketRefundInvoice(models.TransientModel):
         if name != "invoice_id":
             return super()._may_link(name, records)
         # Agents have no access to accounting; only the invoices of their ticket's customer are shown.
-        return self.env["helpdesk.ticket"]._works_for(records.sudo().commercial_partner_id, "refund")
+        invoices = records.sudo()
+        are_theirs = all(
+            move.move_type == "out_invoice" and move.state == "posted" and move.company_id in self.env.companies
+            for move in invoices
+        )
+        return are_theirs and self.env["helpdesk.ticket"]._works_for(invoices.commercial_partner_id, "refund")
 
     @api.depends("invoice_id")
     def _compute_name(self):

@@ -34,8 +34,8 @@ class HelpdeskTicketRefundLine(models.TransientModel):
         for line in self:
             billed = line.move_line_id
             share = line.quantity / billed.quantity if billed.quantity else 0.0
-            line.price_subtotal = billed.currency_id.round(billed.price_subtotal * share)
-            line.price_total = billed.currency_id.round(billed.price_total * share)
+            line.price_subtotal = billed and billed.currency_id.round(billed.price_subtotal * share)
+            line.price_total = billed and billed.currency_id.round(billed.price_total * share)
 
     @api.model
     def _get_guarded_links(self):

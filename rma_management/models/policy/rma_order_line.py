@@ -20,6 +20,7 @@ class RmaOrderLine(models.Model):
         compute="_compute_policy_verdict",
         store=True,
         copy=False,
+        groups="base.group_user",
         index="btree_not_null",
         ondelete="restrict",
         help="The rule of the return policy that decided when the return was requested. If empty, no rule matched.",
@@ -28,6 +29,7 @@ class RmaOrderLine(models.Model):
         compute="_compute_policy_verdict",
         store=True,
         copy=False,
+        groups="base.group_user",
         help="What the return policy decided when the return was requested.",
     )
     policy_date = fields.Datetime(
@@ -35,6 +37,7 @@ class RmaOrderLine(models.Model):
         compute="_compute_policy_verdict",
         store=True,
         copy=False,
+        groups="base.group_user",
         help="When the return policy decided about the item.",
     )
 

@@ -101,7 +101,9 @@ class RmaPolicyActionMixin(models.AbstractModel):
         "CHECK(fee_percent BETWEEN 0 AND 100 AND fee_amount >= 0)",
         "The restocking fee must be a percentage from 0 to 100, or an amount of zero or more.",
     )
-    _days_positive = models.Constraint("CHECK(window_days >= 0)", "The days must be zero or more.")
+    _days_positive = models.Constraint(
+        "CHECK(window_days BETWEEN 0 AND 36500)", "The days must be from zero to a hundred years."
+    )
 
     @api.model
     def _get_dispositions(self):

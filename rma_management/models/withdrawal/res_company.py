@@ -25,8 +25,8 @@ class ResCompany(models.Model):
     )
 
     _rma_withdrawal_positive = models.Constraint(
-        "CHECK(rma_withdrawal_days >= 0 AND rma_withdrawal_alarm_days >= 0)",
-        "The withdrawal period and its alarm cannot be negative.",
+        "CHECK(rma_withdrawal_days BETWEEN 0 AND 3650 AND rma_withdrawal_alarm_days BETWEEN 0 AND 3650)",
+        "The withdrawal period and its alarm must be from zero to ten years.",
     )
 
     def _get_withdrawal_user(self, order):

@@ -5,8 +5,8 @@ from datetime import timedelta
 import psycopg2
 import pytz
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.tools import format_datetime
+from odoo.exceptions import ConcurrencyError, UserError
+from odoo.tools import escape_psql, format_datetime, mute_logger
 
 from ..rma_guarded_mixin import NEW
 
@@ -87,6 +87,12 @@ class RmaWithdrawal(models.Model):
         tracking=True,
         help="The customer was logged in, or entered a code that was mailed to the address of the order.",
     )
+    is_edited = fields.Boolean(
+        string="Edited by Staff",
+        readonly=True,
+        copy=False,
+        help="Staff chose the order or changed the items: what they say is not accepted automatically.",
+    )
     line_ids = fields.One2many(
         "rma.withdrawal.line", "withdrawal_id", string="Items", help="What the customer withdraws from."
     )
@@ -164,7 +170,13 @@ class RmaWithdrawal(models.Model):
         result = super().write(vals)
         if "sale_order_id" in vals and "line_ids" not in vals:
             self._set_lines()
+        if not self.env.su and {"sale_order_id", "line_ids"} & set(vals):
+            self._mark_edited()
         return result
+
+    def _mark_edited(self):
+        # Only the system writes the mark.
+        self.sudo().write({"is_edited": True})
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
@@ -233,7 +245,8 @@ class RmaWithdrawal(models.Model):
         ]
         found = self._find_by_page(form_key)
         try:
-            with self.env.cr.savepoint():
+            # The log would hold what a customer typed, and the key of the page.
+            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
                 withdrawal = found or self.create(
                     {
                         **typed,
@@ -247,9 +260,9 @@ class RmaWithdrawal(models.Model):
                         "line_ids": lines,
                     }
                 )
-        except psycopg2.errors.UniqueViolation:
-            # Two clicks at the same moment.
-            withdrawal = found = self._find_by_page(form_key)
+        except psycopg2.errors.UniqueViolation as error:
+            # Two clicks at the same moment: the request is tried again, and finds what the other one declared.
+            raise ConcurrencyError(str(error)) from None
         if found and any((found[name] or "") != (typed[name] or "") for name in TYPED):
             return self.browse()
         self.env.ref("rma_management.ir_cron_withdrawals")._trigger()
@@ -325,19 +338,40 @@ class RmaWithdrawal(models.Model):
         waiting = self.search([("is_waiting", "=", True)], order="id")
         self.env["ir.cron"]._commit_progress(remaining=len(waiting))
         for withdrawal in waiting:
-            try:
-                with self.env.cr.savepoint():
-                    withdrawal._receive()
-            except UserError:
-                # No program to draw PDF files, for example. The others get theirs, and this one is tried again.
-                _logger.exception("The receipt of %s could not be mailed.", withdrawal.name)
+            is_received = withdrawal._try("_receive")
+            # The receipt is on its way: whatever happens afterwards does not send it again.
             self.env["ir.cron"]._commit_progress(1)
+            if is_received:
+                withdrawal._accept_automatically()
+                withdrawal._try("_ask_staff")
+                self.env["ir.cron"]._commit_progress()
+
+    def _try(self, method):
+        """Do something with one declaration that must not keep the others waiting. What fails is tried again.
+
+        :param method: name of a method
+        :return: what the method returns, False if it failed
+        """
+        self.ensure_one()
+        try:
+            with self.env.cr.savepoint():
+                return getattr(self, method)()
+        except psycopg2.OperationalError:
+            raise
+        except Exception:  # pylint: disable=broad-except
+            # No program to draw PDF files, a deleted template, or an error of another addon.
+            _logger.exception("%s of %s failed.", method, self.name)
+            return False
 
     def _receive(self):
+        """Look for the order, and mail the receipt.
+
+        :return: whether this job did so
+        """
         self.ensure_one()
         # A second job waits here.
         if not self.try_lock_for_update() or not self.is_waiting:
-            return
+            return False
         order = self.sale_order_id
         if not order:
             order = self.env["rma.guest.access"]._find_order(self.order_reference, self.email, self.company_id)
@@ -348,16 +382,23 @@ class RmaWithdrawal(models.Model):
         self.with_context(mail_auto_subscribe_no_notify=True).write(values)
         if not self._is_mailbox_full():
             self._send_receipt()
-        self._accept_automatically()
-        self._ask_staff()
+        return True
 
     def _is_mailbox_full(self):
-        """Return whether an address has got as many receipts today as one may: nobody floods the mailbox of another.
+        """Return whether an address has got as many receipts today as one may: nobody floods the mailbox of another,
+        and nobody keeps a customer who is known from a receipt.
 
         :rtype: bool
         """
+        if self.is_verified:
+            return False
         since = fields.Datetime.now() - timedelta(days=1)
-        lately = [("email", "=", self.email), ("source", "=", "website"), ("create_date", ">", since)]
+        lately = [
+            ("email", "=ilike", escape_psql(self.email.strip())),
+            ("is_verified", "=", False),
+            ("source", "=", "website"),
+            ("create_date", ">", since),
+        ]
         return self.search_count([*lately, ("id", "<", self.id)], limit=RECEIPTS_PER_DAY) >= RECEIPTS_PER_DAY
 
     def _send_receipt(self):

@@ -109,6 +109,19 @@ class RmaWithdrawalLine(models.Model):
 
     # === CRUD ===
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        if not self.env.su:
+            lines.withdrawal_id._mark_edited()
+        return lines
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not self.env.su:
+            self.withdrawal_id._mark_edited()
+        return result
+
     @api.model
     def _get_writable_fields(self, state):
         fields_ = {"quantity", "is_accepted"} if state in (NEW, "received") else set()
@@ -120,12 +133,16 @@ class RmaWithdrawalLine(models.Model):
     @api.model
     def _check_creatable(self, vals):
         super()._check_creatable(vals)
-        withdrawal = self.env["rma.withdrawal"].browse(vals.get("withdrawal_id"))
+        # The context gives it, too.
+        declared = vals.get("withdrawal_id") or self.default_get(["withdrawal_id"]).get("withdrawal_id")
+        withdrawal = self.env["rma.withdrawal"].browse(declared)
         withdrawal.check_access("write")
         if withdrawal.state not in (False, "received"):
             raise UserError(self._get_write_refusal({"sale_line_id"}, withdrawal.state))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_received(self):
+        if not self.env.su:
+            self.withdrawal_id._mark_edited()
         if not self.env.su and any(line.withdrawal_id.state != "received" for line in self):
             raise UserError(self.env._("The items of a declaration that was decided can no longer be changed."))

@@ -15,11 +15,13 @@ class SaleOrder(models.Model):
     rma_withdrawal_untold = fields.Boolean(
         string="Not Told of Withdrawal",
         copy=False,
+        groups="rma_management.group_rma_manager",
         help="The customer was not told of the right of withdrawal: the period is twelve months longer.",
     )
     rma_withdrawal_date_told = fields.Date(
         string="Told of Withdrawal on",
         copy=False,
+        groups="rma_management.group_rma_manager",
         help="When a customer who was not told with the order was told of the right of withdrawal. The period ends as "
         "many days later.",
     )
@@ -49,8 +51,10 @@ class SaleOrder(models.Model):
         :return: datetime, False while something is still to be delivered
         """
         self.ensure_one()
-        # What a return delivers is not part of the contract's first delivery.
-        moves = self.order_line.move_ids.filtered(lambda move: not move.rma_role and move.state != "cancel")
+        # What a return delivers is not part of the contract's first delivery, and what comes back is none.
+        moves = self.order_line.move_ids.filtered(
+            lambda move: not move.rma_role and move.state != "cancel" and move.location_id.usage != "customer"
+        )
         if any(move.state != "done" for move in moves):
             return False
         return max(moves.filtered(lambda move: move.location_dest_id.usage == "customer").mapped("date"), default=False)
@@ -65,15 +69,16 @@ class SaleOrder(models.Model):
         self.ensure_one()
         if not start:
             return False
-        # Customers of the website have no access to settings.
-        company = self.company_id.sudo()
+        # Customers of the website have no access to settings, and managers only say who was told.
+        order = self.sudo()
+        company = order.company_id
         days = timedelta(days=company.rma_withdrawal_days)
         # The day of the event does not count (Regulation 1182/71, article 3).
         end = self._get_working_day(fields.Date.context_today(self.with_context(tz=tz), start) + days)
-        if company.rma_withdrawal_told and not self.rma_withdrawal_untold:
+        if company.rma_withdrawal_told and not order.rma_withdrawal_untold:
             return end
         longest = self._get_working_day(end + relativedelta(months=MONTHS_UNTOLD))
-        told = self.rma_withdrawal_date_told
+        told = order.rma_withdrawal_date_told
         return max(end, min(longest, self._get_working_day(told + days))) if told else longest
 
     def _get_working_day(self, day):

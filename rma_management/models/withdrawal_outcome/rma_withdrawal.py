@@ -1,8 +1,12 @@
+import logging
 from datetime import timedelta
 
 from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import clean_context, format_amount
+from psycopg2 import OperationalError
+
+_logger = logging.getLogger(__name__)
 
 REFUND_DAYS = 14
 OPEN_STATES = ("received", "accepted")
@@ -163,12 +167,21 @@ class RmaWithdrawal(models.Model):
         # The law lets the customer stop the order; returns managers may have no rights in Sales.
         order = self.sale_order_id.sudo()
         order.order_line.move_ids.lock_for_update()
-        returned = {}
-        if self._is_whole_undelivered(order, lines):
+        returned, stopped = {}, []
+        is_canceled = self._is_whole_undelivered(order, lines)
+        if is_canceled:
             order.with_context(clean_context(self.env.context))._action_cancel()
             order.message_post(body=self.env._("Canceled: the customer withdrew from the order (%s).", self.name))
         else:
-            returned = self._stop_deliveries(lines)
+            returned, stopped = self._stop_deliveries(lines)
+        if not (is_canceled or stopped or returned):
+            raise UserError(
+                self.env._(
+                    "Nothing of %s is left to withdraw from: it was stopped, or came back already. Refuse the "
+                    "declaration, and say why.",
+                    order.name,
+                )
+            )
         excess = order._get_shipping_excess()
         self._decide("accepted", amount_shipping_excess=excess)
         self._create_return(returned)
@@ -185,7 +198,9 @@ class RmaWithdrawal(models.Model):
         """
         quantities = {line.sale_line_id.sudo(): line.quantity for line in lines}
         sold = order.order_line._filter_withdrawable()
-        return not any(sold.mapped("qty_delivered")) and all(
+        # What was delivered and came back is no longer delivered.
+        is_untouched = not any(sold.mapped("qty_delivered")) and "done" not in sold.move_ids.mapped("state")
+        return is_untouched and all(
             line.product_uom_id.compare(quantities.get(line, 0.0), line.product_uom_qty) >= 0 for line in sold
         )
 
@@ -193,7 +208,7 @@ class RmaWithdrawal(models.Model):
         """Stop the delivery of what the customer withdraws from, as far as it is open.
 
         :param lines: `rma.withdrawal.line` records
-        :return: {sales order line: quantity that was delivered and comes back}
+        :return: {sales order line: quantity that was delivered and comes back}, and texts of what was stopped
         """
         returned = {}
         stopped = []
@@ -212,7 +227,7 @@ class RmaWithdrawal(models.Model):
                 "The customer withdrew (%(name)s). Not delivered: %(items)s", name=self.name, items=", ".join(stopped)
             )
             lines.sale_line_id.order_id.sudo().message_post(body=body)
-        return returned
+        return returned, stopped
 
     def _create_return(self, quantities):
         """Make one return of what was delivered, and have it approved as the settings say.
@@ -223,14 +238,18 @@ class RmaWithdrawal(models.Model):
         if not quantities:
             return
         order = self.sale_order_id.sudo()
-        reason = self.env.ref("rma_management.rma_return_reason_withdrawal").sudo()
-        operation = self.env.ref("rma_management.rma_operation_type_withdrawal").sudo()
+        reason = self.env.ref("rma_management.rma_return_reason_withdrawal", raise_if_not_found=False)
+        operation = self.env.ref("rma_management.rma_operation_type_withdrawal", raise_if_not_found=False)
+        if not (reason and operation):
+            raise UserError(
+                self.env._("The return reason or resolution of withdrawals was deleted. Upgrade this addon.")
+            )
         values = {
             **order._prepare_rma_values(),
             "withdrawal_id": self.id,
             "user_id": self.user_id.id,
             "line_ids": [
-                Command.create(line._prepare_withdrawn_line_values(quantity, reason, operation))
+                Command.create(line._prepare_withdrawn_line_values(quantity, reason.sudo(), operation.sudo()))
                 for line, quantity in quantities.items()
             ],
         }
@@ -281,8 +300,10 @@ class RmaWithdrawal(models.Model):
             if (
                 withdrawal.company_id.sudo().rma_withdrawal_auto
                 and withdrawal.is_verified
+                and not withdrawal.is_edited
                 and withdrawal.state == "received"
                 and withdrawal.sale_order_id
+                and withdrawal.order_reference.strip().upper() == withdrawal.sale_order_id.name.upper()
                 and (withdrawal.chose_items or not withdrawal.scope)
                 and not (withdrawal.is_late or withdrawal.has_exception)
             ):
@@ -295,7 +316,10 @@ class RmaWithdrawal(models.Model):
         try:
             with self.env.cr.savepoint():
                 withdrawal._accept()
-        except UserError as error:
+        except OperationalError:
+            raise
+        except Exception as error:  # pylint: disable=broad-except
+            _logger.info("%s is left to staff", withdrawal.name, exc_info=True)
             withdrawal._message_log(body=self.env._("It could not be accepted automatically: %s", str(error)))
 
     # === Alarms ===
@@ -308,7 +332,10 @@ class RmaWithdrawal(models.Model):
         opened = self.search([("state", "in", OPEN_STATES)])
         opened.filtered(lambda withdrawal: withdrawal._is_refunded())._finish()
         for withdrawal in opened.filtered(lambda withdrawal: withdrawal._is_alarming()):
-            withdrawal._schedule("mail_activity_type_refund_due", withdrawal.date_refund_due)
+            withdrawal._try("_alarm")
+
+    def _alarm(self):
+        self._schedule("mail_activity_type_refund_due", self.date_refund_due)
 
     def _is_refunded(self):
         """Return whether the credit notes of all returns of this declaration are paid.

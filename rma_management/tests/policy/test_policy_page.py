@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import fields
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from ..portal.common_portal import RmaPortalCase
@@ -19,6 +20,17 @@ class TestPolicyPage(PolicyCase, RmaPortalCase):
         response = self._get("/returns/policy")
         self.assertEqual(response.status_code, 200)
         return response.text
+
+    def test_customers_read_no_name_of_a_rule(self):
+        self._rule(name="Suspect", decision="allow", partner_ids=self.customer)
+        rma = self._ask(self.order, (self.chair, 1, self.refund))
+        rma.action_request()
+        self.assertEqual(rma.line_ids.policy_rule_id.name, "Suspect")
+        line = rma.line_ids.with_user(self.portal_user)
+        self.assertTrue(line.product_uom_qty)
+        for name in ("policy_rule_id", "policy_verdict", "policy_date"):
+            with self.subTest(name), self.assertRaises(AccessError):
+                line.read([name])
 
     def test_page_is_made_from_the_rules(self):
         self._rule(name="Chairs <i>first</i>", product_ids=self.chair)

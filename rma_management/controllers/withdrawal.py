@@ -188,7 +188,7 @@ class RmaWithdrawalPortal(RmaRequestPortal):
             except ValueError:
                 quantity = -1.0
             if not 0 <= quantity <= line.product_uom_qty:
-                errors[line] = request.env._("Enter a number from 0 to %g.") % line.product_uom_qty
+                errors[line] = request.env._("Enter a number from 0 to %g.", line.product_uom_qty)
             elif line.product_uom_id.round(quantity):
                 quantities[line] = line.product_uom_id.round(quantity)
         return quantities, entered, errors

@@ -48,6 +48,7 @@ from . import overview
 from . import listing
 from . import portal
 from . import withdrawal
+from . import withdrawal_receipt
 from . import withdrawal_outcome
 from . import privacy
 from . import imports

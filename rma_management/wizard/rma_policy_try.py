@@ -16,7 +16,7 @@ class RmaPolicyTry(models.TransientModel):
     _inherit = "rma.window.mixin"
     _description = "Try a Rule of the Return Policy"
 
-    rule_id = fields.Many2one("rma.policy.rule", string="Rule", required=True, readonly=True, ondelete="cascade")
+    rule_id = fields.Many2one("rma.policy.rule", required=True, readonly=True, ondelete="cascade")
     company_id = fields.Many2one("res.company", compute="_compute_company_id")
     currency_id = fields.Many2one(related="company_id.currency_id")
     date_from = fields.Date(

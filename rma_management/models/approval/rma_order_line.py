@@ -1,20 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..policy.rma_order_line import ITEM_FIELDS
+
 # States in which a refusal of the return policy can be overridden.
 OVERRIDE_STATES = ("draft", "requested")
-# What an item is: a decision about it holds as long as none of these changes.
-ITEM_FIELDS = (
-    "product_id",
-    "product_uom_id",
-    "product_uom_qty",
-    "sale_line_id",
-    "move_id",
-    "lot_ids",
-    "reason_id",
-    "operation_type_id",
-    "stated_condition",
-)
 OVERRIDE_FIELDS = ("refusal_override_reason", "refusal_override_user_id", "refusal_override_date")
 
 
@@ -74,16 +64,6 @@ class RmaOrderLine(models.Model):
     def _compute_refusal_override(self):
         """Reset the override when the item changes, because it was given for the item as it was. New ones have none."""
         self._reset_decision(OVERRIDE_FIELDS)
-
-    def _reset_decision(self, names):
-        """Clear what was decided about items that can still change.
-
-        :param names: names of the fields that hold the decision
-        """
-        for line in self:
-            is_kept = line.state in ("approved", "processing", "done", "rejected")
-            for name in names:
-                line[name] = is_kept and line[name]
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,8 +1,19 @@
 from odoo import Command, api, fields, models
 
-from ..approval.rma_order_line import ITEM_FIELDS
 from .rma_policy_condition_mixin import CONDITIONS
 
+# What an item is: a decision about it holds as long as none of these changes.
+ITEM_FIELDS = (
+    "product_id",
+    "product_uom_id",
+    "product_uom_qty",
+    "sale_line_id",
+    "move_id",
+    "lot_ids",
+    "reason_id",
+    "operation_type_id",
+    "stated_condition",
+)
 VERDICT_FIELDS = ("policy_rule_id", "policy_verdict", "policy_date")
 
 
@@ -16,7 +27,6 @@ class RmaOrderLine(models.Model):
     )
     policy_rule_id = fields.Many2one(
         "rma.policy.rule",
-        string="Policy Rule",
         compute="_compute_policy_verdict",
         store=True,
         copy=False,
@@ -45,6 +55,16 @@ class RmaOrderLine(models.Model):
     def _compute_policy_verdict(self):
         """Forget the decision when the item changes, because it was about the item as it was. New ones have none."""
         self._reset_decision(VERDICT_FIELDS)
+
+    def _reset_decision(self, names):
+        """Clear what was decided about items that can still change.
+
+        :param names: names of the fields that hold the decision
+        """
+        for line in self:
+            is_kept = line.state in ("approved", "processing", "done", "rejected")
+            for name in names:
+                line[name] = is_kept and line[name]
 
     # === Requesting ===
 

@@ -112,9 +112,7 @@ class RmaPolicyConditionMixin(models.AbstractModel):
         ondelete="restrict",
         help="Any of these.",
     )
-    stated_condition = fields.Selection(
-        CONDITIONS, string="Stated Condition", help="In which condition the customer says the product is."
-    )
+    stated_condition = fields.Selection(CONDITIONS, help="In which condition the customer says the product is.")
     photo = fields.Selection(YES_NO, string="Photo Given", help="Whether the request has a photo of the product.")
     days_from = fields.Selection(
         [("delivery", "Delivery"), ("order", "Order"), ("invoice", "Invoice")],

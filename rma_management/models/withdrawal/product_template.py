@@ -36,29 +36,28 @@ class ProductTemplate(models.Model):
 
     def _get_goods_exceptions(self):
         """Return what the law says about goods, by kind."""
-        _ = self.env._
         return {
-            "custom": _(
+            "custom": self.env._(
                 "There is no right of withdrawal for goods made to your specifications or clearly personalized "
                 "(Directive 2011/83/EU, article 16 (c))."
             ),
-            "perishable": _(
+            "perishable": self.env._(
                 "There is no right of withdrawal for goods that spoil or expire rapidly (Directive 2011/83/EU, "
                 "article 16 (d))."
             ),
-            "hygiene": _(
+            "hygiene": self.env._(
                 "There is no right of withdrawal for sealed goods that are unsuitable for return for reasons of "
                 "health or hygiene, once unsealed after delivery (Directive 2011/83/EU, article 16 (e))."
             ),
-            "mixed": _(
+            "mixed": self.env._(
                 "There is no right of withdrawal for goods that were, after delivery, inseparably mixed with other "
                 "items (Directive 2011/83/EU, article 16 (f))."
             ),
-            "media": _(
+            "media": self.env._(
                 "There is no right of withdrawal for sealed audio or video recordings or sealed software, once "
                 "unsealed after delivery (Directive 2011/83/EU, article 16 (i))."
             ),
-            "press": _(
+            "press": self.env._(
                 "There is no right of withdrawal for single newspapers, periodicals, or magazines (Directive "
                 "2011/83/EU, article 16 (j))."
             ),
@@ -66,29 +65,28 @@ class ProductTemplate(models.Model):
 
     def _get_service_exceptions(self):
         """Return what the law says about services and sales of other kinds, by kind."""
-        _ = self.env._
         return {
-            "service": _(
+            "service": self.env._(
                 "There is no right of withdrawal once a service has been fully performed with your prior consent "
                 "(Directive 2011/83/EU, article 16 (a))."
             ),
-            "price": _(
+            "price": self.env._(
                 "There is no right of withdrawal where the price depends on fluctuations in the financial market that "
                 "we cannot control (Directive 2011/83/EU, article 16 (b))."
             ),
-            "repair": _(
+            "repair": self.env._(
                 "There is no right of withdrawal for urgent repairs or maintenance for which you asked us to come "
                 "(Directive 2011/83/EU, article 16 (h))."
             ),
-            "auction": _(
+            "auction": self.env._(
                 "There is no right of withdrawal for what was sold at a public auction (Directive 2011/83/EU, "
                 "article 16 (k))."
             ),
-            "dated": _(
+            "dated": self.env._(
                 "There is no right of withdrawal for accommodation, transport, car rental, catering, or leisure "
                 "services for a specific date or period (Directive 2011/83/EU, article 16 (l))."
             ),
-            "digital": _(
+            "digital": self.env._(
                 "There is no right of withdrawal for digital content whose supply has begun with your express "
                 "consent (Directive 2011/83/EU, article 16 (m))."
             ),

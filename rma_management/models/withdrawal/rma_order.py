@@ -6,7 +6,6 @@ class RmaOrder(models.Model):
 
     withdrawal_id = fields.Many2one(
         "rma.withdrawal",
-        string="Withdrawal",
         readonly=True,
         copy=False,
         index="btree_not_null",

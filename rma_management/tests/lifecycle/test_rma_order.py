@@ -78,7 +78,7 @@ class TestRmaOrder(RmaCase):
         wizard.action_reject()
         self.assertEqual(rma.state, "rejected")
         self.assertEqual(rma.reject_reason, "The chair was used.")
-        self._flush_tracking()
+        self._run_announcements()
         message = rma.message_ids.filtered(lambda message: "The chair was used." in (message.body or ""))
         self.assertIn(self.customer, message.partner_ids)
 

@@ -1,8 +1,9 @@
-.PHONY: demo test fuzz properties lint test-core bench shell test-hours test-upgrade translations clean
+.PHONY: demo test wheels fuzz properties lint test-core bench shell test-hours test-upgrade translations clean
 demo:  ; @dev/demo
 test:  ; @dev/test
 fuzz:  ; @RMA_FUZZ=$(or $(N),3000) T=TestPortalFuzz dev/test
 properties: ; @dev/properties
+wheels: ; @dev/wheels
 test-hours: ; @dev/test_hours
 test-upgrade: ; @dev/upgrade_test
 test-core: ; @dev/test_core
@@ -11,4 +12,4 @@ bench: ; @dev/bench
 shell: ; @dev/shell
 translations: ; @dev/translations
 clean: ; @dev/clean
-export T N M FAST HOUR SEED SIZE
+export T N M FAST HOUR SEED SIZE TO

@@ -68,7 +68,7 @@ base_stamp() {
 
 # Tests change no database structure, so a change of tests alone does not ask for a new READY_DB.
 ready_stamp() {
-    { base_stamp; cat "$TOP/dev/build_assets.py"; cd "$TOP" && git ls-files -co --exclude-standard -- ${ADDONS//,/ } | grep -v -e /tests/ -e /readme/ | sort | xargs sha256sum; } | sha256sum | cut -c1-64
+    { base_stamp; cat "$TOP/dev/build_assets.py"; cd "$TOP" && git ls-files -co --exclude-standard -- ${ADDONS//,/ } | grep -v -e /tests/ -e /readme/ -e README.rst -e /static/description/ | sort | xargs sha256sum; } | sha256sum | cut -c1-64
 }
 
 # install_modules DATABASE MODULES LOG

@@ -1,4 +1,5 @@
-"""Write the README.rst of addons from the fragments in their readme folders, or check that it is up to date.
+"""Write the README.rst of addons from the fragments in their readme folders, and the page of the list of apps
+(static/description/index.html) from that; or check that both are up to date.
 
 Usage: readme.py [--check] ADDON...
 """
@@ -6,6 +7,8 @@ Usage: readme.py [--check] ADDON...
 import ast
 import sys
 from pathlib import Path
+
+from docutils.core import publish_parts
 
 SECTIONS = {
     "DESCRIPTION": "",
@@ -38,17 +41,33 @@ def build(addon):
     return "\n\n".join(parts) + "\n"
 
 
+def build_page(readme):
+    """Give the page that Odoo shows of an addon in its list of apps.
+
+    :param readme: text of its README.rst
+    """
+    # Pictures lie beside the page.
+    source = readme.replace("static/description/", "")
+    # Raw HTML and other files have no business in a README.
+    settings = {"report_level": 2, "halt_level": 2, "raw_enabled": False, "file_insertion_enabled": False}
+    body = publish_parts(source, writer="html5", settings_overrides=settings)["html_body"]
+    return f'<section class="oe_container">\n{body.strip()}\n</section>\n'
+
+
 def main(arguments):
     check = "--check" in arguments
     stale = 0
     for addon in (Path(argument) for argument in arguments if argument != "--check"):
-        readme = addon / "README.rst"
-        text = build(addon)
-        if check and (not readme.exists() or readme.read_text() != text):
-            print(f"{readme} is not what readme/ says. Run: python3 dev/readme.py {addon}")
-            stale += 1
-        elif not check:
-            readme.write_text(text)
+        readme = build(addon)
+        for path, text in (
+            (addon / "README.rst", readme),
+            (addon / "static" / "description" / "index.html", build_page(readme)),
+        ):
+            if not check:
+                path.write_text(text)
+            elif not path.exists() or path.read_text() != text:
+                print(f"{path} is not what readme/ says. Run: python3 dev/readme.py {addon}")
+                stale += 1
     return stale
 
 

@@ -6,6 +6,8 @@
     "license": "LGPL-3",
     "author": "RMA Management Contributors",
     "depends": ["privacy_lookup", "repair", "sms", "stock_delivery", "website"],
+    # Both would give sales orders a field rma_ids, of different models.
+    "excludes": ["rma"],
     "data": [
         "security/rma_management_groups.xml",
         "security/rma_management_rules.xml",

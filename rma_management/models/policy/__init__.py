@@ -3,7 +3,7 @@ from . import rma_policy_action_mixin
 from . import rma_policy_engine_mixin
 from . import rma_policy_facts
 from . import rma_policy_rule
-from . import rma_tag
+from . import rma_order_tag
 from . import res_company
 from . import res_config_settings
 from . import sale_order_line

@@ -6,7 +6,9 @@ class RmaOrder(models.Model):
 
     _inherit = "rma.order"
 
-    tag_ids = fields.Many2many("rma.tag", string="Tags", copy=False, help="For staff only; never shown to customers.")
+    tag_ids = fields.Many2many(
+        "rma.order.tag", string="Tags", copy=False, help="For staff only; never shown to customers."
+    )
 
     @api.model
     def _get_writable_fields(self, state):

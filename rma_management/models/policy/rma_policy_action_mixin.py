@@ -95,7 +95,7 @@ class RmaPolicyActionMixin(models.AbstractModel):
         help="The customer keeps the product: a requested return gets this resolution instead of another one that "
         "gives the same. The reason must allow it, too.",
     )
-    tag_ids = fields.Many2many("rma.tag", string="Tags", ondelete="restrict", help="Given to the return.")
+    tag_ids = fields.Many2many("rma.order.tag", string="Tags", ondelete="restrict", help="Given to the return.")
 
     _fee_in_range = models.Constraint(
         "CHECK(fee_percent BETWEEN 0 AND 100 AND fee_amount >= 0)",

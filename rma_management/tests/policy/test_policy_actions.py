@@ -204,7 +204,7 @@ class TestPolicyActions(PolicyCase):
         self.assertEqual(rma.state, "approved")
 
     def test_action_tag_ids(self):
-        tag = self.env["rma.tag"].create({"name": "To check"})
+        tag = self.env["rma.order.tag"].create({"name": "To check"})
         self._allow(tag_ids=tag, product_ids=self.chair)
         self.assertEqual(self._request().tag_ids, tag)
         self.assertFalse(self._request(product=self.table).tag_ids)

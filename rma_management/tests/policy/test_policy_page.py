@@ -67,7 +67,7 @@ class TestPolicyPage(PolicyCase, RmaPortalCase):
         self.assertNotIn(group.name, page)
 
     def _create_tag(self):
-        return self.env["rma.tag"].create({"name": "Secret"})
+        return self.env["rma.order.tag"].create({"name": "Secret"})
 
     def test_page_without_rules(self):
         self.assertIn("You see what is possible", self._read())

@@ -3,10 +3,10 @@ from random import randint
 from odoo import fields, models
 
 
-class RmaTag(models.Model):
+class RmaOrderTag(models.Model):
     """Mark returns, by hand or by the return policy."""
 
-    _name = "rma.tag"
+    _name = "rma.order.tag"
     _description = "Return Tag"
     _order = "name, id"
 

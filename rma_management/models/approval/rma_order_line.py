@@ -57,8 +57,10 @@ class RmaOrderLine(models.Model):
         "stated_condition",
     )
     def _compute_policy_refusal(self):
-        for line in self._with_policy_facts():
-            line.policy_refusal = line.state in OVERRIDE_STATES and line.product_id and line._get_policy_refusal()
+        asked = self.filtered(lambda line: line.state in OVERRIDE_STATES and line.product_id)
+        (self - asked).policy_refusal = False
+        for line in asked._with_policy_facts():
+            line.policy_refusal = line._get_policy_refusal()
 
     @api.depends(*ITEM_FIELDS)
     def _compute_refusal_override(self):

@@ -22,7 +22,7 @@ class RmaReport(models.Model):
 
     @api.model
     @api.readonly
-    def get_dashboard_data(self, date_from, date_to):
+    def get_dashboard_data(self, date_from, date_to, scope=None):
         """Return the dashboard data of the returns that the current user can see.
 
         A number is a dictionary of `label`, `value` (False if unknown), `type` (`integer`, `float`, `percentage` or
@@ -31,22 +31,25 @@ class RmaReport(models.Model):
 
         :param date_from: first day of the period, a date or its text
         :param date_to: last day of the period
-        :return: {"currency_id", "numbers": list of numbers, "open": see `_get_dashboard_open`, "products" and
+        :param scope: what all of it is narrowed to: {"company_id", "warehouse_id", "team_id"}, an id each, or nothing
+        :return: {"choices": see `_get_scope_choices`, "currency_id", "numbers": list of numbers, "open": see `_get_dashboard_open`, "products" and
             "reasons": see `_get_dashboard_rates`, "trend": see `_get_dashboard_trend`, "costs": see
             `_get_dashboard_costs`, "recovery": see `_get_dashboard_recovery`, "steps": see `_get_dashboard_steps`}
         """
         date_from, date_to = self._check_period(date_from, date_to)
         previous = date_from - timedelta(days=(date_to - date_from).days + 1), date_from - timedelta(days=1)
+        scope = self._check_scope(scope)
         # Returns that were archived since count too.
-        report = self.with_context(active_test=False)
-        period = report._get_period_domain("date_requested", date_from, date_to)
+        report = self._get_scope_report(scope).with_context(active_test=False)
+        period = report._get_period_domain("date_requested", date_from, date_to, scope)
         products = report._get_dashboard_products(period)
-        trend = report._get_dashboard_trend(date_from, date_to)
+        trend = report._get_dashboard_trend(date_from, date_to, scope)
         return {
-            "currency_id": self.env.company.currency_id.id,
-            "numbers": report._get_dashboard_numbers((date_from, date_to), previous, trend)
-            + report._get_dashboard_waiting(),
-            "open": report._get_dashboard_open(),
+            "choices": self._get_scope_choices(scope),
+            "currency_id": report.env.company.currency_id.id,
+            "numbers": report._get_dashboard_numbers((date_from, date_to), previous, trend, scope)
+            + report._get_dashboard_waiting(scope),
+            "open": report._get_dashboard_open(scope),
             "products": report._get_dashboard_rates(period, products),
             "reasons": report._get_dashboard_reasons(period, products),
             "trend": trend,
@@ -84,12 +87,12 @@ class RmaReport(models.Model):
         return start.astimezone(pytz.utc).replace(tzinfo=None)
 
     @api.model
-    def _get_period_domain(self, field_name, first_day, last_day):
-        """Return the domain of a period, both days included. None means no limit.
+    def _get_period_domain(self, field_name, first_day, last_day, scope):
+        """Return the domain of a period, both days included, in a scope. None means no limit.
 
         :return: domain, as a list that the browser can read
         """
-        domain = []
+        domain = self._get_scope_domain(scope)
         if first_day:
             domain.append((field_name, ">=", fields.Datetime.to_string(self._get_day_start(first_day))))
         if last_day:
@@ -100,20 +103,21 @@ class RmaReport(models.Model):
     # === Numbers of the period ===
 
     @api.model
-    def _get_dashboard_numbers(self, period, previous, trend):
+    def _get_dashboard_numbers(self, period, previous, trend, scope):
         """Return the numbers of a period, each beside what it was in the one before.
 
         :param period: first and last day
         :param previous: first and last day of as many days before
         :param trend: of the period
+        :param scope: see `_check_scope`
         :return: list of numbers
         """
         now, before = (
             [
-                self._get_dashboard_requested(self._get_period_domain("date_requested", *days)),
-                self._get_dashboard_refunded(*days),
-                self._get_dashboard_days_to_close(*days),
-                self._get_dashboard_restocked(self._get_period_domain("date_requested", *days), totals),
+                self._get_dashboard_requested(self._get_period_domain("date_requested", *days, scope)),
+                self._get_dashboard_refunded(*days, scope),
+                self._get_dashboard_days_to_close(self._get_period_domain("date_done", *days, scope)),
+                self._get_dashboard_restocked(self._get_period_domain("date_requested", *days, scope), totals),
             ]
             for days, totals in ((period, trend["totals"]), (previous, trend["previous_totals"]))
         )
@@ -131,13 +135,13 @@ class RmaReport(models.Model):
         }
 
     @api.model
-    def _get_dashboard_refunded(self, date_from, date_to):
+    def _get_dashboard_refunded(self, date_from, date_to, scope):
         """Return the amount of the credit notes posted in the period, whenever their returns were requested."""
         company = self.env.company
         value = 0.0
         order_ids = set()
         # Returns staff see refunded amounts without access to accounting, of their own returns only.
-        visible_lines = self.env["rma.order.line"]._search([])
+        visible_lines = self._get_scope_lines(scope)
         for credit_company, balance, line_ids in (
             self.env["account.move.line"]
             .sudo()
@@ -164,8 +168,8 @@ class RmaReport(models.Model):
         }
 
     @api.model
-    def _get_dashboard_days_to_close(self, date_from, date_to):
-        domain = [("state", "=", "done"), *self._get_period_domain("date_done", date_from, date_to)]
+    def _get_dashboard_days_to_close(self, period):
+        domain = [*period, ("state", "=", "done")]
         orders = self.env["rma.order"]
         query = orders._search(domain)
         days = SQL(
@@ -196,7 +200,7 @@ class RmaReport(models.Model):
     # === Open returns ===
 
     @api.model
-    def _get_dashboard_open(self):
+    def _get_dashboard_open(self, scope):
         """Return the number of open returns by status and age.
 
         :return: {"ages": list of labels, "rows": list of {"label", "numbers": one for each age}}
@@ -205,7 +209,7 @@ class RmaReport(models.Model):
         rows = {state: {"key": state, "label": states[state], "numbers": []} for state in OPEN_STATES}
         ages = []
         for youngest, oldest in AGES:
-            domain = self._get_age_domain(youngest, oldest)
+            domain = self._get_age_domain(youngest, oldest, scope)
             label = (
                 self.env._("%(youngest)s to %(oldest)s days", youngest=youngest, oldest=oldest)
                 if oldest
@@ -229,7 +233,7 @@ class RmaReport(models.Model):
         return {"ages": ages, "rows": list(rows.values())}
 
     @api.model
-    def _get_age_domain(self, youngest, oldest):
+    def _get_age_domain(self, youngest, oldest, scope):
         """Return the domain of returns of an age in days. Future dates count in the youngest group.
 
         :return: domain, as a list that the browser can read
@@ -239,6 +243,7 @@ class RmaReport(models.Model):
             "date_requested",
             oldest and today - timedelta(days=oldest),
             youngest and today - timedelta(days=youngest),
+            scope,
         )
 
     # === Return rates ===

@@ -43,6 +43,7 @@ class RmaReport(models.Model):
             "company_id": SQL("move.company_id"),
             "currency_id": SQL("company.currency_id"),
             "warehouse_id": SQL("sale.warehouse_id"),
+            "team_id": SQL("sale.team_id"),
             "date_requested": SQL("MIN(move.date)"),
             "return_count": SQL("0"),
             **{name: SQL("0.0") for name in self._get_returned_quantities()},
@@ -92,7 +93,7 @@ class RmaReport(models.Model):
             """
           GROUP BY move.product_id, product.product_tmpl_id, template.categ_id, template.uom_id, sale.partner_id,
                    partner.country_id, move.company_id, company.currency_id, sale.warehouse_id,
-                   DATE_TRUNC('day', move.date AT TIME ZONE 'UTC', %s)
+                   sale.team_id, DATE_TRUNC('day', move.date AT TIME ZONE 'UTC', %s)
             """,
             self.env.tz.zone,
         )

@@ -19,19 +19,20 @@ class RmaReport(models.Model):
     # === Returns over time ===
 
     @api.model
-    def _get_dashboard_trend(self, date_from, date_to):
+    def _get_dashboard_trend(self, date_from, date_to, scope):
         """Return the returns requested and the return rate over time, with those of as many days before.
 
         :param date_from: first day of the period
         :param date_to: last day of the period
+        :param scope: see `_check_scope`
         :return: {"points": list of {"label", "returns": number, "rate": number, "previous_returns", "previous_rate"},
             "totals" and "previous_totals": {name of a measure: its sum}}
         """
         days = (date_to - date_from).days + 1
         width = next((width for most, width in POINT_DAYS if days <= most), -(-days // 12))
         length = timedelta(days=days)
-        now = self._sum_by_point(date_from, date_to, width)
-        before = self._sum_by_point(date_from - length, date_to - length, width)
+        now = self._sum_by_point(date_from, date_to, width, scope)
+        before = self._sum_by_point(date_from - length, date_to - length, width, scope)
         # Counted from the last day, so that the newest point is whole.
         points = [
             self._prepare_point(
@@ -39,25 +40,27 @@ class RmaReport(models.Model):
                 date_to - timedelta(days=number * width),
                 now[number],
                 before[number],
+                scope,
             )
             for number in range(-(-days // width) - 1, -1, -1)
         ]
         return {"points": points, "totals": self._sum_points(now), "previous_totals": self._sum_points(before)}
 
     @api.model
-    def _prepare_point(self, first, last, now, before):
+    def _prepare_point(self, first, last, now, before, scope):
         """Return a point of the trend.
 
         :param first: first day
         :param last: last day
         :param now: {name of a measure: its sum}
         :param before: the same of as many days before the period
+        :param scope: see `_check_scope`
         :return: dict as in `_get_dashboard_trend`
         """
         label = format_date(self.env, first, date_format="d MMM")
         if last > first:
             label = f"{label} – {format_date(self.env, last, date_format='d MMM')}"
-        domain = self._get_period_domain("date_requested", first, last)
+        domain = self._get_period_domain("date_requested", first, last, scope)
         rate, previous_rate = (
             self._get_percentage(sums["qty_received"], sums["qty_delivered"]) for sums in (now, before)
         )
@@ -80,19 +83,20 @@ class RmaReport(models.Model):
         }
 
     @api.model
-    def _sum_by_point(self, first_day, last_day, width):
+    def _sum_by_point(self, first_day, last_day, width, scope):
         """Return the sums of each point of a trend, of days of the current user.
 
         :param first_day: date
         :param last_day: date
         :param width: days that a point stands for
+        :param scope: see `_check_scope`
         :return: list of {name of a measure: its sum}, the newest first
         """
         count = -(-((last_day - first_day).days + 1) // width)
         points = [dict.fromkeys(TREND, 0.0) for _point in range(count)]
         # Days are those that the period begins and ends with: of the zone of the reader, whatever the request says.
         report = self.with_context(tz=self.env.tz.zone)
-        period = self._get_period_domain("date_requested", first_day, last_day)
+        period = self._get_period_domain("date_requested", first_day, last_day, scope)
         for day, state, *sums in report._read_group(
             period, ["date_requested:day", "state"], [f"{name}:sum" for name in TREND]
         ):
@@ -109,13 +113,15 @@ class RmaReport(models.Model):
     # === Money ===
 
     @api.model
-    def _get_dashboard_waiting(self):
+    def _get_dashboard_waiting(self, scope):
         """Return the refunds that wait for accounting, whenever their returns were requested.
 
+        :param scope: see `_check_scope`
         :return: list of numbers
         """
+        domain = self._get_scope_domain(scope)
         notes = [
-            ("line_ids.rma_line_id", "in", self.env["rma.order.line"]._search([])),
+            ("line_ids.rma_line_id", "in", self._get_scope_lines(scope)),
             ("move_type", "=", "out_refund"),
         ]
         open_ = [("state", "=", "posted"), ("payment_state", "in", ("not_paid", "partial"))]
@@ -125,14 +131,14 @@ class RmaReport(models.Model):
                 self.env._("Refunds to post"),
                 [*notes, ("state", "=", "draft")],
                 "amount_total_signed",
-                [("has_refund_to_post", "=", True)],
+                [*domain, ("has_refund_to_post", "=", True)],
             ),
             self._prepare_waiting(
                 "to_pay",
                 self.env._("Refunds to pay"),
                 [*notes, *open_],
                 "amount_residual_signed",
-                [("has_refund_to_pay", "=", True)],
+                [*domain, ("has_refund_to_pay", "=", True)],
             ),
         ]
 

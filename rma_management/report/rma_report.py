@@ -29,7 +29,7 @@ class RmaReport(models.Model):
         "res.company": ["currency_id"],
         "res.partner": ["country_id"],
         "rma.operation.type": ["resolution"],
-        "rma.order": ["date_done"],
+        "rma.order": ["date_done", "team_id", "warehouse_id"],
         "rma.order.line": [
             "company_id",
             "date_requested",
@@ -47,11 +47,10 @@ class RmaReport(models.Model):
             "qty_restocked",
             "qty_scrapped",
             "reason_id",
-            "sale_line_id",
             "state",
             "user_id",
         ],
-        "sale.order": ["partner_id", "warehouse_id"],
+        "sale.order": ["partner_id", "team_id", "warehouse_id"],
         "sale.order.line": ["order_id", "product_id"],
         "stock.location": ["usage"],
         "stock.move": [
@@ -87,7 +86,14 @@ class RmaReport(models.Model):
     country_id = fields.Many2one("res.country", string="Customer Country", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
-    warehouse_id = fields.Many2one("stock.warehouse", readonly=True, help="The warehouse of the sales order.")
+    warehouse_id = fields.Many2one(
+        "stock.warehouse",
+        readonly=True,
+        help="Where the goods are received. For deliveries, the warehouse of the sales order.",
+    )
+    team_id = fields.Many2one(
+        "crm.team", string="Sales Team", readonly=True, help="The sales team of the sales order."
+    )
     user_id = fields.Many2one("res.users", string="Responsible", readonly=True)
     state = fields.Selection(
         lambda self: self.env["rma.order"]._fields["state"]._description_selection(self.env),
@@ -196,7 +202,8 @@ class RmaReport(models.Model):
             "country_id": SQL("partner.country_id"),
             "company_id": SQL("line.company_id"),
             "currency_id": SQL("company.currency_id"),
-            "warehouse_id": SQL("sale.warehouse_id"),
+            "warehouse_id": SQL("rma.warehouse_id"),
+            "team_id": SQL("rma.team_id"),
             "user_id": SQL("line.user_id"),
             "state": SQL("line.state"),
             "date_requested": SQL("line.date_requested"),
@@ -256,8 +263,6 @@ class RmaReport(models.Model):
               JOIN uom_uom product_unit ON product_unit.id = template.uom_id
          LEFT JOIN res_partner partner ON partner.id = line.partner_id
          LEFT JOIN rma_operation_type operation ON operation.id = line.operation_type_id
-         LEFT JOIN sale_order_line sale_line ON sale_line.id = line.sale_line_id
-         LEFT JOIN sale_order sale ON sale.id = sale_line.order_id
          LEFT JOIN (%s) refund ON refund.rma_line_id = line.id
          LEFT JOIN (%s) receipt ON receipt.rma_line_id = line.id
             """,

@@ -76,6 +76,7 @@ from .imports import test_history_import
 from .report import test_audit
 from .report import test_dashboard_tour
 from .report import test_report
+from .report import test_scope
 from .wizard import test_policies
 from . import test_clerk
 from .security import test_attack_matrix

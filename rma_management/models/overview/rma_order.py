@@ -19,6 +19,16 @@ class RmaOrder(models.Model):
         groups="base.group_user",
         help="Where the goods are received: the warehouse of the receipts, or else the one that delivered.",
     )
+    team_id = fields.Many2one(
+        "crm.team",
+        string="Sales Team",
+        compute="_compute_team_id",
+        store=True,
+        copy=False,
+        index="btree_not_null",
+        groups="base.group_user",
+        help="The team of the sales order.",
+    )
     is_to_receive = fields.Boolean(
         string="To Receive",
         compute="_compute_is_to_receive",
@@ -63,6 +73,12 @@ class RmaOrder(models.Model):
                     [("company_id", "=", company.id)], limit=1
                 )
             order.warehouse_id = warehouse or first_by_company[company]
+
+    @api.depends("sale_order_id.team_id", "line_ids.sale_line_id.order_id.team_id")
+    def _compute_team_id(self):
+        for order in self:
+            sales = order.sale_order_id or order.line_ids.sale_line_id.order_id
+            order.team_id = sales.team_id[:1]
 
     # === What is left to do ===
 

@@ -18,6 +18,8 @@ class TestDashboardTour(RmaCase, HttpCase):
         # Enough of them to be among the products that are shown.
         self._return(self.order, (self.chair, 500, self.refund))
         self._ask(self.order, (self.chair, 1, self.refund)).action_request()
+        self.env["stock.warehouse"].create({"name": "Dashboard Annex", "code": "ANX", "company_id": self.company.id})
+        self.warehouse.name = "Dashboard House"
         self.start_tour("/odoo/returns-dashboard", "rma_dashboard", login="rma_manager", timeout=120)
 
     def test_analysis_opens_returns(self):

@@ -33,6 +33,22 @@ registry.category("web_tour.tours").add("rma_dashboard", {
             trigger: ".o_rma_dashboard button[data-period=year][aria-pressed=true]",
         },
         {
+            content: "Narrow it to a warehouse in which nothing happened",
+            trigger: ".o_rma_dashboard select[data-scope=warehouse]",
+            run: "selectByLabel Dashboard Annex",
+        },
+        {
+            trigger: ".o_rma_dashboard [data-plot=returns]:contains(Nothing in this period.)",
+        },
+        {
+            trigger: ".o_rma_dashboard_open tr[data-state=requested]:not(:has(button))",
+        },
+        {
+            content: "And to the one that received the chairs",
+            trigger: ".o_rma_dashboard select[data-scope=warehouse]",
+            run: "selectByLabel Dashboard House",
+        },
+        {
             content: "See the returns behind the rate",
             trigger: ".o_rma_dashboard [data-table=products] tr:contains(Dashboard Chair) button:contains(50%)",
             run: "click",
@@ -44,6 +60,10 @@ registry.category("web_tour.tours").add("rma_dashboard", {
             content: "Back to the dashboard",
             trigger: ".o_breadcrumb .o_back_button a, .breadcrumb-item.o_back_button a",
             run: "click",
+        },
+        {
+            content: "It is still of that warehouse",
+            trigger: ".o_rma_dashboard select[data-scope=warehouse]:has(option:checked:contains(Dashboard House))",
         },
         {
             content: "See what waits for approval",

@@ -19,20 +19,26 @@ class RmaReport(models.Model):
     # === Returns over time ===
 
     @api.model
-    def _get_dashboard_trend(self, date_from, date_to, scope):
+    def _get_dashboard_trend(self, date_from, date_to, scope, rows):
         """Return the returns requested and the return rate over time, with those of as many days before.
 
         :param date_from: first day of the period
         :param date_to: last day of the period
         :param scope: see `_check_scope`
+        :param rows: of the period, by day and status, see `_read_dashboard_groups`
         :return: {"points": list of {"label", "returns": number, "rate": number, "previous_returns", "previous_rate"},
             "totals" and "previous_totals": {name of a measure: its sum}}
         """
         days = (date_to - date_from).days + 1
         width = next((width for most, width in POINT_DAYS if days <= most), -(-days // 12))
         length = timedelta(days=days)
-        now = self._sum_by_point(date_from, date_to, width, scope)
-        before = self._sum_by_point(date_from - length, date_to - length, width, scope)
+        now = self._sum_by_point(date_from, date_to, width, rows)
+        before = self._sum_by_point(
+            date_from - length,
+            date_to - length,
+            width,
+            self._read_days(self._get_period_domain("date_requested", date_from - length, date_to - length, scope)),
+        )
         # Counted from the last day, so that the newest point is whole.
         points = [
             self._prepare_point(
@@ -83,27 +89,34 @@ class RmaReport(models.Model):
         }
 
     @api.model
-    def _sum_by_point(self, first_day, last_day, width, scope):
+    def _read_days(self, period):
+        """Return the rows of a period by day and status, as `_read_dashboard_groups` does, of what a trend needs.
+
+        :param period: domain
+        """
+        report = self.with_context(tz=self.env.tz.zone)
+        rows = report._read_group(period, ["date_requested:day", "state"], [f"{name}:sum" for name in TREND])
+        return [
+            (day, state, dict(zip(TREND, (value or 0.0 for value in sums), strict=True))) for day, state, *sums in rows
+        ]
+
+    @api.model
+    def _sum_by_point(self, first_day, last_day, width, rows):
         """Return the sums of each point of a trend, of days of the current user.
 
         :param first_day: date
         :param last_day: date
         :param width: days that a point stands for
-        :param scope: see `_check_scope`
+        :param rows: by day and status, see `_read_dashboard_groups`
         :return: list of {name of a measure: its sum}, the newest first
         """
         count = -(-((last_day - first_day).days + 1) // width)
         points = [dict.fromkeys(TREND, 0.0) for _point in range(count)]
-        # Days are those that the period begins and ends with: of the zone of the reader, whatever the request says.
-        report = self.with_context(tz=self.env.tz.zone)
-        period = self._get_period_domain("date_requested", first_day, last_day, scope)
-        for day, state, *sums in report._read_group(
-            period, ["date_requested:day", "state"], [f"{name}:sum" for name in TREND]
-        ):
+        for day, state, sums in rows:
             point = points[(last_day - fields.Date.to_date(day)).days // width]
-            for name, value in zip(TREND, sums, strict=True):
+            for name in TREND:
                 if name != "return_count" or state not in ("draft", "cancel"):
-                    point[name] += value or 0.0
+                    point[name] += sums[name]
         return points
 
     @api.model

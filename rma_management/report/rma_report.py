@@ -91,9 +91,7 @@ class RmaReport(models.Model):
         readonly=True,
         help="Where the goods are received. For deliveries, the warehouse of the sales order.",
     )
-    team_id = fields.Many2one(
-        "crm.team", string="Sales Team", readonly=True, help="The sales team of the sales order."
-    )
+    team_id = fields.Many2one("crm.team", string="Sales Team", readonly=True, help="The sales team of the sales order.")
     user_id = fields.Many2one("res.users", string="Responsible", readonly=True)
     state = fields.Selection(
         lambda self: self.env["rma.order"]._fields["state"]._description_selection(self.env),

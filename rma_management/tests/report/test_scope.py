@@ -26,7 +26,9 @@ class TestScope(RmaCase):
             cls._sell_and_invoice((cls.chair, 10), team_id=team.id, warehouse_id=warehouse.id)
             for team, warehouse in ((cls.north, cls.here), (cls.south, cls.there))
         )
-        cls.second = cls.env["res.company"].create({"name": "Second Company", "currency_id": cls.env.ref("base.EUR").id})
+        cls.second = cls.env["res.company"].create(
+            {"name": "Second Company", "currency_id": cls.env.ref("base.EUR").id}
+        )
         cls.both = new_test_user(
             cls.env,
             "rma_both",

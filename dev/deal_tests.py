@@ -33,9 +33,13 @@ def classes(addon):
             # An example addon, that is dealt by itself.
             continue
         factor = max([USUAL, *(factor for name, factor in SLOW.items() if name in path.stem)])
-        for node in ast.parse(path.read_text("utf-8")).body:
-            if isinstance(node, ast.ClassDef):
-                tests = sum(getattr(item, "name", "").startswith("test_") for item in node.body)
+        found = {node.name: node for node in ast.parse(path.read_text("utf-8")).body if isinstance(node, ast.ClassDef)}
+        for node in found.values():
+            if node.name.startswith("Test"):
+                # What several classes test in their own ways stands in a class that they share.
+                shared = [found[base.id] for base in node.bases if getattr(base, "id", None) in found]
+                names = {getattr(item, "name", "") for part in (node, *shared) for item in part.body}
+                tests = sum(name.startswith("test_") for name in names)
                 yield factor * (tests or 1), f"/{Path(addon).name}:{node.name}"
 
 

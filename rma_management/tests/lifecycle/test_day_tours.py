@@ -38,7 +38,7 @@ class PeopleCase(RmaCase, HttpCase):
         return rma
 
 
-class DayCase(PeopleCase):
+class DayTests:
     """X14: a return as each person does their own part of it."""
 
     allow_inherited_tests_method = True
@@ -99,7 +99,7 @@ class DayCase(PeopleCase):
         self.assertIn("your chair is here", rma.message_ids.filtered(lambda m: not m.is_internal)[:1].body)
 
 
-class OutcomeCase(PeopleCase):
+class OutcomeTests:
     """X14: each kind of settlement, by the people whose job it is."""
 
     allow_inherited_tests_method = True
@@ -154,14 +154,14 @@ class OutcomeCase(PeopleCase):
 
 
 @tagged("post_install", "-at_install")
-class TestDayTours(DayCase):
+class TestDayTours(DayTests, PeopleCase):
     """At a desk."""
 
     browser_size = "1400x900"
 
 
 @tagged("post_install", "-at_install")
-class TestDayToursOnPhone(DayCase):
+class TestDayToursOnPhone(DayTests, PeopleCase):
     """With a phone in the hand."""
 
     browser_size = "390x844"
@@ -169,14 +169,14 @@ class TestDayToursOnPhone(DayCase):
 
 
 @tagged("post_install", "-at_install")
-class TestOutcomeTours(OutcomeCase):
+class TestOutcomeTours(OutcomeTests, PeopleCase):
     """At a desk."""
 
     browser_size = "1400x900"
 
 
 @tagged("post_install", "-at_install")
-class TestOutcomeToursOnPhone(OutcomeCase):
+class TestOutcomeToursOnPhone(OutcomeTests, PeopleCase):
     """With a phone in the hand."""
 
     browser_size = "390x844"

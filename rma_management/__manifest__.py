@@ -74,6 +74,7 @@
         "views/website_templates.xml",
         "views/withdrawal_templates.xml",
         "views/rma_withdrawal_views.xml",
+        "views/rma_withdrawal_privacy_views.xml",
         "report/rma_report_views.xml",
         "report/rma_audit_views.xml",
         "views/rma_menus.xml",

@@ -70,6 +70,7 @@ from .withdrawal import test_withdrawal_tours
 from .withdrawal_outcome import test_withdrawal_outcome
 from .withdrawal_outcome import test_withdrawal_attack
 from .privacy import test_anonymize
+from .privacy import test_anonymize_withdrawal
 from .privacy import test_photos
 from .privacy import test_privacy_lookup
 from .imports import test_history_import

@@ -7,5 +7,5 @@ class PrivacyLookupWizard(models.TransientModel):
     _inherit = "privacy.lookup.wizard"
 
     def _get_query_models_blacklist(self):
-        # Items are anonymized with their return.
-        return super()._get_query_models_blacklist() + ["rma.order.line"]
+        # Items are anonymized with their return or withdrawal.
+        return super()._get_query_models_blacklist() + ["rma.order.line", "rma.withdrawal.line"]

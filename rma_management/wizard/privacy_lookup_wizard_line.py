@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class PrivacyLookupWizardLine(models.TransientModel):
-    """Anonymize the returns that were found for a person."""
+    """Anonymize the returns and withdrawals that were found for a person."""
 
     _inherit = "privacy.lookup.wizard.line"
 
@@ -21,13 +21,13 @@ class PrivacyLookupWizardLine(models.TransientModel):
             line.rma_refusal = order and order._get_anonymize_refusal()
 
     def _get_rma(self):
-        """Return the return that this line found.
+        """Return the return or the withdrawal that this line found.
 
-        :return: `rma.order` record, empty if it found something else
+        :return: record of a model with `rma.anonymous.mixin`, an empty return if it found something else
         """
         self.ensure_one()
-        orders = self.env["rma.order"]
-        return orders.browse(self.res_id).exists() if self.res_model == orders._name else orders
+        found = self.env[self.res_model] if self.res_model in ("rma.order", "rma.withdrawal") else self.env["rma.order"]
+        return found.browse(self.res_model == found._name and self.res_id).exists()
 
     def action_anonymize_rma(self):
         """Anonymize the returns of these lines, and log it. Lines of other records are skipped.

@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import escape_psql
 
 
 class ResPartner(models.Model):
@@ -24,13 +25,18 @@ class ResPartner(models.Model):
             )
 
     def action_anonymize_rma(self):
-        """Anonymize all returns of these customers and their contacts.
+        """Anonymize all returns and withdrawals of these customers and their contacts.
 
         :return: True
         :raise AccessError: when the user is no returns manager
-        :raise UserError: when one of the returns is not closed
+        :raise UserError: when one of the returns is not closed, or one of the withdrawals not settled
         """
         returns = self.env["rma.order"].with_context(active_test=False)
-        customers = self.commercial_partner_id
-        returns.search([("partner_id", "child_of", customers.ids), ("date_anonymized", "=", False)]).action_anonymize()
+        contacts = self.with_context(active_test=False).search([("id", "child_of", self.commercial_partner_id.ids)])
+        returns.search([("partner_id", "in", contacts.ids), ("date_anonymized", "=", False)]).action_anonymize()
+        # What was declared may name no order that exists.
+        declared = Domain("sale_order_id.partner_id", "in", contacts.ids) | Domain.OR(
+            Domain("email", "=ilike", escape_psql(email)) for email in set(contacts.mapped("email_normalized")) if email
+        )
+        self.env["rma.withdrawal"].search(declared & Domain("date_anonymized", "=", False)).action_anonymize()
         return True

@@ -154,7 +154,7 @@ METHODS = {
     "rma.receive": {"action_receive", "action_receive_and_process"},
     "rma.reject": {"action_reject"},
     "rma.report": {"action_open_rma", "get_dashboard_data"},
-    "rma.withdrawal": {"action_accept", "action_done", "action_refuse"},
+    "rma.withdrawal": {"action_accept", "action_anonymize", "action_done", "action_refuse"},
     "sale.order": {"action_create_rma", "action_view_rma", "action_view_ticket"},
     "sale.order.line": {"action_explain_policy"},
     "stock.picking": {"action_view_rma", "action_view_ticket"},

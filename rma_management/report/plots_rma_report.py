@@ -134,7 +134,7 @@ class RmaReport(models.Model):
         """
         domain = self._get_scope_domain(scope)
         notes = [
-            ("line_ids.rma_line_id", "in", self._get_scope_lines(scope)),
+            ("rma_id", "in", self.env["rma.order"]._search(domain)),
             ("move_type", "=", "out_refund"),
         ]
         open_ = [("state", "=", "posted"), ("payment_state", "in", ("not_paid", "partial"))]

@@ -17,6 +17,7 @@ class RmaOrder(models.Model):
         [("approve", "Approve"), ("process", "Process")],
         compute="_compute_next_step",
         store=True,
+        index="btree_not_null",
         help="The step that someone has to complete next.",
     )
     date_processing = fields.Datetime(

@@ -101,10 +101,10 @@ class RmaOrder(models.Model):
 
     def _search_is_to_receive(self, operator, value):
         expected = Domain("state", "in", RECEIVING_STATES) & Domain("line_ids", "any!", Domain("qty_expected", ">", 0))
+        # The status of the items is that of the return, and few are approved.
+        approved = Domain("state", "=", "approved")
         wanted = Domain("operation_type_id.receipt_policy", "!=", "none") & Domain("operation_type_id", "!=", False)
-        return self._search_yes(
-            operator, expected | (Domain("state", "=", "approved") & Domain("line_ids", "any!", wanted))
-        )
+        return self._search_yes(operator, expected | (approved & Domain("line_ids", "any!", approved & wanted)))
 
     @api.depends("state", "line_ids.qty_to_settle")
     def _compute_is_to_settle(self):

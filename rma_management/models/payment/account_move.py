@@ -8,6 +8,12 @@ class AccountMove(models.Model):
 
     _inherit = "account.move"
 
+    # Few of all that was ever credited: the overview counts them each time that it is opened.
+    _rma_to_post_index = models.Index("(rma_id) WHERE rma_id IS NOT NULL AND state = 'draft'")
+    _rma_to_pay_index = models.Index(
+        "(rma_id) WHERE rma_id IS NOT NULL AND state = 'posted' AND payment_state IN ('not_paid', 'partial')"
+    )
+
     def _sum_credited_lines(self):
         """Sum the lines of this credit note, taxes included, by what they give or keep.
 

@@ -39,6 +39,8 @@ class RmaOrderLine(models.Model):
     )
     qty_without_receipt = fields.Float(compute="_compute_qty_without_receipt", help="Neither received nor expected.")
 
+    _expected_index = models.Index("(order_id) WHERE qty_expected > 0")
+
     def _get_open_receipts(self):
         """Return the receipts still expected.
 

@@ -53,6 +53,8 @@ class RmaOrderLine(models.Model):
         help="A credit note is not posted yet, or a replacement is not delivered yet.",
     )
 
+    _to_settle_index = models.Index("(order_id) WHERE qty_to_settle > 0")
+
     @api.depends("settlement_ids.quantity", "settlement_ids.qty_uninvoiced")
     def _compute_qty_decided(self):
         for line in self:

@@ -58,6 +58,33 @@ class TestPlans(RmaCase):
         deliveries = line._get_rma_deliveries()[line]
         self.assertEqual(deliveries, replacement | line.move_ids - replacement - rma.sudo().line_ids.move_ids)
 
+    def test_overview(self):
+        """Counts of what is left to do do not read what was done long ago."""
+        order = self._sell_and_invoice((self.chair, 3))
+        self._return(order, (self.chair, 1, self.refund))
+        counts = [name for name in self.env["stock.warehouse"]._fields if re.fullmatch(r"rma_\w+_count", name)]
+        self.assertGreater(len(counts), 7)
+        warehouse = self.warehouse.with_user(self.rma_all)
+        for table in ("account_move", "rma_order_line", "stock_move", "rma_order"):
+            with self.subTest(table=table):
+                for plan in self._get_plans(lambda: warehouse.read(counts), table):
+                    self.assertNotRegex(plan, rf"Seq Scan on {table}\b")
+
+    def test_search_by_number_and_document(self):
+        order = self._sell_and_invoice((self.chair, 3))
+        rma = self._return(order, (self.chair, 1, self.refund))
+        returns = self.env["rma.order"].with_user(self.rma_all)
+        for domain in (
+            [("name", "=", rma.name)],
+            [("partner_id", "child_of", rma.partner_id.ids)],
+            [("line_ids.sale_line_id", "in", order.order_line.ids)],
+            [("picking_ids.name", "=", rma.picking_ids.name)],
+            [("state", "=", "requested")],
+        ):
+            with self.subTest(domain=domain):
+                for plan in self._get_plans(lambda domain=domain: returns.search(domain, limit=80), "rma_order"):
+                    self.assertNotRegex(plan, r"Seq Scan on (rma_order|rma_order_line|stock_picking)\b")
+
     def test_period_reaches_what_is_summed(self):
         report = self.env["rma.report"]
         today = date.today()

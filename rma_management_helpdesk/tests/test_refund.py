@@ -212,14 +212,16 @@ class TestRefund(HelpdeskCase):
         self.assertIn(f'data-oe-id="{refund.id}"', ticket.message_ids[0].body)
         self.assertIn(f'data-oe-id="{ticket.id}"', "".join(refund.message_ids.mapped("body")))
 
-    def test_agent_reads_the_credit_note_and_no_other(self):
+    def test_agent_reads_the_credit_note_its_invoice_and_no_other(self):
         ticket = self._ticket(self.order)
+        other = self._sell_and_invoice((self.chair, 1)).invoice_ids
         self._refund(ticket, "refund")
         refund = self._documents(ticket, "refund").with_user(self.agent)
         self.assertEqual(refund.amount_total, self.invoice.amount_total)
-        self.assertEqual(self.env["account.move"].with_user(self.agent).search([]), refund)
+        self.assertEqual(self.env["account.move"].with_user(self.agent).search([]), refund | self.invoice)
         for operation in (
-            lambda: self.invoice.with_user(self.agent).read(["name"]),
+            lambda: other.with_user(self.agent).read(["name"]),
+            lambda: self.invoice.with_user(self.agent).write({"ref": "x"}),
             lambda: refund.write({"ref": "x"}),
             lambda: refund.button_draft(),
         ):

@@ -100,7 +100,7 @@ class TestUnrelated(RmaCase):
         picking = order.picking_ids
         wizard = self.env["stock.return.picking"].with_user(self.stock_user).create({"picking_id": picking.id})
         wizard.product_return_moves.quantity = 1
-        receipt = self._assert_free("receipt", wizard._create_return, 1)
+        receipt = self._assert_free("receipt", wizard._create_return, 4)
         self._assert_free("receiving", lambda: self._validate(receipt), 5)
         invoice = order.invoice_ids
         values = {"journal_id": invoice.journal_id.id}

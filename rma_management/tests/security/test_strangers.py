@@ -41,7 +41,7 @@ CALLED_ELSEWHERE = {
     "loyalty.history": {"_get_order_description", "_get_order_portal_url", "create", "default_get", "write"},
     # Refunds of a payment provider are asked for by ours only.
     "payment.transaction": {"_create_child_transaction"},
-    "project.task": {"get_view"},
+    "project.task": {"get_view", "get_views"},
     "repair.order": {"create", "default_get", "write"},
     "res.company": {"create", "write"},
     "sale.order": {"create", "default_get", "write"},
@@ -181,6 +181,9 @@ class TestStrangers(RmaCase):
         return specification
 
     def _read_views(self, who, records):
+        views = [(False, view_type) for view_type in ("form", "list", "kanban")]
+        self._try(f"{who} opens {records._name}", lambda: records.get_views(views, {"toolbar": True}))
+        self._try(f"{who} looks for {records._name}", lambda: records.name_search("a"))
         for view_type in ("form", "list", "kanban"):
             arch = etree.fromstring(records.get_view(view_type=view_type)["arch"])
             specification = self._get_specification(records.browse(), arch)
@@ -321,6 +324,7 @@ class TestStrangers(RmaCase):
         invoice.action_post()
         invoice.button_draft()
         invoice.action_post()
+        self._print(order, invoice)
         self.env["account.move.reversal"].with_user(accountant).with_context(
             active_model="account.move", active_ids=invoice.ids
         ).create({"journal_id": invoice.journal_id.id}).modify_moves()
@@ -328,6 +332,13 @@ class TestStrangers(RmaCase):
         scrap = self.env["stock.scrap"].with_user(self.stock_user).create({"product_id": self.chair.id, "scrap_qty": 1})
         scrap.action_validate()
         self._work_on_the_return()
+
+    def _print(self, order, invoice):
+        reports = self.env["ir.actions.report"]
+        reports.with_user(self.seller)._render_qweb_html("sale.report_saleorder", order.ids)
+        reports.with_env(invoice.env)._render_qweb_pdf("account.report_invoice", invoice.ids)
+        template = self.env.ref("sale.email_template_edi_sale").with_user(self.seller)
+        template._generate_template(order.ids, {"attachment_ids", "report_template_ids"})
 
     def _work_on_the_return(self):
         accountant = self.strangers["accountant"]

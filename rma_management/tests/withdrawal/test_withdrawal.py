@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.addons.rma_management.controllers import website
-from odoo.addons.rma_management.models.withdrawal import rma_withdrawal
+from odoo.addons.rma_management.models.withdrawal_receipt import rma_withdrawal
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger

@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.addons.rma_management.controllers import website
+from odoo.addons.rma_management.models.withdrawal import rma_withdrawal as declaration
 from odoo.addons.rma_management.models.withdrawal_receipt import rma_withdrawal
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
@@ -338,7 +339,7 @@ class TestWithdrawal(RmaWithdrawalCase):
 
     def test_flood_of_a_machine_is_stopped(self):
         self.env["rma.withdrawal"].search([]).ip = False
-        with patch.object(rma_withdrawal, "PER_IP", 2):
+        with patch.object(declaration, "PER_IP", 2):
             self._withdraw(self.order)
             self._withdraw(self.order)
             page = self._confirm(self._post("/withdraw", **self._typed(self.order)))

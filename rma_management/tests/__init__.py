@@ -4,6 +4,7 @@ from .lifecycle import test_rma_order
 from .lifecycle import test_speed
 from .lifecycle import test_tours
 from .lifecycle import test_day_tours
+from .lifecycle import test_promise_tours
 from .lifecycle import test_unrelated
 from .returnable import test_door
 from .returnable import test_over_return

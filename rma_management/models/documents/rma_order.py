@@ -115,6 +115,7 @@ class RmaOrder(models.Model):
         template = self.env.ref("rma_management.mail_template_rma_order")
         return {
             "type": "ir.actions.act_window",
+            "name": self.env._("Send by Email"),
             "res_model": "mail.compose.message",
             "view_mode": "form",
             "target": "new",

@@ -250,7 +250,7 @@ tours.add("rma_promise_manager", {
             trigger: ".modal .nav-link:contains(Return Slip)",
             run: "click",
         },
-        ...choose("rma_return_address_id", "Returns Desk"),
+        ...choose("rma_return_address_id", "Backyard Dock"),
         {
             trigger: ".modal .o_field_widget[name=rma_return_instructions] .odoo-editor-editable",
             run: "editor Wrap the legs.",
@@ -298,7 +298,7 @@ tours.add("rma_promise_manager", {
         ...press("action_approve"),
         {
             content: "One approval is not enough for what is dear",
-            trigger: ".o_form_view .alert-info:contains(second)",
+            trigger: ".o_form_view .alert-info:contains(another member of)",
         },
         wait("Requested"),
     ],
@@ -335,10 +335,7 @@ tours.add("rma_promise_second_approver", {
             trigger: ".o_field_widget[name=picking_ids] .o_data_row:contains(/RET/)",
         },
         {
-            trigger: ".o_field_widget[name=picking_ids] .o_data_row:contains(/OUT/)",
-        },
-        {
-            trigger: ".o_field_widget[name=refund_ids] .o_data_row:contains(Posted)",
+            trigger: ".o_field_widget[name=refund_ids] .o_data_row:contains(INV/)",
         },
         {
             trigger: ".o_field_widget[name=repair_ids] .o_data_row",

@@ -70,6 +70,7 @@
         "views/crm_team_views.xml",
         "views/policy_templates.xml",
         "views/portal_templates.xml",
+        "views/offer_templates.xml",
         "views/request_templates.xml",
         "views/website_templates.xml",
         "views/withdrawal_templates.xml",

@@ -162,12 +162,16 @@ class RmaRequestPortal(RmaPortal):
         return_request = return_request.with_context(lang=request.env.lang)
         if return_request._get_detail_errors():
             return request.redirect(self._get_step_url(return_request.token))
+        summary, currency = return_request._get_summary()
         return self._render_step(
             "rma_management.return_check",
             3,
             return_request.token,
             {
                 "return_request": return_request,
+                "offers": return_request._get_offers(),
+                "summary": summary,
+                "currency": currency,
                 "error": error,
                 "items_url": self._get_items_url(return_request),
             },

@@ -169,6 +169,7 @@ class RmaRequestItems(RmaRequestPortal):
             {
                 "orders": orders,
                 "quantities": quantities,
+                "unit_refunds": orders.order_line._filter_return_items()._get_unit_refunds(),
                 "errors": errors or {},
                 # Returnable quantities are computed beyond the access rights of the customer.
                 "other_orders": others.sudo().filtered("rma_can_return"),

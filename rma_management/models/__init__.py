@@ -42,11 +42,13 @@ from . import repair
 from . import documents
 from . import notification
 from . import exchange
+from . import estimate
 from . import activity
 from . import selection
 from . import overview
 from . import listing
 from . import portal
+from . import offer
 from . import withdrawal
 from . import withdrawal_receipt
 from . import withdrawal_outcome

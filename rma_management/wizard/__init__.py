@@ -13,7 +13,6 @@ from . import rma_process_exchange
 from . import rma_process_approval
 from . import rma_process_post
 from . import rma_process_preview
-from . import rma_process_rounding
 from . import rma_receive
 from . import rma_receive_line
 from . import rma_reject

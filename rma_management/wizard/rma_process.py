@@ -167,7 +167,9 @@ class RmaProcess(models.TransientModel):
                 wizard.refund_fee = wizard.rma_id._get_default_fee(wizard._get_allocations()[0])
             elif wizard.fee_type == "percent":
                 amount = sum(
-                    wizard._convert(lines._get_allocation_untaxed(allocation), allocation["invoice_line"].currency_id)
+                    wizard.rma_id._convert_invoiced(
+                        lines._get_allocation_untaxed(allocation), allocation["invoice_line"].currency_id
+                    )
                     for allocation in wizard._get_allocations()[0]
                 )
                 wizard.refund_fee = wizard.currency_id.round(amount * wizard.fee_percent / 100)
@@ -213,20 +215,16 @@ class RmaProcess(models.TransientModel):
         """Compute what would be booked: one allocation of the invoices gives all amounts and warnings."""
         for wizard in self:
             allocations, uninvoiced = wizard._get_allocations()
-            wizard.amount_products = wizard._sum_allocations(allocations)
-            wizard.amount_deduction = -wizard._sum_deductions(allocations)
-            wizard.amount_shipping_refund = wizard.refund_shipping and wizard.rma_id._get_amount_shipping(allocations)
-            wizard.amount_fee = wizard._get_charge_total("fee", -wizard.refund_fee, allocations)
-            wizard.amount_adjustment = wizard._get_charge_total("adjustment", wizard.refund_adjustment, allocations)
-            wizard.amount_rounding = wizard._get_cash_rounding(allocations)
-            wizard.amount_total_refund = (
-                wizard.amount_products
-                + wizard.amount_deduction
-                + wizard.amount_shipping_refund
-                + wizard.amount_fee
-                + wizard.amount_adjustment
-                + wizard.amount_rounding
+            amounts = wizard.rma_id._get_refund_amounts(
+                allocations, wizard.refund_shipping, wizard.refund_fee, wizard.refund_adjustment
             )
+            wizard.amount_products = amounts["products"]
+            wizard.amount_deduction = amounts["deduction"]
+            wizard.amount_shipping_refund = amounts["shipping"]
+            wizard.amount_fee = amounts["fee"]
+            wizard.amount_adjustment = amounts["adjustment"]
+            wizard.amount_rounding = amounts["rounding"]
+            wizard.amount_total_refund = amounts["total"]
             wizard.amount_replacement = sum(row._get_replacement_amount() for row in wizard.decision_ids)
             wizard.amount_given = wizard._get_amount_given(allocations)
             warnings = wizard._get_uninvoiced_warnings(uninvoiced)
@@ -265,41 +263,6 @@ class RmaProcess(models.TransientModel):
         }
         lines = self.env["rma.order.line"].sudo().union(*(decision.line_id for decision in quantities))
         return lines._get_allocations(quantities)
-
-    def _sum_allocations(self, allocations):
-        """Return the sum of allocations, taxes included, in the currency of the return."""
-        lines = self.env["rma.order.line"]
-        return sum(
-            self._convert(lines._get_allocation_total(allocation), allocation["invoice_line"].currency_id)
-            for allocation in allocations
-        )
-
-    def _sum_deductions(self, allocations):
-        """Return the sum of inspection deductions, taxes included, in the currency of the return."""
-        if not self.has_inspection:
-            return 0.0
-        # Returns staff see what would be credited without access to accounting.
-        lines = self.env["rma.order.line"].sudo()
-        return sum(
-            self._convert(lines._get_deduction_total(deduction), deduction["allocation"]["invoice_line"].currency_id)
-            for deduction in lines._get_deductions(allocations)
-        )
-
-    def _get_charge_total(self, kind, amount, allocations):
-        """Return a fee or an adjustment, taxes included, in the currency of the return."""
-        if self.currency_id.is_zero(amount):
-            return 0.0
-        if not allocations:
-            return amount
-        # Returns staff see totals without access to taxes.
-        order = self.rma_id.sudo()
-        invoice = allocations[0]["invoice_line"].move_id
-        values = order._prepare_charge_line_values(order._new_charge(kind, amount), amount, invoice)
-        return self._convert(order._get_charge_total(values, invoice), invoice.currency_id)
-
-    def _convert(self, amount, currency):
-        order = self.rma_id
-        return order.currency_id.round(order._convert_charge(amount, currency, order.currency_id))
 
     def action_complete(self):
         """Carry out what the screen shows, in one transaction.

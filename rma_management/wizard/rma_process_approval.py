@@ -38,13 +38,15 @@ class RmaProcess(models.TransientModel):
         order = self.rma_id
         lines = self.env["rma.order.line"]
         given = sum(
-            self._convert(lines._get_allocation_untaxed(allocation), allocation["invoice_line"].currency_id)
+            order._convert_invoiced(lines._get_allocation_untaxed(allocation), allocation["invoice_line"].currency_id)
             for allocation in allocations
         )
         given -= self._sum_deductions_untaxed(allocations)
         if self.refund_shipping:
             given += sum(
-                self._convert(lines._get_allocation_untaxed(allocation), allocation["invoice_line"].currency_id)
+                order._convert_invoiced(
+                    lines._get_allocation_untaxed(allocation), allocation["invoice_line"].currency_id
+                )
                 for allocation in order._get_shipping_allocations(order._new_charge("shipping", 1.0), allocations)
             )
         given += self.refund_adjustment - self.refund_fee + sum(row._get_amount_sent() for row in self.decision_ids)
@@ -62,7 +64,7 @@ class RmaProcess(models.TransientModel):
             allocation = deduction["allocation"]
             part = deduction["quantity"] / allocation["quantity"] * (100 - deduction["inspection"].refund_percent) / 100
             untaxed = lines._get_allocation_untaxed(allocation) * part
-            total += self._convert(untaxed, allocation["invoice_line"].currency_id)
+            total += self.rma_id._convert_invoiced(untaxed, allocation["invoice_line"].currency_id)
         return total
 
     def action_ask_approval(self):

@@ -190,19 +190,10 @@ class RmaProcessDecision(models.TransientModel):
         :return: float, in the currency of the return
         """
         self.ensure_one()
-        rma = self.wizard_id.rma_id
-        product = self.product_id
-        if not self._is_exchange() or not product.uom_id._has_common_reference(self.product_uom_id):
+        if not self._is_exchange():
             return 0.0
-        # Returns staff may not have access to every order and its taxes.
-        original = rma.sudo()._get_original_order()
-        price = original.pricelist_id._get_product_price(
-            product.sudo(), self.quantity, currency=rma.currency_id, uom=self.product_uom_id
-        )
-        taxes = product.sudo().taxes_id._filter_taxes_by_company(rma.company_id)
-        return original.fiscal_position_id.map_tax(taxes).compute_all(
-            price, currency=rma.currency_id, quantity=self.quantity, product=product, partner=rma.partner_id
-        )[total]
+        wanted = {self.rma_line_id: (self.product_id, self.quantity)}
+        return self.rma_line_id._get_replacement_prices(wanted, total)[self.rma_line_id, self.product_id]
 
     def _get_warnings(self):
         """Return the warnings to show before the screen is completed.

@@ -21,22 +21,9 @@ class RmaProcess(models.TransientModel):
     def _compute_amount_difference(self):
         for wizard in self:
             sold = wizard.amount_replacement + wizard._get_carrier_total()
-            credit = max(0.0, wizard.amount_total_refund - wizard._get_amount_owed()) if sold else 0.0
-            difference = wizard.currency_id.round(sold - credit)
+            difference = wizard.rma_id._get_exchange_difference(sold, wizard.amount_total_refund)
             wizard.amount_difference = max(0.0, difference)
             wizard.amount_left = max(0.0, -difference)
-
-    def _get_amount_owed(self):
-        """Return what is open of the invoices of what came back: a credit note pays that first.
-
-        :return: float, in the currency of the return
-        """
-        self.ensure_one()
-        # Returns staff need no rights in accounting to see what is left of a credit.
-        invoices = self.rma_id.sudo().line_ids.sale_line_id.invoice_lines.move_id.filtered(
-            lambda move: move.move_type == "out_invoice" and move.state == "posted"
-        )
-        return sum(self._convert(invoice._get_amount_open(), invoice.currency_id) for invoice in invoices)
 
     def _get_carrier_total(self):
         """Return what the customer pays for the shipping of the replacement, taxes included.

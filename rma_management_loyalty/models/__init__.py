@@ -11,6 +11,7 @@ from . import rma_coupon
 from . import rma_history
 from . import rma_lowering
 from . import rma_operation_type
+from . import rma_resolution
 from . import rma_resolution_replace
 from . import rma_resolution_store_credit
 from . import rma_settlement

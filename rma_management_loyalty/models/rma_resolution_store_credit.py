@@ -63,3 +63,19 @@ class RmaResolutionStoreCredit(models.AbstractModel):
             )
             for invoice in invoices
         ]
+
+    @api.model
+    def _get_offer_headline(self, total):
+        return self.env._("You get %s as store credit.", total)
+
+    @api.model
+    def _describe_owed(self, offer):
+        """Tell that store credit pays no invoice."""
+        if not offer["owed"]:
+            return []
+        return [
+            self.env._(
+                "Your invoice has %s left to pay. The store credit does not change that.",
+                self._format_offered(offer, offer["owed"]),
+            )
+        ]

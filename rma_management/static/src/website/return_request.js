@@ -14,6 +14,13 @@ export class ReturnItem extends Interaction {
         "input[type=file]": { "t-on-change": this.preview },
         ".o_rma_add_photos": { "t-att-class": () => ({ "d-none": true }) },
         ".o_rma_replacement": { "t-att-class": () => ({ "d-none": !this.replaces }) },
+        ".o_rma_offer": {
+            "t-att-class": (el) => ({
+                "d-none": !this.isOffered(el),
+                o_rma_offer_chosen: this.isChosen(el),
+            }),
+        },
+        ".o_rma_offer_reasons": { "t-att-class": () => ({ "d-none": Boolean(this.reasonEl.value) }) },
         ".o_rma_photo_required": { "t-att-class": () => ({ "d-none": !this.needsPhoto }) },
         ".o_rma_photo_error": { "t-att-class": () => ({ "d-none": !this.tooMuch }) },
         ".o_rma_photo_kind": { "t-att-class": () => ({ "d-none": !this.wrongKind }) },
@@ -42,6 +49,15 @@ export class ReturnItem extends Interaction {
         this.operationEl.value = allowed.includes(kept) ? kept : this.choose(allowed, proposal);
         this.replaces = this.operationEl.selectedOptions[0]?.dataset.replaces === "1";
         this.needsPhoto = Boolean(reason?.dataset.photo);
+    }
+
+    /** Return whether an offer goes with the chosen reason, or no reason is chosen yet. */
+    isOffered(el) {
+        return !this.reasonEl.value || el.dataset.reasons.split(",").includes(this.reasonEl.value);
+    }
+
+    isChosen(el) {
+        return this.isOffered(el) && el.dataset.operation === this.operationEl.value;
     }
 
     /** Return the only operation that is allowed, or else the proposed one where it is allowed. */

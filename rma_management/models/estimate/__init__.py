@@ -1,0 +1,2 @@
+from . import rma_order
+from . import rma_order_line

@@ -69,6 +69,7 @@
         "views/stock_warehouse_views.xml",
         "views/crm_team_views.xml",
         "views/policy_templates.xml",
+        "views/timeline_templates.xml",
         "views/portal_templates.xml",
         "views/offer_templates.xml",
         "views/request_templates.xml",

@@ -49,6 +49,7 @@ from . import overview
 from . import listing
 from . import portal
 from . import offer
+from . import timeline
 from . import withdrawal
 from . import withdrawal_receipt
 from . import withdrawal_outcome

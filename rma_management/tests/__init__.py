@@ -66,6 +66,7 @@ from .portal import test_portal_tours
 from .portal import test_link
 from .portal import test_quota
 from .offer import test_offer
+from .timeline import test_timeline
 from .withdrawal import test_withdrawal
 from .withdrawal import test_withdrawal_clock
 from .withdrawal import test_withdrawal_tours

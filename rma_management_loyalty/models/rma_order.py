@@ -52,6 +52,11 @@ class RmaOrder(models.Model):
             return told
         return [*told, (self.env._("Store credit:"), self.amount_store_credit)]
 
+    def _describe_use_of_credit(self, use, counterpart, amount):
+        if use == "amount_store_credit":
+            return self.env._("%s given as store credit", amount)
+        return super()._describe_use_of_credit(use, counterpart, amount)
+
     @api.depends("loyalty_card_ids.active")
     def _compute_coupon_count(self):
         for order in self:

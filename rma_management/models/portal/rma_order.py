@@ -196,21 +196,6 @@ class RmaOrder(models.Model):
             "text": self.env._("No further action will be taken. You can request a new return."),
         }
 
-    def _get_portal_steps(self):
-        """Return the steps of a return, for the progress bar on its page.
-
-        :return: list of dicts with `label` and `done`
-        """
-        self.ensure_one()
-        states = ["requested", "approved", "processing", "done"]
-        if self.state not in states:
-            return []
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        return [
-            {"label": labels[state], "done": states.index(state) <= states.index(self.state), "state": state}
-            for state in states
-        ]
-
     def _get_portal_documents(self):
         """Return the documents of a return that its customer may see.
 

@@ -81,7 +81,7 @@ class RmaRequestLine(models.TransientModel):
 
         :param offers: list as given by `_prepare_offers`
         :param prices: see `rma.request._get_offered_prices`
-        :return: list of {"operation", "reasons", "sentences", "replacements": {product: sentence}}
+        :return: list of {"operation", "reasons", "sentences", "replacements": {reason: {product: sentence}}}
         """
         self.ensure_one()
         told = {}
@@ -91,21 +91,24 @@ class RmaRequestLine(models.TransientModel):
             line = offer["line"]
             resolution = line.operation_type_id._get_resolution()
             sentences = tuple(resolution._describe_offer(offer))
+            if not sentences:
+                continue
             replacements = {
                 product: resolution._format_difference({**offer, "price": price})
                 for (priced, product), price in prices.items()
                 if priced == line
             }
-            key = (offer["operation"], sentences, tuple(replacements.values()))
-            if key in told:
-                told[key]["reasons"] |= offer["reasons"]
-            elif sentences:
-                told[key] = {
+            alike = told.setdefault(
+                (offer["operation"], sentences),
+                {
                     "operation": offer["operation"],
-                    "reasons": offer["reasons"],
+                    "reasons": offer["reasons"].browse(),
                     "sentences": sentences,
-                    "replacements": replacements,
-                }
+                    "replacements": {},
+                },
+            )
+            alike["reasons"] |= offer["reasons"]
+            alike["replacements"].update(dict.fromkeys(offer["reasons"], replacements))
         return list(told.values())
 
     def _is_offer_chosen(self, offer):
@@ -126,18 +129,21 @@ class RmaRequestLine(models.TransientModel):
         self.ensure_one()
         for offer in offers:
             if self._is_offer_chosen(offer):
-                difference = offer["replacements"].get(self.replacement_product_id)
+                difference = offer["replacements"][self.reason_id].get(self.replacement_product_id)
                 return [difference] if difference else list(offer["sentences"])
         return []
 
-    def _get_differences(self, offers):
-        """Return what each replacement costs or leaves, with the chosen reason, or else the first one.
+    def _get_differences(self, offers, product):
+        """Return what a replacement costs or leaves for each reason.
 
         :param offers: list as given by `_get_offers`
-        :return: {`product.product`: sentence}
+        :param product: `product.product`
+        :return: {reason: sentence}
         """
         self.ensure_one()
-        offers = [offer for offer in offers if offer["replacements"]]
-        return next((offer for offer in offers if self.reason_id in offer["reasons"]), (offers or [{}])[0]).get(
-            "replacements", {}
-        )
+        return {
+            reason: sentences[product]
+            for offer in offers
+            for reason, sentences in offer["replacements"].items()
+            if product in sentences
+        }

@@ -88,11 +88,11 @@ class RmaOrder(models.Model):
             # The customer keeps them, or it is not known yet whether they do.
             return []
         tracked = receipts.filtered("carrier_tracking_ref")
-        sent = bool(arrived or tracked)
+        sent = self.env._("You sent the parcel") if arrived else self.env._("Your parcel is on its way")
         steps = [
             self._prepare_step(
-                self.env._("Your parcel is on its way") if sent else self.env._("You send the parcel"),
-                done=sent,
+                sent if arrived or tracked else self.env._("You send the parcel"),
+                done=bool(arrived or tracked),
                 details=[self._get_tracking(picking) for picking in tracked],
             ),
             self._prepare_arrival(arrived, expects),

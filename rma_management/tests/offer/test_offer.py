@@ -63,6 +63,10 @@ class TestOffer(RmaPortalCase):
         self.assertAlmostEqual(shown, total)
         self.assertAlmostEqual(credited, total)
 
+    def _pay(self, invoice):
+        register = self.env["account.payment.register"]
+        register.with_context(active_model="account.move", active_ids=invoice.ids).create({})._create_payments()
+
     # === What is read is what is given ===
 
     def test_refund_is_the_price_paid_with_taxes(self):
@@ -192,21 +196,20 @@ class TestOffer(RmaPortalCase):
         large.product_template_attribute_value_ids.price_extra = 10.0
         self.env["stock.quant"]._update_available_quantity(small, self.stock, 5)
         order = self._sell_and_invoice((small, 2))
-        invoice = order.invoice_ids
-        self.env["account.payment.register"].with_context(active_model="account.move", active_ids=invoice.ids).create(
-            {}
-        )._create_payments()
+        self._pay(order.invoice_ids)
         request = self._begin(order, {small: 2}, operation_type_id=self.replace.id, replacement_product_id=large.id)
         offer = self._offer(request, self.replace)
-        self.assertEqual(offer["replacements"][middle], "Nothing to pay.")
-        self.assertIn("23.00", offer["replacements"][large])
+        self.assertEqual(offer["replacements"][self.reason][middle], "Nothing to pay.")
+        self.assertIn("23.00", offer["replacements"][self.reason][large])
         self.assertIn("free of charge", offer["sentences"][0])
         rows = {words: amount for words, amount, _sum in request._get_summary()[0]}
         self.assertAlmostEqual(rows["You pay"], 23.0)
         path = f"/returns/request/{request.token}"
-        page = fromstring(self._get(path).text)
-        option = page.xpath(f"//select[starts-with(@name, 'replacement_')]/option[@value='{large.id}']")[0]
-        self.assertIn("23.00", option.text_content())
+        for reason in (False, self.reason.id):
+            request.line_ids.reason_id = reason
+            page = fromstring(self._get(path).text)
+            option = page.xpath(f"//select[starts-with(@name, 'replacement_')]/option[@value='{large.id}']")[0]
+            self.assertIn("23.00", option.text_content())
         self.assertIn(
             "23.00", fromstring(self._get(f"{path}/check").text).xpath("//*[hasclass('o_rma_chosen')]")[0].text
         )

@@ -104,3 +104,37 @@ class TestTimeline(RmaPortalCase):
         rma = self._approve(self._ask(self.order, (self.chair, 1, self.refund))).sudo()
         self.assertFalse(rma._get_web_url("javascript:alert(1)"))
         self.assertEqual(rma._get_web_url("https://example.com/1"), "https://example.com/1")
+
+    # === The page of the order ===
+
+    def test_order_tells_the_last_day_and_what_is_on_its_way_back(self):
+        self.env["rma.policy.rule"].create({"name": "A month", "window_days": 30, "is_on": True, "sequence": 0})
+        asked = self._ask(self.order, (self.chair, 1, self.refund)).sudo()
+        asked.action_request()
+        partly = self._approve(self._ask(self.order, (self.chair, 2, self.refund))).sudo()
+        self._receive(partly, {self.chair: 1})
+        done = self._return(self.order, (self.table, 2, self.refund)).sudo()
+        done.with_user(self.rma_all).action_settle()
+        done.refund_ids.action_post()
+        path = f"/my/orders/{self.order.id}"
+        page = fromstring(self._get(path).text)
+        told = [" ".join(item.text_content().split()) for item in page.xpath("//*[hasclass('o_rma_returned')]")]
+        self.assertEqual(
+            told,
+            [
+                f"1 Units: return under review {asked.name}",
+                f"1 Units: arrived with us {partly.name}",
+                f"1 Units: to be sent back {partly.name}",
+                f"2 Units: returned {done.name}",
+            ],
+        )
+        rows = page.xpath("//td[@name='td_product_name']")
+        self.assertIn("Last day:", rows[0].text_content())
+        self.assertNotIn("Last day:", rows[1].text_content(), "nothing is left to return")
+        self.authenticate(None, None)
+        page = fromstring(self._get(path, access_token=self.order._portal_ensure_token()).text)
+        items = page.xpath("//*[hasclass('o_rma_returned')]")
+        self.assertEqual(len(items), 4)
+        self.assertFalse(page.xpath("//*[hasclass('o_rma_returned')]//a"), "the link of the order opens no return")
+        self.authenticate("rma_stranger", "rma_stranger")
+        self.assertIn(self._get(path).status_code, (302, 303))

@@ -49,6 +49,17 @@ export class ReturnItem extends Interaction {
         this.operationEl.value = allowed.includes(kept) ? kept : this.choose(allowed, proposal);
         this.replaces = this.operationEl.selectedOptions[0]?.dataset.replaces === "1";
         this.needsPhoto = Boolean(reason?.dataset.photo);
+        this.tellDifferences();
+    }
+
+    /** Tell what each replacement costs with the chosen reason, whose fee may differ. */
+    tellDifferences() {
+        for (const el of this.el.querySelectorAll("option[data-differences]")) {
+            const difference = JSON.parse(el.dataset.differences)[this.reasonEl.value];
+            if (difference) {
+                el.textContent = `${el.dataset.name} – ${difference}`;
+            }
+        }
     }
 
     /** Return whether an offer goes with the chosen reason, or no reason is chosen yet. */

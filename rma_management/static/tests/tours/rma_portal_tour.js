@@ -54,7 +54,7 @@ registry.category("web_tour.tours").add("rma_portal_request", {
         { trigger: ".o_rma_request:contains(The leg is broken.) img[src*='/photo/']" },
         { trigger: "button.o_rma_send", run: "click", expectUnloadPage: true },
         { trigger: ".alert-success:contains(Your request has been sent)" },
-        { trigger: ".o_rma_return h4:contains(We have your request)" },
+        { trigger: ".o_rma_return h2:contains(We have your request)" },
     ],
 });
 
@@ -62,7 +62,7 @@ registry.category("web_tour.tours").add("rma_portal_cancel", {
     steps: () => [
         { trigger: ".o_rma_cancel summary", run: "click" },
         { trigger: ".o_rma_cancel button.btn-danger", run: "click", expectUnloadPage: true },
-        { trigger: ".o_rma_return h4:contains(This return is canceled)" },
+        { trigger: ".o_rma_return h2:contains(This return is canceled)" },
     ],
 });
 

@@ -14,6 +14,7 @@ from . import project_project
 from . import project_task
 from . import rma_coupon
 from . import repair_order
+from . import helpdesk_repair_service
 from . import rma_order
 from . import rma_order_line
 from . import rma_resolution_repair

@@ -10,7 +10,17 @@ class RepairOrder(models.Model):
     ticket_id = fields.Many2one(
         "helpdesk.ticket", index="btree_not_null", copy=False, readonly=True, ondelete="set null"
     )
-    ticket_sale_order_id = fields.Many2one(related="ticket_id.sale_order_id", string="Order of the Ticket")
+    ticket_sale_order_id = fields.Many2one(
+        "sale.order",
+        string="Order of the Ticket",
+        compute="_compute_ticket_sale_order_id",
+        store=True,
+        readonly=False,
+        index="btree_not_null",
+        copy=False,
+        ondelete="set null",
+        help="The sales order that sold the repaired product, as the ticket says.",
+    )
     ticket_quotation = fields.Selection(
         REPAIR_QUOTATIONS,
         string="Quotation",
@@ -18,9 +28,25 @@ class RepairOrder(models.Model):
         help="When the customer of the ticket gets a quotation for the repair.",
     )
     ticket_customer_note = fields.Text(string="Notes for the Customer", copy=False, help="Printed on the repair order.")
-    ticket_items = fields.Text(
-        string="Parts Used", compute="_compute_ticket_items", compute_sudo=True, help="All parts, as one text."
+    ticket_service_ids = fields.One2many(
+        "helpdesk.repair.service",
+        "repair_id",
+        string="Services",
+        copy=False,
+        help="Services that the quotation of the repair bills, besides its parts.",
     )
+    ticket_items = fields.Text(
+        string="Parts and Services",
+        compute="_compute_ticket_items",
+        compute_sudo=True,
+        help="All parts and services, as one text.",
+    )
+
+    @api.depends("ticket_id")
+    def _compute_ticket_sale_order_id(self):
+        """Start with the order of the ticket; the window of a repair sets another one where the agent chose so."""
+        for repair in self:
+            repair.ticket_sale_order_id = repair.ticket_id.sale_order_id
 
     @api.model
     def _get_sealed_fields(self):
@@ -33,17 +59,28 @@ class RepairOrder(models.Model):
     def _get_agent_actions(self):
         return super()._get_agent_actions() | {"repair.action_report_repair_order"}
 
-    @api.depends("move_ids.product_id", "move_ids.product_uom_qty", "move_ids.repair_line_type")
+    @api.depends(
+        "move_ids.product_id",
+        "move_ids.product_uom_qty",
+        "move_ids.repair_line_type",
+        "ticket_service_ids.product_id",
+        "ticket_service_ids.quantity",
+    )
     def _compute_ticket_items(self):
-        """List the parts used, for users without access to stock moves."""
+        """List parts and services, for users without access to stock moves."""
         for repair in self:
             types = dict(repair.move_ids._fields["repair_line_type"]._description_selection(self.env))
-            repair.ticket_items = "\n".join(
-                f"{types.get(move.repair_line_type)}: "
-                f"{move.product_uom._format_rma_quantity(move.product_uom_qty)} "
-                f"{move.product_uom.name} {move.product_id.display_name}"
+            items = [
+                (types.get(move.repair_line_type), move.product_uom, move.product_uom_qty, move.product_id)
                 for move in repair.move_ids
                 if move.state != "cancel"
+            ] + [
+                (self.env._("Service"), service.product_uom_id, service.quantity, service.product_id)
+                for service in repair.ticket_service_ids
+            ]
+            repair.ticket_items = "\n".join(
+                f"{kind}: {unit._format_rma_quantity(quantity)} {unit.name} {product.display_name}"
+                for kind, unit, quantity, product in items
             )
 
     def action_repair_done(self):
@@ -53,12 +90,15 @@ class RepairOrder(models.Model):
         return result
 
     def _has_parts_to_quote(self):
-        """Return whether the repair names parts that the customer would pay: a quotation without any says nothing.
+        """Return whether the repair names parts or services that the customer would pay: a quotation without any says
+        nothing.
 
         :rtype: bool
         """
         self.ensure_one()
-        return any(move.repair_line_type == "add" and move.state != "cancel" for move in self.move_ids)
+        return bool(self.ticket_service_ids) or any(
+            move.repair_line_type == "add" and move.state != "cancel" for move in self.move_ids
+        )
 
     def _create_ticket_quotations(self, moment):
         """Create the requested quotations for repairs of tickets, and link them to the tickets.
@@ -77,5 +117,13 @@ class RepairOrder(models.Model):
         for repair in due:
             # Odoo creates one repair quotation at a time.
             repair.action_create_sale_order()
+            repair.ticket_service_ids._quote()
             repair.ticket_id._link_document(repair.sale_order_id, self.env._("Quotation"))
         return due.sale_order_id
+
+    def _update_sale_order_line_price(self):
+        result = super()._update_sale_order_line_price()
+        for repair in self:
+            # Technicians may have no access to Sales; the quotation was ordered by the ticket.
+            repair.sudo().ticket_service_ids._set_prices()
+        return result

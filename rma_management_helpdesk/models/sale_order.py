@@ -58,3 +58,23 @@ class SaleOrder(models.Model):
                 for line in order.order_line
                 if not line.display_type
             )
+
+    def _get_qty_sent(self, product, lot):
+        """Return how much of a product went out to the customer, whatever came back since.
+
+        :param product: `product.product` record
+        :param lot: `stock.lot` record; empty for all
+        :return: float, in the unit of measure of the product
+        """
+        moves = self.picking_ids.move_ids.filtered(
+            lambda move: (
+                move.state == "done"
+                and move.product_id == product
+                and move.location_dest_id.usage == "customer"
+                # What was returned and sent back was delivered before.
+                and not move.origin_returned_move_id
+                and move.rma_role in (False, "replacement")
+            )
+        )
+        lines = moves.move_line_ids.filtered(lambda line: not lot or line.lot_id == lot)
+        return sum(lines.mapped("quantity_product_uom"))

@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import HelpdeskCase
 
@@ -254,3 +254,172 @@ class TestRepair(HelpdeskCase):
         self.assertEqual(self.order.picking_ids.with_user(rma_and_desk).name, self.order.picking_ids.name)
         view = other.with_user(self.rich_agent).get_view(False, "form")
         self.assertNotEqual(view["id"], self.env.ref("rma_management_helpdesk.repair_order_view_form_agent").id)
+
+
+@tagged("post_install", "-at_install")
+class TestRepairWindow(HelpdeskCase):
+    """H6: order, return, parts, services and notes are chosen in the window, by an agent with no other right."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.order = cls._sell_and_invoice((cls.chair, 5))
+        cls.screw = cls._create_product("Screw", 2.0)
+        cls.labor = cls._create_product("Labor", 30.0, type="service", is_storable=False, on_hand=0)
+        cls.phone = cls._create_product("Phone", 500.0, tracking="serial")
+        cls.serials = cls.env["stock.lot"].create([{"name": n, "product_id": cls.phone.id} for n in ("S1", "S2", "S3")])
+        for serial in cls.serials:
+            cls.env["stock.quant"]._update_available_quantity(cls.phone, cls.stock, 1, lot_id=serial)
+        cls.phone_order = cls._sell_and_invoice((cls.phone, 2))
+        cls.bea = cls.env["res.partner"].create({"name": "Bea"})
+        cls.foreign = cls._sell_and_invoice((cls.chair, 1), partner_id=cls.bea.id)
+
+    def _window(self, order=None, product=None, **values):
+        ticket = self._ticket(order, product_id=(product or self.chair).id)
+        window = self._open(ticket, "action_repair")
+        window.write(values)
+        return window
+
+    def _made(self, window):
+        window.action_create()
+        return self._documents(window.ticket_id, "repair")
+
+    def _add(self, window, **quantities):
+        products = {"screw": self.screw, "labor": self.labor}
+        with Form(window) as form:
+            for name, quantity in quantities.items():
+                with form.part_ids.new() as part:
+                    part.product_id = products[name]
+                    part.quantity = quantity
+
+    def test_parts_and_services_are_on_the_repair_and_its_quotation(self):
+        window = self._window(self.order)
+        self._add(window, screw=4, labor=1.5)
+        self.assertEqual(window.quotation, "before", "Services are billed by a quotation.")
+        repair = self._made(window)
+        quotation = repair.sale_order_id
+        self.assertEqual(quotation.ticket_count, 1)
+        self.assertRecordValues(
+            quotation.order_line,
+            [
+                {"product_id": self.screw.id, "product_uom_qty": 4, "price_unit": 2},
+                {"product_id": self.labor.id, "product_uom_qty": 1.5, "price_unit": 30},
+            ],
+        )
+        self.assertRecordValues(repair.move_ids, [{"product_id": self.screw.id, "repair_line_type": "add"}])
+        items = repair.with_user(self.agent).ticket_items
+        self.assertIn("4 Units Screw", items)
+        self.assertIn("Service: 1.5 Units Labor", items)
+        repair.under_warranty = True
+        self.assertEqual(quotation.amount_untaxed, 0)
+        repair.under_warranty = False
+        self.assertEqual(quotation.amount_untaxed, 53)
+
+    def test_services_wait_for_the_quotation_after_the_repair(self):
+        window = self._window(self.order, quotation="after", under_warranty=True)
+        self._add(window, labor=2)
+        repair = self._made(window)
+        self.assertFalse(repair.sale_order_id)
+        technician = repair.with_user(self.stock_user)
+        technician.ticket_service_ids = [(0, 0, {"product_id": self.labor.id})]
+        technician.action_validate()
+        technician.action_repair_start()
+        technician.action_repair_end()
+        lines = repair.sale_order_id.order_line
+        self.assertEqual((lines.product_id, sum(lines.mapped("product_uom_qty"))), (self.labor, 3))
+        self.assertEqual(repair.sale_order_id.amount_untaxed, 0)
+        self.assertEqual(technician.ticket_service_ids.mapped("is_quoted"), [True, True])
+        with self.assertRaises(AccessError):
+            technician.ticket_service_ids.write({"sale_line_id": self.order.order_line[0].id})
+        with self.assertRaises(AccessError):
+            repair.ticket_service_ids.with_user(self.agent).read(["quantity"])
+
+    def test_parts_that_make_no_sense_are_refused(self):
+        for quantity in (0, -1, 1e300):
+            window = self._window(self.order, part_ids=[(0, 0, {"product_id": self.screw.id, "quantity": quantity})])
+            with self.assertRaisesRegex(UserError, "Enter a quantity of Screw"):
+                window.action_create()
+        window = self._window(self.order, part_ids=[(0, 0, {"product_id": self.labor.id})], quotation="none")
+        with self.assertRaisesRegex(UserError, "billed by the quotation"):
+            window.action_create()
+        self.labor.service_tracking = "repair"
+        window = self._window(self.order, part_ids=[(0, 0, {"product_id": self.labor.id})], quotation="before")
+        with self.assertRaisesRegex(UserError, "no part or service"):
+            window.action_create()
+
+    def test_quantities_are_bounded(self):
+        for values, sentence in (
+            ({"quantity": 6}, f"Only 5 Units of Chair are left to repair in {self.order.name}"),
+            ({"quantity": 1e300, "sale_order_id": False}, "at most 10,000 Units"),
+            ({"quantity": 0}, "and its quantity"),
+            ({"quantity": -1}, "and its quantity"),
+        ):
+            with self.subTest(values), self.assertRaisesRegex(UserError, sentence):
+                self._window(self.order, **values).action_create()
+        self.assertEqual(self._made(self._window(self.order, quantity=3)).ticket_sale_order_id, self.order)
+        with self.assertRaisesRegex(UserError, "Only 2 Units"):
+            self._window(self.order, quantity=3).action_create()
+
+    def test_one_serial_number_is_one_unit_of_its_order(self):
+        for values, sentence in (
+            ({"quantity": 5, "lot_id": self.serials[0].id}, "is one unit"),
+            ({"quantity": 5}, "is one unit"),
+            ({"lot_id": self.serials[2].id}, f"{self.phone_order.name} did not deliver S3"),
+            ({"lot_id": self.serials[0].id, "product_id": self.chair.id}, "is not a number of Chair"),
+            ({"sale_order_id": self.order.id}, f"{self.order.name} did not deliver Phone"),
+        ):
+            with self.subTest(values), self.assertRaisesRegex(UserError, sentence):
+                self._window(self.phone_order, self.phone, **values).action_create()
+        repair = self._made(self._window(self.phone_order, self.phone, lot_id=self.serials[0].id))
+        self.assertEqual((repair.lot_id, repair.product_qty), (self.serials[0], 1))
+
+    def test_order_is_one_of_the_customer(self):
+        other = self._sell_and_invoice((self.chair, 1))
+        self.assertEqual(self._made(self._window(self.order, sale_order_id=other.id)).ticket_sale_order_id, other)
+        with self.assertRaises(AccessError):
+            self._window(self.order, sale_order_id=self.foreign.id)
+        window = self._window(self.order)
+        window.sudo().sale_order_id = self.foreign
+        with self.assertRaisesRegex(UserError, "of the ticket's customer"):
+            window.action_create()
+
+    def test_return_is_one_of_the_customer(self):
+        rma = self._return(self.order, (self.chair, 2, self.repair))
+        window = self._window(self.order)
+        self.assertFalse(window.source_id, "It is a return of another matter, for the agent to choose.")
+        sources = {
+            source.sudo().rma_line_id.order_id or source.sudo().picking_id: source for source in window.source_ids
+        }
+        self.assertEqual(set(sources), {rma.sudo(), rma.sudo().picking_ids})
+        window.source_id = sources[rma.sudo()]
+        self.assertEqual(window.quantity, 2)
+        repair = self._made(window)
+        self.assertEqual((repair.rma_id, repair.picking_id), (rma, rma.sudo().picking_ids))
+        self.assertEqual(window.ticket_id.rma_ids, rma)
+        bea_rma = self._return(self.foreign, (self.chair, 1, self.repair))
+        window = self._window(self.order)
+        for values in ({"rma_line_id": bea_rma.line_ids.id}, {"picking_id": bea_rma.sudo().picking_ids.id}):
+            values = {"wizard_id": window.id, "product_id": self.chair.id, **values}
+            with self.assertRaises(AccessError):
+                window.source_ids.create(values)
+            window.source_id = window.source_ids.sudo().create(values).with_user(self.agent)
+            with self.assertRaisesRegex(UserError, "return of the ticket's customer"):
+                window.action_create()
+
+    def test_receipt_gives_product_and_limit(self):
+        rma = self._return(self.order, (self.chair, 2, self.return_only))
+        ticket = self._ticket(self.order)
+        with Form(self._open(ticket, "action_repair")) as form:
+            form.source_id = form.record.source_ids
+            self.assertEqual((form.product_id, form.quantity), (self.chair, 2))
+            form.quantity = 3
+        with self.assertRaisesRegex(UserError, f"Only 2 Units of Chair .* {rma.sudo().picking_ids.name}"):
+            form.record.action_create()
+        form.record.product_id = self.screw
+        form.record.source_id = form.record.source_ids
+        with self.assertRaisesRegex(UserError, "Screw did not come back by"):
+            form.record.action_create()
+
+    def test_context_of_the_caller_changes_nothing(self):
+        window = self._window(self.order).with_context(default_state="done", default_user_id=self.rma_manager.id)
+        self.assertRecordValues(self._made(window), [{"state": "draft", "user_id": False}])

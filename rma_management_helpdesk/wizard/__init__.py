@@ -6,5 +6,7 @@ from . import helpdesk_ticket_return
 from . import helpdesk_ticket_return_delivery
 from . import helpdesk_ticket_return_line
 from . import helpdesk_ticket_repair
+from . import helpdesk_ticket_repair_part
+from . import helpdesk_ticket_repair_source
 from . import helpdesk_ticket_task
 from . import rma_coupon_wizard

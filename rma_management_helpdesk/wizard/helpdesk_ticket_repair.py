@@ -1,9 +1,12 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..models.helpdesk_ticket_team import REPAIR_QUOTATIONS
 from ..models.rma_order_line import OPEN_REPAIRS
+from ..models.service.helpdesk_ticket import OFFERED
+from .helpdesk_ticket_repair_part import MAX_QUANTITY
 
 
 class HelpdeskTicketRepair(models.TransientModel):
@@ -13,7 +16,18 @@ class HelpdeskTicketRepair(models.TransientModel):
     _inherit = "helpdesk.ticket.service"
     _description = "Repair from a Ticket"
 
-    sale_order_id = fields.Many2one(related="ticket_id.sale_order_id")
+    commercial_partner_id = fields.Many2one(related="ticket_id.commercial_partner_id")
+    sale_order_id = fields.Many2one(
+        "sale.order",
+        string="Sales Order",
+        compute="_compute_sale_order_id",
+        store=True,
+        readonly=False,
+        ondelete="cascade",
+        domain="[('state', '=', 'sale'), ('partner_id', 'child_of', commercial_partner_id), "
+        "('company_id', '=', company_id)]",
+        help="The customer's sales order that delivered the product. No more is repaired than it delivered.",
+    )
     product_id = fields.Many2one(
         "product.product",
         compute="_compute_product_id",
@@ -33,25 +47,49 @@ class HelpdeskTicketRepair(models.TransientModel):
         domain="[('product_id', '=', product_id)]",
     )
     quantity = fields.Float(compute="_compute_quantity", store=True, readonly=False, digits="Product Unit")
-    picking_id = fields.Many2one(
-        "stock.picking",
-        string="Return Transfer",
-        compute="_compute_picking_id",
-        help="The transfer that returned the product, if any.",
+    source_ids = fields.One2many(
+        "helpdesk.ticket.repair.source",
+        "wizard_id",
+        string="Returned Products",
+        compute="_compute_source_ids",
+        store=True,
+        readonly=False,
     )
-    rma_line_id = fields.Many2one(
-        "rma.order.line",
-        string="Returned Product",
-        compute="_compute_rma_line_id",
-        help="The item of a return of this ticket that this repair is for.",
+    source_id = fields.Many2one(
+        "helpdesk.ticket.repair.source",
+        string="Return",
+        compute="_compute_source_id",
+        store=True,
+        readonly=False,
+        domain="[('id', 'in', source_ids)]",
+        help="The return or the receipt by which the product comes back. If empty, it has not come back yet.",
     )
-    rma_id = fields.Many2one(related="rma_line_id.order_id", string="Return")
-    under_warranty = fields.Boolean(help="The customer is not charged for the parts.")
+    under_warranty = fields.Boolean(help="The customer is not charged for parts and services.")
     quotation = fields.Selection(
         REPAIR_QUOTATIONS, compute="_compute_quotation", store=True, readonly=False, required=True, precompute=True
     )
+    part_ids = fields.One2many("helpdesk.ticket.repair.part", "wizard_id", string="Parts and Services")
     notes = fields.Html(string="Internal Notes", compute="_compute_notes", store=True, readonly=False)
     customer_note = fields.Text(string="Notes for the Customer", help="Printed on the repair order.")
+
+    @api.model
+    def _get_guarded_links(self):
+        return super()._get_guarded_links() + ["sale_order_id"]
+
+    @api.model
+    def _may_link(self, name, records):
+        if name != "sale_order_id":
+            return super()._may_link(name, records)
+        # Agents may have no access to Sales; only the orders of their ticket's customer are shown.
+        customers = records.sudo().partner_id.commercial_partner_id
+        return self.env["helpdesk.ticket"]._works_for(customers, "repair")
+
+    # === What the window proposes ===
+
+    @api.depends("ticket_id")
+    def _compute_sale_order_id(self):
+        for wizard in self:
+            wizard.sale_order_id = wizard.ticket_id.sale_order_id
 
     @api.depends("ticket_id")
     def _compute_product_id(self):
@@ -61,112 +99,161 @@ class HelpdeskTicketRepair(models.TransientModel):
     @api.depends("product_id")
     def _compute_lot_id(self):
         for wizard in self:
-            lot = wizard.ticket_id.lot_id
-            wizard.lot_id = lot.product_id == wizard.product_id and lot
-
-    @api.depends("product_id", "lot_id")
-    def _compute_picking_id(self):
-        for wizard in self:
-            wizard.picking_id = wizard._get_return_picking()
-
-    @api.depends("product_id", "lot_id")
-    def _compute_rma_line_id(self):
-        for wizard in self:
-            wizard.rma_line_id = wizard._get_rma_line()
-
-    @api.depends("product_id", "lot_id", "picking_id")
-    def _compute_quantity(self):
-        for wizard in self:
-            line = wizard._get_rma_line()
-            if line and wizard.tracking != "serial":
-                wizard.quantity = wizard._get_qty_left(line)
-                continue
-            # The transfer is one of the ticket, see `_get_return_picking`.
-            moves = wizard.picking_id.sudo().move_ids.filtered(
-                lambda move, product=wizard.product_id: move.product_id == product and move.state == "done"
-            )
-            wizard.quantity = 1.0 if wizard.tracking == "serial" or not moves else sum(moves.mapped("product_qty"))
+            if not wizard.lot_id or wizard.lot_id.product_id != wizard.product_id:
+                lot = wizard.ticket_id.lot_id
+                wizard.lot_id = lot.product_id == wizard.product_id and lot
 
     @api.depends("ticket_id")
-    def _compute_quotation(self):
+    def _compute_source_ids(self):
+        """Offer what the customer returned, what belongs to the ticket first."""
         for wizard in self:
-            wizard.quotation = wizard.ticket_id.team_id.repair_quotation or "none"
+            wizard.source_ids = [Command.clear()] + [
+                Command.create(values) for values in wizard.ticket_id._get_returned_items()[:OFFERED]
+            ]
+
+    @api.depends("source_ids", "product_id", "lot_id")
+    def _compute_source_id(self):
+        """Choose what came back for this very ticket. Other returns of the customer are for the agent to choose."""
+        for wizard in self:
+            product, lot = wizard.product_id, wizard.lot_id
+            if wizard.source_id and wizard.source_id._fits(product, lot):
+                continue
+            # Agents have no access to Inventory; these are the documents of their ticket.
+            ticket = wizard.ticket_id.sudo()
+            lines, pickings = ticket.rma_ids.line_ids, ticket._get_receipts()
+            fitting = wizard.source_ids.filtered(
+                lambda source, product=product, lot=lot, lines=lines, pickings=pickings: (
+                    source._fits(product, lot)
+                    and (
+                        source.sudo().rma_line_id in lines
+                        if source.rma_line_id
+                        else source.sudo().picking_id in pickings
+                    )
+                )
+            )
+            wizard.source_id = fitting[:1]
+
+    @api.depends("product_id", "lot_id", "source_id")
+    def _compute_quantity(self):
+        for wizard in self:
+            left = wizard.source_id and wizard.source_id._get_qty_left()
+            wizard.quantity = 1.0 if wizard.tracking == "serial" or not left else left
+
+    @api.depends("ticket_id", "part_ids.product_id")
+    def _compute_quotation(self):
+        """Propose that of the team, and one before the repair where services would be on none."""
+        for wizard in self:
+            quotation = wizard.quotation or wizard.ticket_id.team_id.repair_quotation or "none"
+            is_needed = quotation == "none" and "service" in wizard.part_ids.mapped("type")
+            wizard.quotation = "before" if is_needed else quotation
 
     @api.depends("ticket_id")
     def _compute_notes(self):
         for wizard in self:
             wizard.notes = wizard.ticket_id.description
 
-    def _get_return_picking(self):
-        """Return the newest transfer by which the product came back for this ticket.
+    @api.onchange("source_id")
+    def _onchange_source_id(self):
+        source = self.source_id
+        if source and not source._fits(self.product_id, self.lot_id):
+            self.product_id = source.product_id
+            lots = source._get_lots()
+            self.lot_id = lots.id if len(lots) == 1 else False
 
-        :return: `stock.picking` record, empty if there is none
+    # === Checks ===
+
+    def _check_goods(self):
+        """Refuse a product, a lot and a quantity that are not one another's.
+
+        :raise UserError: says what to change
         """
-        self.ensure_one()
-        # Agents have no access to Inventory; these are the transfers of their ticket.
-        ticket = self.ticket_id.sudo()
-        pickings = ticket._get_documents()[ticket.id]["picking"] | ticket.rma_ids.picking_ids
-        arrived = pickings.filtered(
-            lambda picking: (
-                picking.state == "done"
-                and picking.location_id.usage == "customer"
-                and self.product_id in picking.move_ids.product_id
+        product, lot, unit = self.product_id, self.lot_id, self.product_id.uom_id
+        if not product or unit.compare(self.quantity, 0) <= 0:
+            raise UserError(self.env._("Choose the product to repair and its quantity."))
+        if lot and lot.product_id != product:
+            raise UserError(
+                self.env._("%(lot)s is not a number of %(product)s.", lot=lot.name, product=product.display_name)
             )
-        )
-        return arrived.sorted("id", reverse=True)[:1].with_env(self.env)
-
-    def _get_rma_line(self):
-        """Return the item of the ticket's returns that is to be repaired and has no repair yet.
-
-        :return: `rma.order.line` record, empty if there is none
-        """
-        self.ensure_one()
-        # Agents have no access to the documents of a return; these are the returns of their ticket.
-        lines = self.ticket_id.sudo().rma_ids.line_ids
-        lot = self.lot_id
-        fitting = lines.filtered(
-            lambda line: (
-                self.product_id in line._get_components()
-                and (not lot or not line.lot_ids or lot in line.lot_ids)
-                and self._get_qty_left(line) > 0
+        if product.tracking == "serial" and unit.compare(self.quantity, 1):
+            raise UserError(
+                self.env._(
+                    "Each serial number of %s is one unit. Repair them one by one.",
+                    product.display_name,
+                )
             )
-        )
-        return fitting[:1].with_env(self.env)
+        if self.quantity > MAX_QUANTITY:
+            raise UserError(
+                self.env._(
+                    "A repair is of at most %(limit)s %(unit)s. Lower the quantity.",
+                    limit=unit._format_rma_quantity(MAX_QUANTITY),
+                    unit=unit.name,
+                )
+            )
 
-    def _get_qty_left(self, line):
-        """Return how much of the product an item of a return has left to repair.
+    def _check_left(self, left, document):
+        """Refuse a larger quantity than a document of the product has left.
 
-        :param line: `rma.order.line` record
-        :return: float, in the unit of measure of the product
+        :param left: float, in the unit of measure of the product
+        :param document: its number
+        :raise UserError: names both
         """
-        # Agents have no access to the documents of a return; it is one of their ticket.
-        line = line.sudo()
-        return line._get_qty_left_to_repair() * line._get_components().get(self.product_id, 0.0)
+        unit = self.product_id.uom_id
+        if unit.compare(self.quantity, left) > 0:
+            raise UserError(
+                self.env._(
+                    "Only %(quantity)s %(unit)s of %(product)s are left to repair in %(document)s. Lower the quantity.",
+                    quantity=unit._format_rma_quantity(left),
+                    unit=unit.name,
+                    product=self.product_id.display_name,
+                    document=document,
+                )
+            )
+
+    def _check_sale_order(self):
+        """Refuse an order of somebody else, and more than it delivered, what is in repair deducted.
+
+        :raise UserError: says what to change
+        """
+        # Agents may have no access to Sales; the customer is compared here.
+        order = self.sale_order_id.sudo()
+        if not order:
+            return
+        customer = self.ticket_id.sudo().partner_id.commercial_partner_id
+        if order.partner_id.commercial_partner_id != customer or order.company_id != self.company_id:
+            raise UserError(self.env._("Choose a sales order of the ticket's customer."))
+        delivered = order._get_qty_sent(self.product_id, self.lot_id)
+        if not delivered:
+            raise UserError(
+                self.env._(
+                    "%(order)s did not deliver %(product)s. Choose another sales order, or none.",
+                    order=order.name,
+                    product=(self.lot_id or self.product_id).display_name,
+                )
+            )
+        domain = (
+            Domain("ticket_sale_order_id", "=", order.id)
+            & Domain("product_id", "=", self.product_id.id)
+            & Domain("state", "in", OPEN_REPAIRS)
+        )
+        if self.lot_id:
+            domain &= Domain("lot_id", "=", self.lot_id.id)
+        repairs = self._get_maker("repair.order").search(domain)
+        in_repair = sum(
+            repair.product_uom._compute_quantity(repair.product_qty, self.product_id.uom_id) for repair in repairs
+        )
+        self._check_left(delivered - in_repair, order.name)
 
     def _check_repaired_once(self):
         """Refuse a second repair of the same unit.
 
-        :raise UserError: names the repair, or how much is left
+        :raise UserError: names the repair
         """
         ticket = self.ticket_id.sudo()
         # Two agents may repair at once: the second transaction is retried with the first one's result.
         self.env.cr.execute(SQL("UPDATE helpdesk_ticket SET write_date = write_date WHERE id = %s", ticket.id))
-        line = self._get_rma_line()
-        unit = self.product_id.uom_id
-        if line and unit.compare(self.quantity, self._get_qty_left(line)) > 0:
-            raise UserError(
-                self.env._(
-                    "Only %(quantity)s %(unit)s of %(product)s are left to repair in %(return)s. Lower the quantity.",
-                    **{
-                        "quantity": unit._format_rma_quantity(self._get_qty_left(line)),
-                        "unit": unit.name,
-                        "product": self.product_id.display_name,
-                        "return": line.order_id.name,
-                    },
-                )
-            )
         repairs = ticket._get_documents()[ticket.id]["repair"].filtered(self._is_of_same_unit)
-        if repairs and not line:
+        has_left = self.source_id.rma_line_id and self.source_id._get_qty_left() > 0
+        if repairs and not has_left:
             raise UserError(
                 self.env._(
                     "%(product)s is already being repaired: %(repair)s. Open it from the ticket.",
@@ -187,37 +274,55 @@ class HelpdeskTicketRepair(models.TransientModel):
             return self.lot_id == repair.lot_id
         return bool(repair.rma_line_id) and (not self.lot_id or not repair.lot_id or self.lot_id == repair.lot_id)
 
+    def _check_parts(self):
+        """Refuse parts that a repair cannot use, and services that no quotation would bill.
+
+        :raise UserError: says what to change
+        """
+        self.part_ids._check(self.company_id)
+        if self.quotation == "none" and "service" in self.part_ids.mapped("type"):
+            raise UserError(
+                self.env._("Services are billed by the quotation of the repair. Choose one, or remove the services.")
+            )
+
+    # === Creation ===
+
     def action_create(self):
         """Create the repair order, and its quotation if it comes first, and link both to the ticket.
 
         :return: action that closes the window
-        :raise UserError: when the product is missing
+        :raise UserError: when something is missing, too much, or somebody else's
         """
         self.ensure_one()
         ticket = self.ticket_id
         self._check_service()
-        if not self.product_id or self.quantity <= 0:
-            raise UserError(self.env._("Choose the product to repair and its quantity."))
+        self._check_goods()
         self._check_repaired_once()
-        # Agents have no access to repairs: this one is created from what they can read on their ticket.
-        repair = self.env["repair.order"].sudo().create(self._prepare_repair_values())
+        self.source_id._check(self)
+        self._check_sale_order()
+        self._check_parts()
+        # Agents have no access to repairs: what they ask for was checked.
+        repair = self._get_maker("repair.order").create(self._prepare_repair_values())
+        ticket._add_rma(repair.rma_id)
         ticket._link_document(repair, self.env._("Repair"))
+        # After the link: they create the quotation, which is linked, too.
+        repair.write(self.part_ids._prepare_commands())
         repair._create_ticket_quotations("before")
         return {"type": "ir.actions.act_window_close"}
 
     def _prepare_repair_values(self):
         """Prepare a repair order. Override it to carry a field of your own.
 
-        The order that sold the product is not set: Odoo would put the parts on it.
+        The order that sold the product is no `sale_order_id` of the repair: Odoo would put the parts on it.
 
         :return: values of `repair.order`
         """
         self.ensure_one()
         ticket = self.ticket_id
-        # Agents have no access to Inventory; it is a transfer of their ticket.
-        picking = self._get_return_picking().sudo()
+        picking = self.source_id._get_receipt()
         values = {
             "ticket_id": ticket.id,
+            "ticket_sale_order_id": self.sale_order_id.id,
             "ticket_quotation": self.quotation,
             "product_id": self.product_id.id,
             "product_qty": self.quantity,
@@ -245,8 +350,8 @@ class HelpdeskTicketRepair(models.TransientModel):
 
         :return: values of `repair.order`
         """
-        # Agents have no access to the documents of a return; it is one of their ticket.
-        line = self._get_rma_line().sudo()
+        # Agents have no access to the documents of a return; it is one of their ticket's customer.
+        line = self.source_id.sudo().rma_line_id
         if not line:
             return {}
         quantity = self.quantity / line._get_components()[self.product_id]

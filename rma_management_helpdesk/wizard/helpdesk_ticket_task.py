@@ -9,7 +9,6 @@ class HelpdeskTicketTask(models.TransientModel):
     _inherit = "helpdesk.ticket.service"
     _description = "Intervention from a Ticket"
 
-    company_id = fields.Many2one(related="ticket_id.company_id")
     name = fields.Char(
         string="Title", compute="_compute_name", store=True, readonly=False, required=True, precompute=True
     )

@@ -164,21 +164,28 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         if not self.partner_id:
             return self.env["stock.picking"].sudo()
+        domain = self._get_transfer_domain() & Domain("location_dest_id.usage", "=", "customer")
+        if self.sale_order_id:
+            domain &= Domain("sale_id", "=", self.sale_order_id.id)
+        # Agents have no access to Inventory; only the customer's deliveries are shown.
+        return self.env["stock.picking"].sudo().search(domain, order="date_done desc, id desc", limit=limit)
+
+    def _get_transfer_domain(self):
+        """Return the domain of done transfers of what was sold to the customer, wherever it was delivered; not of what
+        others had delivered there.
+
+        :return: `Domain` on `stock.picking`
+        """
+        self.ensure_one()
         customers = self.partner_id.commercial_partner_id.ids
-        domain = (
+        return (
             Domain("state", "=", "done")
-            & Domain("location_dest_id.usage", "=", "customer")
             & Domain("company_id", "=", self.company_id.id)
-            # Sold to the customer, wherever it was delivered; not what others had delivered there.
             & (
                 Domain("sale_id.partner_id", "child_of", customers)
                 | Domain("sale_id", "=", False) & Domain("partner_id", "child_of", customers)
             )
         )
-        if self.sale_order_id:
-            domain &= Domain("sale_id", "=", self.sale_order_id.id)
-        # Agents have no access to Inventory; only the customer's deliveries are shown.
-        return self.env["stock.picking"].sudo().search(domain, order="date_done desc, id desc", limit=limit)
 
     def _get_refundable_invoices(self):
         """Return the invoices of the customer that have something left to credit, the newest first; those of the order
@@ -202,6 +209,51 @@ class HelpdeskTicket(models.Model):
         invoices = self.env["account.move"].sudo().search(domain, order="invoice_date desc, id desc")
         left = invoices._get_amounts_left_to_credit()
         return invoices.filtered(lambda move: move.currency_id.compare_amounts(left[move], 0) > 0)
+
+    def _get_receipts(self):
+        """Return the transfers by which products came back for this ticket, the newest first.
+
+        :return: done `stock.picking` records, readable
+        """
+        self.ensure_one()
+        # Agents have no access to Inventory; these are the transfers of their ticket.
+        ticket = self.sudo()
+        pickings = ticket._get_documents()[ticket.id]["picking"] | ticket.rma_ids.picking_ids
+        return pickings.filtered(
+            lambda picking: picking.state == "done" and picking.location_id.usage == "customer"
+        ).sorted("id", reverse=True)
+
+    def _get_returned_items(self):
+        """Return what the customer returned and may be repaired, what belongs to this ticket first.
+
+        :return: list of values of `helpdesk.ticket.repair.source`
+        """
+        self.ensure_one()
+        # Agents have no access to Inventory or to other returns; only those of the customer are shown.
+        ticket = self.sudo()
+        lines = ticket.rma_ids.line_ids | ticket.rma_ids.line_ids.search(
+            Domain("company_id", "=", ticket.company_id.id)
+            & Domain("order_id.partner_id", "child_of", ticket.partner_id.commercial_partner_id.ids)
+            & Domain("order_id.state", "in", ("requested", "approved", "processing"))
+            & Domain("operation_type_id.resolution", "=", "repair"),
+            order="id desc",
+            limit=OFFERED,
+        )
+        receipts = ticket._get_receipts()
+        receipts |= receipts.search(
+            ticket._get_transfer_domain() & Domain("location_id.usage", "=", "customer"), order="id desc", limit=OFFERED
+        )
+        of_returns = [
+            {"rma_line_id": line.id, "product_id": product.id}
+            for line in lines
+            if line._get_qty_left_to_repair() > 0
+            for product in line._get_components()
+        ]
+        return of_returns + [
+            {"picking_id": picking.id, "product_id": product.id}
+            for picking in receipts
+            for product in picking.move_ids.filtered(lambda move: move.state == "done").product_id
+        ]
 
     # === Notifications ===
 

@@ -36,3 +36,20 @@ class StockPicking(models.Model):
             # Whoever ships may not set the ticket of a transfer.
             backorder.sudo().ticket_id = self.ticket_id
         return backorder
+
+    def _get_ticket_labels(self, delivery):
+        """Return the return labels of the carrier of a delivery: those it has, or new ones for these receipts.
+
+        :param delivery: `stock.picking` record that delivered the goods
+        :return: `ir.attachment` records, none where the carrier makes no return labels
+        """
+        carrier = delivery.carrier_id
+        if not self or not carrier.can_generate_return:
+            return self.env["ir.attachment"]
+        if delivery.return_label_ids:
+            return delivery.return_label_ids
+        for receipt in self:
+            receipt.carrier_id = carrier
+            carrier.get_return_label(receipt)
+        self.invalidate_recordset(["return_label_ids"])
+        return self.return_label_ids

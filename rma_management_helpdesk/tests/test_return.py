@@ -2,7 +2,7 @@ from unittest.mock import patch
 
 from odoo.addons.rma_management.models.returnable.sale_order_line import SaleOrderLine
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import HelpdeskCase
 
@@ -220,3 +220,173 @@ class TestReturn(HelpdeskCase):
         with patch.object(SaleOrderLine, "_prepare_rma_line_values", prepare):
             self._return_window(ticket).action_create()
         self.assertEqual(ticket.rma_ids.sudo().line_ids.mapped("sequence"), [77, 77])
+
+
+@tagged("post_install", "-at_install")
+class TestReturnWindow(HelpdeskCase):
+    """H5: serial numbers, reasons and resolutions by item, and the carrier's label, by an agent with no other right."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.phone = cls._create_product("Phone", 500.0, tracking="serial")
+        cls.paint = cls._create_product("Paint", 20.0, tracking="lot")
+        cls.serials = cls.env["stock.lot"].create([{"name": n, "product_id": cls.phone.id} for n in ("S1", "S2", "S3")])
+        cls.batches = cls.env["stock.lot"].create([{"name": n, "product_id": cls.paint.id} for n in ("B1", "B2")])
+        for lot, quantity in (*((serial, 1) for serial in cls.serials), (cls.batches[0], 3), (cls.batches[1], 2)):
+            cls.env["stock.quant"]._update_available_quantity(lot.product_id, cls.stock, quantity, lot_id=lot)
+        cls.order = cls._sell_and_invoice((cls.phone, 2), (cls.paint, 4), (cls.chair, 5))
+        cls.delivery = cls.order.picking_ids
+        cls.sent = cls.delivery.move_line_ids.lot_id & cls.serials
+        cls.wrong = cls.env["rma.return.reason"].create({"name": "Wrong item", "operation_type_id": cls.replace.id})
+
+    def _window(self, **values):
+        window = self._open(self._ticket(self.order, **values), "action_return")
+        window.reason_id = self.reason
+        return window, {line.product_id: line for line in window.line_ids}
+
+    def test_items_have_reasons_resolutions_and_numbers_of_their_own(self):
+        window, lines = self._window()
+        self.assertEqual(lines[self.phone].allowed_lot_ids, self.sent)
+        with Form(window) as form:
+            for row, line in enumerate(window.line_ids):
+                with form.line_ids.edit(row) as item:
+                    self.assertEqual((item.reason_id, item.operation_type_id), (self.reason, self.refund))
+                    if line.product_id == self.phone:
+                        item.lot_ids = self.sent[1]
+                        self.assertEqual(item.quantity, 1)
+                        item.reason_id = self.wrong
+                        self.assertEqual(item.operation_type_id, self.replace)
+                    if line.product_id == self.paint:
+                        item.lot_ids = self.batches[0]
+                        item.quantity = 2
+        window.action_create()
+        self.assertRecordValues(
+            window.ticket_id.rma_ids.sudo().line_ids.sorted("id"),
+            [
+                {
+                    "product_id": self.phone.id,
+                    "product_uom_qty": 1,
+                    "reason_id": self.wrong.id,
+                    "operation_type_id": self.replace.id,
+                    "lot_ids": self.sent[1].ids,
+                },
+                {
+                    "product_id": self.paint.id,
+                    "product_uom_qty": 2,
+                    "reason_id": self.reason.id,
+                    "operation_type_id": self.refund.id,
+                    "lot_ids": self.batches[0].ids,
+                },
+                {
+                    "product_id": self.chair.id,
+                    "product_uom_qty": 5,
+                    "reason_id": self.reason.id,
+                    "operation_type_id": self.refund.id,
+                    "lot_ids": [],
+                },
+            ],
+        )
+        receipt = window.ticket_id.rma_ids.sudo().picking_ids
+        self.assertEqual(receipt.move_line_ids.lot_id, self.sent[1] | self.batches[0])
+
+    def test_reverse_transfer_expects_the_numbers_that_were_chosen(self):
+        self.team.return_kind = "picking"
+        window, lines = self._window()
+        lines[self.chair].quantity = lines[self.paint].quantity = 0
+        lines[self.phone].write({"quantity": 1, "lot_ids": [(6, 0, self.sent[1].ids)]})
+        window.action_create()
+        self.assertEqual(self._documents(window.ticket_id, "picking").move_line_ids.lot_id, self.sent[1])
+
+    def test_numbers_of_others_are_refused(self):
+        foreign = self.serials - self.sent
+        for kind in ("rma", "picking"):
+            self.team.return_kind = kind
+            for product, values, sentence in (
+                (self.phone, {"lot_ids": foreign.ids, "quantity": 1}, f"{foreign.name} was not delivered"),
+                (self.phone, {"lot_ids": self.sent.ids, "quantity": 1}, "as many serial numbers of Phone as units"),
+                (self.phone, {"lot_ids": self.sent[:1].ids, "quantity": 2}, "as many serial numbers of Phone as units"),
+                (self.chair, {"lot_ids": self.sent[:1].ids, "quantity": 1}, "was not delivered"),
+                (self.paint, {"lot_ids": self.batches[1].ids, "quantity": 4}, "have the numbers B2"),
+            ):
+                window, lines = self._window()
+                lines[product].write({**values, "lot_ids": [(6, 0, values["lot_ids"])]})
+                with self.subTest(kind=kind, values=values), self.assertRaisesRegex(UserError, sentence):
+                    window.action_create()
+
+    def test_one_product_comes_back_for_several_reasons_but_not_twice(self):
+        window, lines = self._window(product_id=self.chair.id)
+        lines[self.chair].quantity = 3
+        values = {"reason_id": self.wrong.id, "operation_type_id": self.replace.id, "quantity": 3}
+        again = lines[self.chair].copy(values)
+        with self.assertRaisesRegex(UserError, "Only 5 Units of Chair"):
+            window.action_create()
+        again.quantity = 2
+        window.action_create()
+        lines = window.ticket_id.rma_ids.sudo().line_ids.sorted("id")
+        self.assertEqual(lines.mapped("product_uom_qty"), [3, 2])
+        self.assertEqual(lines.operation_type_id, self.refund | self.replace)
+
+    def test_rows_tell_nothing_of_other_customers(self):
+        bea = self.env["res.partner"].create({"name": "Bea"})
+        foreign = self._sell_and_invoice((self.chair, 1), partner_id=bea.id)
+        window, lines = self._window()
+        for values in ({"move_id": foreign.picking_ids.move_ids.id}, {"sale_line_id": foreign.order_line.id}):
+            with self.assertRaises(AccessError):
+                lines[self.chair].write(values)
+            with self.assertRaises(AccessError):
+                window.line_ids.onchange({**values, "wizard_id": window.id}, list(values), {"allowed_lot_ids": {}})
+
+    # === The label ===
+
+    def _label(self, attach_to=None):
+        """Let the carrier of the delivery make return labels, as an addon of a carrier does."""
+        service = self._create_product("Parcel", 5.0, on_hand=0, type="service", is_storable=False)
+        carrier = self.env["delivery.carrier"].create({"name": "Parcels", "product_id": service.id})
+        self.delivery.carrier_id = carrier
+
+        def make(self, pickings, tracking_number=None, origin_date=None):
+            for picking in pickings:
+                name = f"{self.get_return_label_prefix()}-{picking.name}.pdf"
+                picking.message_post(attachments=[(name, b"%PDF-1.4")])
+
+        def can(self):
+            self.can_generate_return = True
+
+        self.startPatcher(patch.object(type(carrier), "_compute_can_generate_return", can))
+        self.startPatcher(patch.object(type(carrier), "fixed_get_return_label", make, create=True))
+
+    def _get_labels(self, ticket):
+        return ticket.message_ids.attachment_ids.filtered(lambda file: file.name.startswith("LabelReturn"))
+
+    def test_return_label_is_attached_to_the_ticket(self):
+        self._label()
+        for kind in ("rma", "picking"):
+            self.team.return_kind = kind
+            window, lines = self._window()
+            for line in lines.values():
+                line.write({"quantity": line.product_id == self.chair})
+            self.assertTrue(window.makes_label)
+            window.action_create()
+            label = self._get_labels(window.ticket_id)
+            self.assertEqual((len(label), label.with_user(self.agent).raw), (1, b"%PDF-1.4"))
+        window, lines = self._window(product_id=self.chair.id)
+        window.with_label = False
+        window.action_create()
+        self.assertFalse(self._get_labels(window.ticket_id))
+
+    def test_label_that_came_with_the_delivery_is_used(self):
+        self._label()
+        self.delivery.carrier_id.fixed_get_return_label(self.delivery)
+        window, _lines = self._window(product_id=self.chair.id)
+        window.action_create()
+        self.assertIn(self.delivery.name, self._get_labels(window.ticket_id).name)
+
+    def test_no_label_where_the_carrier_makes_none_or_the_return_waits(self):
+        window, _lines = self._window(product_id=self.chair.id)
+        self.assertFalse(window.makes_label)
+        self._label()
+        self.team.approve_returns = False
+        window.action_create()
+        self.assertEqual(window.ticket_id.rma_ids.sudo().state, "requested")
+        self.assertFalse(self._get_labels(window.ticket_id))

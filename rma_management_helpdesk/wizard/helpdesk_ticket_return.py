@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
@@ -37,6 +39,15 @@ class HelpdeskTicketReturn(models.TransientModel):
         readonly=False,
     )
 
+    has_lots = fields.Boolean(compute="_compute_has_lots")
+    makes_label = fields.Boolean(compute="_compute_makes_label", compute_sudo=True)
+    with_label = fields.Boolean(
+        string="Return Label",
+        default=True,
+        help="Get a label from the carrier that delivered, and attach it to the ticket. A return that waits for "
+        "approval gets none yet.",
+    )
+
     @api.depends("ticket_id")
     def _compute_delivery_ids(self):
         for wizard in self:
@@ -65,8 +76,25 @@ class HelpdeskTicketReturn(models.TransientModel):
             picking = wizard.delivery_id.picking_id.sudo()
             items = self._get_items(picking).get(picking, [])
             wizard.line_ids = [Command.clear()] + [
-                Command.create({**item, "quantity": wizard._get_proposed_quantity(item)}) for item in items
+                Command.create(
+                    {
+                        **item,
+                        "quantity": wizard._get_proposed_quantity(item),
+                        "lot_ids": [Command.set(wizard._get_proposed_lot(item, picking).ids)],
+                    }
+                )
+                for item in items
             ]
+
+    @api.depends("line_ids.allowed_lot_ids")
+    def _compute_has_lots(self):
+        for wizard in self:
+            wizard.has_lots = bool(wizard.line_ids.allowed_lot_ids)
+
+    @api.depends("delivery_id")
+    def _compute_makes_label(self):
+        for wizard in self:
+            wizard.makes_label = wizard.delivery_id.picking_id.carrier_id.can_generate_return
 
     def _get_proposed_quantity(self, item):
         """Return how much of an item is proposed for return.
@@ -81,6 +109,16 @@ class HelpdeskTicketReturn(models.TransientModel):
             return min(1.0, item["qty_returnable"])
         return item["qty_returnable"]
 
+    def _get_proposed_lot(self, item, picking):
+        """Return the lot that the ticket names, where the delivery has it.
+
+        :param item: values of `helpdesk.ticket.return.line`
+        :param picking: `stock.picking` record, readable
+        :return: `stock.lot` record, may be empty
+        """
+        move = picking.move_ids.browse(item["move_id"])
+        return self.ticket_id.lot_id.filtered(lambda lot: move._get_lots_returnable()[lot.sudo()] > 0)
+
     def action_create(self):
         """Create the return or the reverse transfer, and link it to the ticket.
 
@@ -92,9 +130,15 @@ class HelpdeskTicketReturn(models.TransientModel):
         self._check_service()
         items = self._get_checked_items()
         if self.kind == "picking":
-            ticket._link_document(self._create_picking(items), self.env._("Return transfer"))
+            receipts = self._create_picking(items)
+            ticket._link_document(receipts, self.env._("Return transfer"))
         else:
-            ticket._link_document(self._create_rma(items), self.env._("Return"))
+            rma = self._create_rma(items)
+            ticket._link_document(rma, self.env._("Return"))
+            receipts = rma.picking_ids.filtered(
+                lambda picking: picking.location_id.usage == "customer" and picking.state not in ("done", "cancel")
+            )
+        self._post_labels(receipts)
         return {"type": "ir.actions.act_window_close"}
 
     # === What can be returned ===
@@ -147,16 +191,22 @@ class HelpdeskTicketReturn(models.TransientModel):
     def _get_checked_items(self):
         """Return the entered items, checked against what can be returned now.
 
-        :return: list of values of `helpdesk.ticket.return.line`
+        :return: list of values of `helpdesk.ticket.return.line`, each with the "line" that asks for it
         :raise UserError: when nothing or too much is chosen, or the delivery is not the customer's
         """
         picking = self._get_delivery()
         items = {(item["move_id"], item["sale_line_id"]): item for item in self._get_items(picking)[picking]}
+        lines = self.line_ids.filtered("quantity")
+        lines._check_lots()
+        wanted = defaultdict(float)
         checked = []
-        for line in self.line_ids.filtered("quantity"):
-            item = items.get((line.move_id.id, line.sale_line_id.id))
+        for line in lines:
+            key = line.move_id.id, line.sale_line_id.id
+            item = items.get(key)
             unit = self.env["uom.uom"].browse(item and item["product_uom_id"])
-            if not item or line.quantity < 0 or unit.compare(line.quantity, item["qty_returnable"]) > 0:
+            # A product may come back for several reasons.
+            wanted[key] += line.quantity
+            if not item or line.quantity < 0 or unit.compare(wanted[key], item["qty_returnable"]) > 0:
                 raise UserError(
                     self.env._(
                         "Only %(quantity)s %(unit)s of %(product)s can still be returned. Lower the quantity.",
@@ -165,17 +215,17 @@ class HelpdeskTicketReturn(models.TransientModel):
                         product=line.product_id.display_name,
                     )
                 )
-            self._check_policy(item, line.quantity)
-            checked.append({**item, "quantity": line.quantity})
+            self._check_policy(item, line)
+            checked.append({**item, "quantity": line.quantity, "line": line})
         if not checked:
             raise UserError(self.env._("Enter the quantity to return for each product."))
         return checked
 
-    def _check_policy(self, item, quantity):
+    def _check_policy(self, item, line):
         """Refuse what the return policy refuses. A returns manager can override that on a return they create.
 
         :param item: values of `helpdesk.ticket.return.line`, checked
-        :param quantity: how much of it, in the unit of the item
+        :param line: `helpdesk.ticket.return.line` record that asks for it
         :raise UserError: says what to tell the customer
         """
         # Agents have no access to orders.
@@ -183,10 +233,10 @@ class HelpdeskTicketReturn(models.TransientModel):
         product = self.env["product.product"].browse(item["product_id"])
         unit = sale_line.product_uom_id if sale_line.product_id == product else product.uom_id
         refusal = sale_line._get_policy_refusal(
-            self.env["uom.uom"].browse(item["product_uom_id"])._compute_quantity(quantity, unit, round=False),
+            self.env["uom.uom"].browse(item["product_uom_id"])._compute_quantity(line.quantity, unit, round=False),
             product=product,
-            reason=self.reason_id,
-            operation_type=self.operation_type_id,
+            reason=line.reason_id,
+            operation_type=line.operation_type_id,
         )
         if refusal:
             raise UserError(self.env._("%(product)s: %(refusal)s", product=product.display_name, refusal=refusal))
@@ -221,7 +271,7 @@ class HelpdeskTicketReturn(models.TransientModel):
         """
         ticket = self.ticket_id
         # Agents have no access to returns. Delivery and quantities were checked against their ticket's customer.
-        rma = self.env["rma.order"].sudo().create(self._prepare_rma_values(items))
+        rma = self._get_maker("rma.order").create(self._prepare_rma_values(items))
         ticket._add_rma(rma)
         rma.action_request()
         asks_others = rma._needs_second_approval() or rma._get_policy_groups()
@@ -265,17 +315,15 @@ class HelpdeskTicketReturn(models.TransientModel):
         # Agents have no access to Inventory or orders; the delivery was checked.
         sale_line = self.env["sale.order.line"].sudo().browse(item["sale_line_id"])
         move = self.env["stock.move"].sudo().browse(item["move_id"])
-        lot = self.ticket_id.lot_id & self.delivery_id.sudo().picking_id.move_ids.lot_ids
-        if lot.product_id.id != item["product_id"] or (lot.product_id.tracking != "lot" and item["quantity"] != 1):
-            lot = lot.browse()
+        line = item["line"]
         return sale_line._prepare_rma_line_values(
             item["quantity"],
             move=move,
             product_uom_id=item["product_uom_id"],
-            reason_id=self.reason_id.id,
+            reason_id=line.reason_id.id,
             # If left out, the reason proposes its default.
-            operation_type_id=self.operation_type_id.id,
-            lot_ids=lot and [Command.set(lot.ids)],
+            operation_type_id=line.operation_type_id.id,
+            lot_ids=line.lot_ids and [Command.set(line.lot_ids.ids)],
         )
 
     # === As a reverse transfer ===
@@ -289,11 +337,15 @@ class HelpdeskTicketReturn(models.TransientModel):
         # Agents have no access to Inventory. The delivery and the quantities were checked.
         picking = self.delivery_id.picking_id.sudo()
         quantities = self._get_move_quantities(picking, items)
-        wizard = self.env["stock.return.picking"].sudo().create({"picking_id": picking.id})
+        wizard = self._get_maker("stock.return.picking").create({"picking_id": picking.id})
         for line in wizard.product_return_moves:
             line.quantity = quantities.get(line.move_id, 0.0)
         reverse = wizard._create_return()
         reverse.ticket_id = self.ticket_id
+        named = self.env["stock.lot"].union(*(item["line"].lot_ids for item in items)).sudo()
+        for move in reverse.move_ids:
+            if lots := named & move.origin_returned_move_id.lot_ids:
+                move._set_rma_receipt_lots(lots)
         return reverse
 
     @api.model
@@ -306,10 +358,10 @@ class HelpdeskTicketReturn(models.TransientModel):
         """
         moves = picking.move_ids
         left = moves._get_qty_returnable()
-        quantities = {}
+        quantities = defaultdict(float)
         for item in items:
             if item["move_id"]:
-                quantities[moves.browse(item["move_id"])] = item["quantity"]
+                quantities[moves.browse(item["move_id"])] += item["quantity"]
                 continue
             sale_line = moves.sale_line_id.browse(item["sale_line_id"])
             for product, per_unit in sale_line._get_rma_components().items():
@@ -321,5 +373,23 @@ class HelpdeskTicketReturn(models.TransientModel):
                 ):
                     part = min(wanted, left[move])
                     wanted -= part
-                    quantities[move] = product.uom_id._compute_quantity(part, move.product_uom, round=False)
+                    left[move] -= part
+                    quantities[move] += product.uom_id._compute_quantity(part, move.product_uom, round=False)
         return quantities
+
+    # === The label ===
+
+    def _post_labels(self, receipts):
+        """Attach the return label of the carrier that delivered to the ticket.
+
+        :param receipts: `stock.picking` records that wait for the goods, readable
+        """
+        # Agents have no access to Inventory; the delivery was checked.
+        delivery = self.delivery_id.picking_id.sudo()
+        labels = receipts._get_ticket_labels(delivery) if self.with_label else None
+        if labels:
+            self.ticket_id.message_post(
+                body=self.env._("Return label of %s, to send to the customer.", delivery.carrier_id.name),
+                attachments=[(label.name, label.raw) for label in labels],
+                subtype_xmlid="mail.mt_note",
+            )

@@ -18,19 +18,25 @@ class HelpdeskTicketTeam(models.Model):
     refund_limit = fields.Monetary(
         string="Agents Post up to",
         currency_field="refund_currency_id",
-        help="Agents post credit notes up to this amount per customer, within the number of days in the Returns "
-        "settings. Above it, a draft is left for accounting. If 0, all credit notes are left as drafts.",
+        help="Agents post credit notes up to this amount per ticket, and per customer within the number of days in the "
+        "Returns settings. Above it, a draft is left for accounting. If 0, all credit notes are left as drafts.",
     )
     refund_currency_id = fields.Many2one("res.currency", compute="_compute_refund_currency_id")
     refund_reviewer_id = fields.Many2one(
         "res.users",
         string="Refunds Reviewed by",
         domain="[('share', '=', False)]",
-        help="Gets an activity for each credit note above the amount. If empty, the person who created "
-        "the invoice does.",
+        help="Gets an activity for each credit note above the amount. If empty, the accountant for returns does, or "
+        "else the person who created the invoice.",
     )
     use_coupons = fields.Boolean(
         string="Coupons", help="Agents give the customer a coupon for the next order and send it by email."
+    )
+    coupon_limit = fields.Integer(
+        string="Coupons per Customer",
+        default=3,
+        help="Agents give a customer up to this number of coupons, within the number of days in the Returns settings. "
+        "Help desk managers give more. If 0, only they give coupons.",
     )
     use_returns = fields.Boolean(
         string="Returns", help="Agents take back delivered products, never more than can still be returned."
@@ -71,6 +77,10 @@ class HelpdeskTicketTeam(models.Model):
         readonly=False,
         ondelete="set null",
         help="Where visits are planned. Customers see them on the portal if the project is visible to them.",
+    )
+
+    _check_limits = models.Constraint(
+        "CHECK(refund_limit >= 0 AND coupon_limit >= 0)", "Limits of a team cannot be negative."
     )
 
     @api.depends("company_id")

@@ -1,5 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
+from psycopg2 import IntegrityError
 
 from .common import HelpdeskCase
 
@@ -88,3 +90,24 @@ class TestCoupon(HelpdeskCase):
         ticket._add_rma(rma)
         self.assertEqual(ticket.coupon_count, 1)
         self.assertEqual(ticket.action_view_coupons()["res_id"], self.program.coupon_ids.id)
+
+    def test_customers_are_given_no_more_coupons_than_the_team_allows(self):
+        self.team.coupon_limit = 2
+        contact = self.env["res.partner"].create({"name": "Ada at work", "parent_id": self.customer.id})
+        self._give(self._ticket())
+        ticket = self._ticket(partner_id=contact.id)
+        self._give(ticket)
+        with self.assertRaisesRegex(UserError, "already given from this ticket"):
+            self._give(ticket)
+        with self.assertRaisesRegex(UserError, "was given 2 coupons lately"):
+            self._give(self._ticket())
+        self.env.cr.execute("UPDATE loyalty_card SET create_date = '2020-01-01' WHERE ticket_id IS NOT NULL")
+        self.env.invalidate_all()
+        self._give(self._ticket())
+        self.team.coupon_limit = 0
+        with self.assertRaisesRegex(UserError, "no more than 0"):
+            self._give(self._ticket())
+        self._give(self._ticket(user=self.desk_manager))
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
+            self.team.coupon_limit = -1
+            self.team.flush_recordset()

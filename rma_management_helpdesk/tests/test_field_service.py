@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from .common import HelpdeskCase
@@ -41,7 +41,10 @@ class TestFieldService(HelpdeskCase, HttpCase):
     def test_only_projects_of_field_service_are_offered(self):
         other = self.env["project.project"].create({"name": "Website", "privacy_visibility": "employees"})
         wizard = self._plan(self._ticket())
-        domain = [("helpdesk_team_ids", "!=", False), ("company_id", "in", [False, wizard.company_id.id])]
+        domain = [
+            ("helpdesk_team_ids.use_field_service", "=", True),
+            ("company_id", "in", [False, wizard.company_id.id]),
+        ]
         offered = self.env["project.project"].with_user(self.desk_manager).search(domain)
         self.assertIn(self.project, offered)
         self.assertNotIn(other, offered)
@@ -57,12 +60,31 @@ class TestFieldService(HelpdeskCase, HttpCase):
         with self.assertRaisesRegex(UserError, "Choose the project"):
             self._plan(self._ticket(), project_id=False).action_create()
 
-    def test_foreign_project_is_refused(self):
-        secret = self.env["project.project"].create({"name": "Secret", "privacy_visibility": "followers"})
-        wizard = self._plan(self._ticket())
-        wizard.sudo().project_id = secret
-        with self.assertRaises(AccessError):
-            wizard.action_create()
+    def test_visits_are_planned_in_projects_of_field_service_only(self):
+        create = self.env["project.project"].create
+        plain = create({"name": "Website", "privacy_visibility": "employees"})
+        secret = create({"name": "Secret", "privacy_visibility": "followers"})
+        abroad = self.env["res.company"].create({"name": "Abroad"})
+        foreign = create({"name": "Visits Abroad", "privacy_visibility": "employees", "company_id": abroad.id})
+        for project in (secret, foreign):
+            self.env["helpdesk.ticket.team"].create(
+                {
+                    "name": project.name,
+                    "company_id": project.company_id.id,
+                    "use_field_service": True,
+                    "field_service_project_id": project.id,
+                }
+            )
+        for project in (plain, secret, foreign):
+            for method in ("action_create", "action_create_and_view"):
+                wizard = self._plan(self._ticket(), project_id=project.id)
+                with self.subTest(project.name), self.assertRaisesRegex(UserError, "not planned in this project"):
+                    getattr(wizard, method)()
+        other = create({"name": "Other Visits", "privacy_visibility": "employees"})
+        self.other_team.write({"use_field_service": True, "field_service_project_id": other.id})
+        ticket = self._ticket()
+        self._plan(ticket, project_id=other.id).with_context(default_stage_id=1, default_user_ids=[1]).action_create()
+        self.assertRecordValues(self._documents(ticket, "task"), [{"project_id": other.id, "user_ids": []}])
 
     def test_switching_the_service_off_forgets_the_project(self):
         self.team.use_field_service = False

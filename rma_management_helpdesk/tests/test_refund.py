@@ -265,6 +265,64 @@ class TestRefund(HelpdeskCase):
             states.append(self._documents(ticket, "refund").state)
         self.assertEqual(states, ["posted", "posted", "draft"])
 
+    def test_all_credit_notes_of_one_ticket_add_up(self):
+        self._limit(100.0)
+        ticket = self._ticket()
+        for number, state in enumerate(("posted", "posted", "draft")):
+            order = self._sell_and_invoice((self.chair, 1))
+            window = self._open(ticket, "action_refund")
+            window.choice_id = window.invoice_ids.filtered(lambda c, o=order: c.sudo().invoice_id == o.invoice_ids)
+            window.method = "refund"
+            window.action_refund()
+            refund = order.invoice_ids.reversal_move_ids
+            self.assertEqual(refund.state, state)
+            # The days of the settings have passed, the ticket has not.
+            self.env.cr.execute("UPDATE account_move SET invoice_date = '2020-01-01' WHERE id = %s", [refund.id])
+            self.env.invalidate_all()
+            self.assertEqual(refund.activity_ids.user_id, self.rich_agent if number == 2 else refund.user_id.browse())
+
+    def test_limit_holds_in_other_currencies(self):
+        currency = self.env["res.currency"].create(
+            {
+                "name": "QQQ",
+                "symbol": "Q",
+                "rate_ids": [Command.create({"name": "2020-01-01", "rate": 2.0, "company_id": self.company.id})],
+            }
+        )
+        invoice = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.customer.id,
+                "currency_id": currency.id,
+                "invoice_line_ids": [
+                    Command.create({"name": "Advice", "quantity": 1, "price_unit": 100.0, "tax_ids": False})
+                ],
+            }
+        )
+        invoice.action_post()
+        for limit, state in ((49.99, "draft"), (50.0, "posted")):
+            self._limit(limit)
+            window = self._open(self._ticket(), "action_refund")
+            window.choice_id = window.invoice_ids.filtered(lambda choice: choice.sudo().invoice_id == invoice)
+            window.method = "refund"
+            window.action_refund()
+            refund = invoice.reversal_move_ids.filtered(lambda move: move.state != "cancel")
+            self.assertEqual(refund.state, state)
+            if state == "draft":
+                refund.button_cancel()
+
+    def test_drafts_are_handed_to_the_accountant_of_the_company(self):
+        self.company.rma_accountant_id = self.rich_agent
+        self.team.write({"refund_limit": 0.0, "refund_reviewer_id": False})
+        for limit in (0.0, 100000.0):
+            self.team.refund_limit = limit
+            ticket = self._ticket(self._sell_and_invoice((self.chair, 1)))
+            self._refund(ticket)
+            refund = self._documents(ticket, "refund")
+            self.assertEqual((refund.state, refund.activity_ids.user_id), ("draft", self.rich_agent))
+            with self.assertRaises(AccessError):
+                refund.with_user(self.agent).action_post()
+
     def test_without_a_limit_agents_post_nothing(self):
         self._limit(0.0)
         ticket = self._ticket(self.order)

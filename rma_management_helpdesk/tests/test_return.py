@@ -261,30 +261,16 @@ class TestReturnWindow(HelpdeskCase):
                         item.lot_ids = self.batches[0]
                         item.quantity = 2
         window.action_create()
+        names = ("product_id", "product_uom_qty", "reason_id", "operation_type_id", "lot_ids")
         self.assertRecordValues(
             window.ticket_id.rma_ids.sudo().line_ids.sorted("id"),
             [
-                {
-                    "product_id": self.phone.id,
-                    "product_uom_qty": 1,
-                    "reason_id": self.wrong.id,
-                    "operation_type_id": self.replace.id,
-                    "lot_ids": self.sent[1].ids,
-                },
-                {
-                    "product_id": self.paint.id,
-                    "product_uom_qty": 2,
-                    "reason_id": self.reason.id,
-                    "operation_type_id": self.refund.id,
-                    "lot_ids": self.batches[0].ids,
-                },
-                {
-                    "product_id": self.chair.id,
-                    "product_uom_qty": 5,
-                    "reason_id": self.reason.id,
-                    "operation_type_id": self.refund.id,
-                    "lot_ids": [],
-                },
+                dict(zip(names, row, strict=True))
+                for row in (
+                    (self.phone.id, 1, self.wrong.id, self.replace.id, self.sent[1].ids),
+                    (self.paint.id, 2, self.reason.id, self.refund.id, self.batches[0].ids),
+                    (self.chair.id, 5, self.reason.id, self.refund.id, []),
+                )
             ],
         )
         receipt = window.ticket_id.rma_ids.sudo().picking_ids

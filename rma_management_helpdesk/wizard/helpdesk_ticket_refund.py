@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL, float_compare
 
 from ..models.service.helpdesk_ticket import OFFERED
@@ -171,8 +172,8 @@ class HelpdeskTicketRefund(models.TransientModel):
         :return: `account.move` records: the credit note, and the new invoice
         """
         method = self._get_method(invoice)
-        above_limit = method != "draft" and not self._may_post(invoice)
-        if above_limit:
+        left = invoice._get_amounts_left_to_credit()[invoice]
+        if method != "draft" and not self._may_post(invoice, left):
             method = "review"
         wanted = None
         if method == "draft":
@@ -181,8 +182,7 @@ class HelpdeskTicketRefund(models.TransientModel):
         plan = self._prepare_refund_lines(invoice, wanted)
         # Agents have no rights in accounting. The invoice was checked to be one of their ticket's customer.
         reversal = (
-            self.env["account.move.reversal"]
-            .sudo()
+            self._get_maker("account.move.reversal")
             .with_context(active_model="account.move", active_ids=invoice.ids)
             .create(self._prepare_reversal_values(invoice))
         )
@@ -199,17 +199,18 @@ class HelpdeskTicketRefund(models.TransientModel):
         if method == "refund":
             refund.action_post()
         refund._check_ticket_credit()
-        if above_limit:
-            self._ask_for_review(refund)
+        if refund.state == "draft":
+            self._ask_accounting(refund)
         return documents
 
     # === Limits ===
 
-    def _may_post(self, invoice):
-        """Return whether the user may post a credit note for the rest of an invoice: within the amount of the team,
-        including recent credit notes of the customer, or with access to accounting.
+    def _may_post(self, invoice, amount):
+        """Return whether the user may post a credit note of an invoice: within the amount of the team, including recent
+        credit notes of the customer and all of the ticket, or with access to accounting.
 
         :param invoice: `account.move` record, readable
+        :param amount: float, of the credit note, in the currency of the invoice
         :rtype: bool
         """
         if self.env.user.has_group("account.group_account_invoice"):
@@ -217,37 +218,42 @@ class HelpdeskTicketRefund(models.TransientModel):
         # Agents may have no access to the settings of their team or to others' credit notes.
         team, company = self.ticket_id.team_id.sudo(), invoice.company_id
         since = fields.Date.subtract(fields.Date.context_today(self), days=company.rma_limit_days)
-        posted = self.env["account.move"].sudo()
-        domain = [
-            ("ticket_id", "!=", False),
-            ("move_type", "=", "out_refund"),
-            ("state", "=", "posted"),
-            ("commercial_partner_id", "=", invoice.commercial_partner_id.id),
-            ("company_id", "=", company.id),
-            ("invoice_date", ">=", since),
-        ]
+        lately = (
+            Domain("ticket_id", "!=", False)
+            & Domain("invoice_date", ">=", since)
+            & Domain("commercial_partner_id", "=", invoice.commercial_partner_id.id)
+        )
+        domain = (
+            Domain("move_type", "=", "out_refund")
+            & Domain("state", "=", "posted")
+            & Domain("company_id", "=", company.id)
+            & (lately | Domain("ticket_id", "=", self.ticket_id.id))
+        )
         # Two agents may refund at once: the second transaction is retried with the first one's result.
         self.env.cr.execute(
             SQL("UPDATE res_partner SET write_date = write_date WHERE id = %s", invoice.commercial_partner_id.id)
         )
-        given = -sum(posted.search(domain).mapped("amount_total_signed"))
-        left = invoice.currency_id._convert(
-            invoice._get_amounts_left_to_credit()[invoice], company.currency_id, company, fields.Date.today()
-        )
+        posted = self.env["account.move"].sudo().search(domain)
+        given = -sum(posted.mapped("amount_total_signed"))
+        asked = invoice.currency_id._convert(amount, company.currency_id, company, fields.Date.today())
         limit = team.refund_currency_id._convert(team.refund_limit, company.currency_id, company, fields.Date.today())
-        return company.currency_id.compare_amounts(given + left, limit) <= 0
+        return company.currency_id.compare_amounts(given + asked, limit) <= 0
 
-    def _ask_for_review(self, refund):
-        """Leave a credit note for accounting to review.
+    def _ask_accounting(self, refund):
+        """Hand a draft to accounting: always above the amount of the team, else where the company names an accountant.
 
         :param refund: draft `account.move` record
         """
         invoice = refund.reversed_entry_id
-        # Agents may have no access to the settings of their team.
-        reviewer = self.ticket_id.team_id.sudo().refund_reviewer_id or invoice.invoice_user_id or invoice.create_uid
+        if self._may_post(invoice, refund.amount_total):
+            refund._ask_to_post()
+            return
+        # Agents may have no access to the settings of their team or company.
+        team, company = self.ticket_id.team_id.sudo(), invoice.company_id.sudo()
+        reviewers = [team.refund_reviewer_id, company.rma_accountant_id, invoice.invoice_user_id, invoice.create_uid]
         refund.activity_schedule(
             "mail.mail_activity_data_todo",
-            user_id=reviewer.id,
+            user_id=next((user.id for user in reviewers if user.active and company in user.company_ids), False),
             summary=self.env._("Review the refund of %s", self.ticket_id.display_name),
             note=self.env._("The amount exceeds what agents of the team can post. Post or cancel the credit note."),
         )

@@ -1,5 +1,6 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class HelpdeskTicketTask(models.TransientModel):
@@ -18,7 +19,7 @@ class HelpdeskTicketTask(models.TransientModel):
         store=True,
         readonly=False,
         ondelete="cascade",
-        domain="[('helpdesk_team_ids', '!=', False), ('company_id', 'in', [False, company_id])]",
+        domain="[('helpdesk_team_ids.use_field_service', '=', True), ('company_id', 'in', [False, company_id])]",
     )
     user_id = fields.Many2one(
         "res.users",
@@ -66,18 +67,46 @@ class HelpdeskTicketTask(models.TransientModel):
         self._check_service()
         if not self.project_id:
             raise UserError(self.env._("Choose the project for the visit."))
-        # Agents have no access to technicians' rights; only colleagues visit customers.
-        if self.user_id.sudo().share:
-            raise UserError(self.env._("%s is not a colleague. Choose another technician.", self.user_id.name))
-        # Agents may use the project of their team; any other one only if they can see it.
-        if self.project_id != ticket.team_id.field_service_project_id:
-            self.project_id.check_access("read")
+        self._check_project()
+        self._check_technician()
         # Agents have no access to projects. The project was checked.
-        task = self.env["project.task"].sudo().create(self._prepare_task_values())
+        task = self._get_maker("project.task").create(self._prepare_task_values())
         if ticket.partner_id:
             task.message_subscribe(ticket.partner_id.ids)
         ticket._link_document(task, self.env._("Task"))
         return task
+
+    def _check_project(self):
+        """Refuse a project that the window does not offer: it is that of the ticket's team, or one of field service
+        that the agent can see.
+
+        :raise UserError: says what to choose
+        """
+        ticket = self.ticket_id
+        if self.project_id == ticket.team_id.field_service_project_id:
+            return
+        offered = self.env["project.project"].search(
+            Domain("id", "=", self.project_id.id)
+            & Domain("helpdesk_team_ids.use_field_service", "=", True)
+            & Domain("company_id", "in", [False, ticket.company_id.id])
+        )
+        if not offered:
+            # Without its name, which the agent may not know.
+            raise UserError(
+                self.env._("Visits are not planned in this project. Choose one that a team uses for field service.")
+            )
+
+    def _check_technician(self):
+        """Refuse a technician who is no colleague in the company of the ticket.
+
+        :raise UserError: names the user
+        """
+        # Agents have no access to others' rights.
+        user = self.user_id.sudo()
+        if user and (user.share or not user.active or self.ticket_id.company_id not in user.company_ids):
+            raise UserError(
+                self.env._("%s is not a colleague in the company of the ticket. Choose another technician.", user.name)
+            )
 
     def _prepare_task_values(self):
         """Prepare a task. Override it to carry a field of your own.

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class RmaCouponWizard(models.TransientModel):
@@ -28,12 +30,42 @@ class RmaCouponWizard(models.TransientModel):
         super()._check_source(source)
         if source._name == "helpdesk.ticket":
             source._check_service("coupon")
-            # They are counted even if the user may not open them.
-            given = self.env["loyalty.card"].sudo().search_count([("ticket_id", "=", source.id)], limit=1)
-            if given and not self.env.user.has_group("helpdesk_mgmt.group_helpdesk_manager"):
-                raise UserError(
-                    self.env._("A coupon was already given from this ticket. Ask a help desk manager for another one.")
+            if not self.env.user.has_group("helpdesk_mgmt.group_helpdesk_manager"):
+                self._check_limits(source)
+
+    def _check_limits(self, ticket):
+        """Refuse a second coupon of a ticket, and more coupons of a customer than agents of the team may give.
+
+        What a coupon is worth is only known when it is used, as most are shares of an order: so they are counted.
+
+        :param ticket: `helpdesk.ticket` record
+        :raise UserError: says who can give one
+        """
+        # Coupons are counted even if the user may not open them; agents may have no access to their team's settings.
+        cards, team = self.env["loyalty.card"].sudo(), ticket.team_id.sudo()
+        if cards.search_count([("ticket_id", "=", ticket.id)], limit=1):
+            raise UserError(
+                self.env._("A coupon was already given from this ticket. Ask a help desk manager for another one.")
+            )
+        customer = ticket.sudo().partner_id.commercial_partner_id
+        # Two agents may give one at once: the second transaction is retried with the first one's result.
+        self.env.cr.execute(SQL("UPDATE res_partner SET write_date = write_date WHERE id = %s", customer.id))
+        since = fields.Datetime.subtract(fields.Datetime.now(), days=self.company_id.sudo().rma_limit_days)
+        given = cards.search_count(
+            Domain("ticket_id.company_id", "=", ticket.company_id.id)
+            & Domain("partner_id", "child_of", customer.ids)
+            & Domain("create_date", ">=", since)
+        )
+        if given >= team.coupon_limit:
+            raise UserError(
+                self.env._(
+                    "%(customer)s was given %(count)s coupons lately, and agents of the team give no more than "
+                    "%(limit)s. Ask a help desk manager.",
+                    customer=customer.display_name,
+                    count=given,
+                    limit=team.coupon_limit,
                 )
+            )
 
     def action_generate(self):
         is_new = not self.card_id

@@ -1,3 +1,4 @@
+from lxml import etree
 from odoo import api, fields, models
 
 
@@ -69,6 +70,37 @@ class HelpdeskTicketDocument(models.AbstractModel):
         if not view_id and self._is_shown_to_agent():
             view_id = self._get_agent_view(view_type).id or view_id
         return super().get_view(view_id, view_type, **options)
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """Put the button that leads to the tickets on the forms of all documents, those of agents and of Odoo."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        box = arch.find(".//div[@name='button_box']") if view_type == "form" else None
+        if box is not None:
+            box.append(self._prepare_ticket_button())
+        return arch, view
+
+    @api.model
+    def _prepare_ticket_button(self):
+        """Prepare the button that leads from a document to its tickets.
+
+        :return: `lxml` element
+        """
+        button = etree.Element(
+            "button",
+            {
+                "name": "action_view_ticket",
+                "type": "object",
+                "class": "oe_stat_button",
+                "icon": "fa-life-ring",
+                "invisible": "not ticket_count",
+                "groups": "helpdesk_mgmt.group_helpdesk_user_own",
+            },
+        )
+        etree.SubElement(
+            button, "field", {"name": "ticket_count", "widget": "statinfo", "string": self.env._("Tickets")}
+        )
+        return button
 
     @api.model
     def _is_shown_to_agent(self):

@@ -303,8 +303,10 @@ class TestReturnWindow(HelpdeskCase):
     def test_one_product_comes_back_for_several_reasons_but_not_twice(self):
         window, lines = self._window(product_id=self.chair.id)
         lines[self.chair].quantity = 3
-        values = {"reason_id": self.wrong.id, "operation_type_id": self.replace.id, "quantity": 3}
-        again = lines[self.chair].copy(values)
+        self.assertEqual(lines[self.chair].action_split()["res_id"], window.id)
+        again = window.line_ids.filtered(lambda line: line.product_id == self.chair) - lines[self.chair]
+        self.assertEqual(again.quantity, 0)
+        again.write({"reason_id": self.wrong.id, "quantity": 3})
         with self.assertRaisesRegex(UserError, "Only 5 Units of Chair"):
             window.action_create()
         again.quantity = 2

@@ -59,6 +59,15 @@ class HelpdeskTicketReturnLine(models.TransientModel):
         if self.tracking == "serial" and self.lot_ids:
             self.quantity = self.product_id.uom_id._compute_quantity(len(self.lot_ids), self.product_uom_id)
 
+    def action_split(self):
+        """Add a row for the same product, which comes back for another reason, too.
+
+        :return: window action, of the same window
+        """
+        self.ensure_one()
+        self.copy({"quantity": 0.0, "lot_ids": False})
+        return self.wizard_id._get_window_action(self.env._("Return"))
+
     @api.model
     def _get_guarded_links(self):
         return super()._get_guarded_links() + ["wizard_id", "move_id", "sale_line_id"]

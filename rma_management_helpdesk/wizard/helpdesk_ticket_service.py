@@ -59,3 +59,20 @@ class HelpdeskTicketService(models.AbstractModel):
         :return: empty recordset of the superuser, without the default values that the caller's context may carry
         """
         return self.env[model_name].sudo().with_context(clean_context(self.env.context))
+
+    def _get_window_action(self, name):
+        """Return the action that opens this window.
+
+        :param name: its title
+        :return: window action
+        """
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+        }

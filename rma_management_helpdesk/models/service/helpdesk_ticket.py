@@ -143,15 +143,7 @@ class HelpdeskTicket(models.Model):
         :return: window action
         """
         self._check_service(service)
-        wizard = self.env[f"helpdesk.ticket.{service}"].create({"ticket_id": self.id})
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": wizard._name,
-            "res_id": wizard.id,
-            "view_mode": "form",
-            "target": "new",
-        }
+        return self.env[f"helpdesk.ticket.{service}"].create({"ticket_id": self.id})._get_window_action(name)
 
     # === What the windows offer ===
 

@@ -1,5 +1,6 @@
 from unittest.mock import patch
 
+from lxml import etree
 from odoo.addons.rma_management.models.returnable.sale_order_line import SaleOrderLine
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
@@ -314,6 +315,19 @@ class TestReturnWindow(HelpdeskCase):
         lines = window.ticket_id.rma_ids.sudo().line_ids.sorted("id")
         self.assertEqual(lines.mapped("product_uom_qty"), [3, 2])
         self.assertEqual(lines.operation_type_id, self.refund | self.replace)
+
+    def test_nothing_is_red_before_the_agent_begins(self):
+        """A window is saved when it opens, so an empty required field would be marked as an error."""
+        windows = [f"helpdesk.ticket.{name}" for name in ("refund", "return", "repair", "task")]
+        for model in (*windows, "rma.coupon.wizard"):
+            arch = etree.fromstring(self.env[model].with_user(self.agent).get_view(view_type="form")["arch"])
+            for name in ("choice_id", "reason_id", "operation_type_id", "product_id", "project_id", "program_id"):
+                for field in arch.iterfind(f".//field[@name='{name}']"):
+                    self.assertFalse(field.get("required"), f"{name} of {model}")
+        window, _lines = self._window()
+        window.reason_id = False
+        with self.assertRaisesRegex(UserError, "Choose the reason and the resolution for"):
+            window.action_create()
 
     def test_rows_tell_nothing_of_other_customers(self):
         bea = self.env["res.partner"].create({"name": "Bea"})

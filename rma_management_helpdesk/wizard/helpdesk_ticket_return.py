@@ -197,6 +197,8 @@ class HelpdeskTicketReturn(models.TransientModel):
         picking = self._get_delivery()
         items = {(item["move_id"], item["sale_line_id"]): item for item in self._get_items(picking)[picking]}
         lines = self.line_ids.filtered("quantity")
+        if self.kind != "picking":
+            lines._check_reasons()
         lines._check_lots()
         wanted = defaultdict(float)
         checked = []

@@ -105,6 +105,17 @@ class HelpdeskTicketReturnLine(models.TransientModel):
         left = moves._get_lots_returnable()
         return {lot: quantity for lot, quantity in left.items() if lot}
 
+    def _check_reasons(self):
+        """Refuse items without a reason or a resolution.
+
+        :raise UserError: names the product
+        """
+        for line in self:
+            if not line.reason_id or not line.operation_type_id:
+                raise UserError(
+                    self.env._("Choose the reason and the resolution for %s.", line.product_id.display_name)
+                )
+
     def _check_lots(self):
         """Refuse lots that were not delivered, and more than was delivered of them.
 

@@ -107,7 +107,10 @@ class RmaWithdrawal(models.Model):
         help="Last day of the withdrawal period. Empty if it has not begun, or the order is not known.",
     )
     is_late = fields.Boolean(
-        compute="_compute_deadline", store=True, help="Something was declared after the withdrawal period."
+        string="Late",
+        compute="_compute_deadline",
+        store=True,
+        help="Something was declared after the withdrawal period.",
     )
     has_exception = fields.Boolean(
         compute="_compute_deadline", store=True, help="An exception of the law may apply to one of the items."

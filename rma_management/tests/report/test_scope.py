@@ -150,7 +150,8 @@ class TestScope(RmaCase):
     def test_team_of_a_return_follows_the_order(self):
         rma = self._ask(self.northern, (self.chair, 1, self.refund))
         self.assertEqual(rma.team_id, self.north)
-        self.northern.team_id = self.south
+        seller = new_test_user(self.env, "scope_seller", "sales_team.group_sale_salesman_all_leads")
+        self.northern.with_user(seller).team_id = self.south
         self.assertEqual(rma.team_id, self.south)
         rows = self.env["rma.report"].with_user(self.rma_all).search([("team_id", "=", self.south.id)])
         self.assertEqual(rows.order_id, rma)

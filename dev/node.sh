@@ -1,5 +1,5 @@
 # Packages of npm in locked versions. Installed again when their lock file changes, which is made by
-# npm install --prefix dev --package-lock-only --omit-lockfile-registry-resolved (or dev/rtlcss).
+# npm install --prefix dev --package-lock-only --omit-lockfile-registry-resolved (or dev/rtlcss, dev/axe).
 
 NODE_TOOLS=$RMA_CACHE/node
 
@@ -19,6 +19,17 @@ need_rtlcss() {
     fi
     need_system node:nodejs npm:npm
     need_packages "$TOP/dev/rtlcss" "$RMA_CACHE/rtlcss" "rtlcss, for languages written from right to left,"
+}
+
+# What TestAccessibility examines the customer's pages with. Without it, the test says so and examines nothing.
+need_axe() {
+    if [ "$(id -u)" != 0 ] && ! { command -v node && command -v npm; } >/dev/null; then
+        say "TestAccessibility is skipped: axe-core needs nodejs and npm, which are not installed"
+        return
+    fi
+    need_system node:nodejs npm:npm
+    need_packages "$TOP/dev/axe" "$RMA_CACHE/axe" "axe-core, for pages that everybody can use,"
+    export RMA_AXE=$RMA_CACHE/axe/node_modules/axe-core/axe.min.js
 }
 
 # need_packages SOURCE TARGET WHAT: what the lock file of SOURCE names, in TARGET and on the PATH.

@@ -58,6 +58,7 @@ from .notification import test_notification
 from .activity import test_activity
 from .overview import test_overview
 from .listing import test_listing
+from .portal import test_accessibility
 from .portal import test_guest
 from .portal import test_portal
 from .portal import test_portal_fuzz

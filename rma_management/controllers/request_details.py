@@ -51,6 +51,7 @@ class RmaRequestDetails(RmaRequestPortal):
                 "reasons": reasons,
                 "operations_by_reason": {reason: reason._get_portal_operation_types() for reason in reasons},
                 "offers": return_request._get_offers(),
+                "in_stock": return_request._get_stock(),
                 "errors": errors or {},
                 "items_url": self._get_items_url(return_request),
             },

@@ -65,7 +65,7 @@ class RmaResolutionStoreCredit(models.AbstractModel):
         ]
 
     @api.model
-    def _get_offer_headline(self, total):
+    def _get_offer_headline(self, total, is_owed):
         return self.env._("You get %s as store credit.", total)
 
     @api.model

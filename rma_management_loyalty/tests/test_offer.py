@@ -45,5 +45,5 @@ class TestOffer(RmaLoyaltyCase):
         self._deliver(order)
         self._invoice(order)
         sentences = self._sentences(self._begin(order), self.refund)
-        self.assertIn("30.00 back", sentences[0])
+        self.assertIn("30.00", sentences[0])
         self.assertIn("16.00 goes back to the gift card or eWallet", sentences[1])

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import models
 from odoo.exceptions import UserError
 
@@ -56,6 +58,20 @@ class RmaRequest(models.TransientModel):
             if offer["operation"].has_product
         }
         return self.env["rma.order.line"]._get_replacement_prices(wanted)
+
+    def _get_stock(self):
+        """Return how much of what customers may choose instead is in the warehouses that delivered their items.
+
+        :return: {(`stock.warehouse`, `product.product`): quantity that is free, in the unit of the product}
+        """
+        products = defaultdict(self.env["product.product"].browse)
+        for line in self.line_ids.sale_line_id:
+            products[line.order_id.warehouse_id] |= line._get_replacement_products()
+        return {
+            (warehouse, product): product.free_qty
+            for warehouse, offered in products.items()
+            for product in offered.with_context(warehouse_id=warehouse.id)
+        }
 
     def _get_summary(self):
         """Return what the whole request would give with what the customer has chosen.

@@ -147,3 +147,22 @@ class RmaRequestLine(models.TransientModel):
             for reason, sentences in offer["replacements"].items()
             if product in sentences
         }
+
+    def _filter_in_stock(self, stock):
+        """Return what is in stock of the products that the customer may choose instead.
+
+        :param stock: see `rma.request._get_stock`
+        :return: `product.product` records
+        """
+        self.ensure_one()
+        warehouse = self.sale_line_id.order_id.warehouse_id
+        return self.sale_line_id._get_replacement_products().filtered(
+            lambda product: (
+                not product.is_storable
+                or product.uom_id.compare(
+                    stock[warehouse, product],
+                    self.product_uom_id._compute_quantity(self.product_uom_qty, product.uom_id, round=False),
+                )
+                >= 0
+            )
+        )

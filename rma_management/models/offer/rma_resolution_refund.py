@@ -9,16 +9,20 @@ class RmaResolutionRefund(models.AbstractModel):
         sentences = self._describe_credit(offer)
         if not offer["allocations"]:
             return sentences
-        total = self._format_offered(offer, max(0.0, offer["amounts"]["total"]))
-        return [self._get_offer_headline(total), *sentences, *self._describe_owed(offer)]
+        total = max(0.0, offer["amounts"]["total"])
+        headline = self._get_offer_headline(self._format_offered(offer, total), offer["owed"] >= total > 0)
+        return [headline, *sentences, *self._describe_owed(offer)]
 
     @api.model
-    def _get_offer_headline(self, total):
+    def _get_offer_headline(self, total, is_owed):
         """Return what the customer gets. A resolution that gives the money otherwise says how.
 
         :param total: formatted amount
+        :param is_owed: whether the customer owes as much
         :return: sentence
         """
+        if is_owed:
+            return self.env._("%s is deducted from what you still have to pay.", total)
         return self.env._("You get %s back.", total)
 
     @api.model
@@ -28,7 +32,7 @@ class RmaResolutionRefund(models.AbstractModel):
         :param offer: dict, see `rma.resolution`
         :return: list of sentences
         """
-        if not offer["owed"]:
+        if not 0 < offer["owed"] < offer["amounts"]["total"]:
             return []
         return [
             self.env._(

@@ -162,8 +162,16 @@ class TestOffer(RmaPortalCase):
         self._assert_kept(whole, 97.75)
 
     def test_open_invoice_is_told(self):
-        request = self._begin(self._sell_and_invoice((self.chair, 5)), {self.chair: 2})
-        self.assertIn("230.00", self._offer(request, self.refund)["sentences"][-1])
+        order = self._sell_and_invoice((self.chair, 5))
+        request = self._begin(order, {self.chair: 2})
+        self.assertIn("is deducted from what you still have to pay", self._offer(request, self.refund)["sentences"][0])
+        invoice = order.invoice_ids
+        self.env["account.payment.register"].with_context(active_model="account.move", active_ids=invoice.ids).create(
+            {"amount": 200.0}
+        )._create_payments()
+        sentences = self._offer(request, self.refund)["sentences"]
+        self.assertIn("92.00 back", sentences[0])
+        self.assertIn("30.00 left to pay", sentences[-1])
 
     # === Other resolutions ===
 
@@ -175,7 +183,8 @@ class TestOffer(RmaPortalCase):
         self.assertIn("under warranty until", self._offer(request, self.repair)["sentences"][0])
         self.assertEqual(len(self._offer(request, self.return_only)["sentences"]), 1)
 
-    def test_other_variant_costs_the_difference(self):
+    def _create_stools(self):
+        """Give a stool in three sizes: the largest is dearer, and the middle one not in stock."""
         attribute = self.env["product.attribute"].create(
             {"name": "Size (offers)", "value_ids": [Command.create({"name": name}) for name in ("S", "M", "L")]}
         )
@@ -192,9 +201,14 @@ class TestOffer(RmaPortalCase):
                 ],
             }
         )
-        small, middle, large = template.product_variant_ids
+        small, _middle, large = template.product_variant_ids
         large.product_template_attribute_value_ids.price_extra = 10.0
-        self.env["stock.quant"]._update_available_quantity(small, self.stock, 5)
+        for product in (small, large):
+            self.env["stock.quant"]._update_available_quantity(product, self.stock, 5)
+        return template.product_variant_ids
+
+    def test_other_variant_costs_the_difference(self):
+        small, middle, large = self._create_stools()
         order = self._sell_and_invoice((small, 2))
         self._pay(order.invoice_ids)
         request = self._begin(order, {small: 2}, operation_type_id=self.replace.id, replacement_product_id=large.id)
@@ -207,9 +221,12 @@ class TestOffer(RmaPortalCase):
         path = f"/returns/request/{request.token}"
         for reason in (False, self.reason.id):
             request.line_ids.reason_id = reason
-            page = fromstring(self._get(path).text)
-            option = page.xpath(f"//select[starts-with(@name, 'replacement_')]/option[@value='{large.id}']")[0]
-            self.assertIn("23.00", option.text_content())
+            tiles = fromstring(self._get(path).text).xpath("//label[hasclass('o_rma_tile')]")
+            same, other, chosen = ((" ".join(tile.text_content().split()), tile.xpath("input")[0]) for tile in tiles)
+            self.assertEqual(same[0], "The same")
+            self.assertEqual((other[0], "disabled" in other[1].attrib), ("M Not in stock", True))
+            self.assertIn("23.00", chosen[0])
+            self.assertIn("checked", chosen[1].attrib)
         self.assertIn(
             "23.00", fromstring(self._get(f"{path}/check").text).xpath("//*[hasclass('o_rma_chosen')]")[0].text
         )

@@ -54,11 +54,9 @@ export class ReturnItem extends Interaction {
 
     /** Tell what each replacement costs with the chosen reason, whose fee may differ. */
     tellDifferences() {
-        for (const el of this.el.querySelectorAll("option[data-differences]")) {
-            const difference = JSON.parse(el.dataset.differences)[this.reasonEl.value];
-            if (difference) {
-                el.textContent = `${el.dataset.name} – ${difference}`;
-            }
+        for (const el of this.el.querySelectorAll(".o_rma_difference")) {
+            const differences = JSON.parse(el.dataset.differences);
+            el.textContent = differences[this.reasonEl.value] || el.textContent;
         }
     }
 

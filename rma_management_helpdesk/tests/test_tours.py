@@ -29,7 +29,7 @@ class TestTours(HelpdeskCase, HttpCase):
     def test_return(self):
         ticket = self._ticket(self.order)
         self._tour(ticket, "helpdesk_ticket_return")
-        self.assertEqual(ticket.rma_ids.sudo().line_ids.product_uom_qty, 2)
+        self.assertEqual(ticket.rma_ids.sudo().line_ids.sorted("id").mapped("product_uom_qty"), [2, 1])
         self.assertEqual(ticket.rma_ids.sudo().state, "approved")
 
     def test_reverse_transfer(self):
@@ -39,9 +39,12 @@ class TestTours(HelpdeskCase, HttpCase):
         self.assertEqual(self._documents(ticket, "picking").move_ids.product_uom_qty, 5)
 
     def test_repair(self):
+        screw = self._create_product("Screw for Chairs", 2.0)
         ticket = self._ticket(self.order, product_id=self.chair.id)
         self._tour(ticket, "helpdesk_ticket_repair")
-        self.assertEqual(self._documents(ticket, "repair").ticket_quotation, "before")
+        repair = self._documents(ticket, "repair")
+        self.assertEqual((repair.ticket_quotation, repair.move_ids.product_id), ("before", screw))
+        self.assertEqual(repair.sale_order_id.order_line.product_id, screw)
 
     def test_documents_take_few_clicks(self):
         for service, kind in (

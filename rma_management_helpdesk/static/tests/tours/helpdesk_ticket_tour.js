@@ -46,6 +46,17 @@ registry.category("web_tour.tours").add("helpdesk_ticket_return", {
         { content: "All five are proposed", trigger: ".modal .o_data_row td[name=quantity]:contains(5.00)" },
         { trigger: ".modal .o_field_widget[name=reason_id] .o_radio_item:contains(Any reason) input", run: "click" },
         ...type("Chair", "quantity", "2"),
+        { content: "Leave the row", trigger: ".modal .o_field_widget[name=comment] textarea", run: "click" },
+        {
+            content: "The product comes back for another reason, too",
+            trigger: ".modal .o_data_row:contains(2.00) button[name=action_split]",
+            run: "click",
+        },
+        {
+            content: "What was entered is still there",
+            trigger: ".modal .o_data_row:eq(0) td[name=quantity]:contains(2.00)",
+        },
+        ...type("0.00", "quantity", "1"),
         inWindow("action_create"),
         closed,
         button("action_view_rmas"),
@@ -70,6 +81,10 @@ registry.category("web_tour.tours").add("helpdesk_ticket_repair", {
         button("action_repair"),
         { trigger: ".modal .o_field_widget[name=product_id] input:value(Chair)" },
         { trigger: ".modal .o_field_widget[name=quotation] .o_radio_item:contains(before) input", run: "click" },
+        { trigger: ".modal .nav-link[name=parts]", run: "click" },
+        { trigger: ".modal .o_field_widget[name=part_ids] .o_field_x2many_list_row_add a", run: "click" },
+        { trigger: ".modal .o_selected_row td[name=product_id] input", run: "edit Screw" },
+        { trigger: ".o-autocomplete--dropdown-item:contains(Screw for Chairs)", run: "click" },
         inWindow("action_create"),
         closed,
         {

@@ -365,7 +365,7 @@ class TestRepairWindow(HelpdeskCase):
             ({"quantity": 5, "lot_id": self.serials[0].id}, "is one unit"),
             ({"quantity": 5}, "is one unit"),
             ({"lot_id": self.serials[2].id}, f"{self.phone_order.name} did not deliver S3"),
-            ({"lot_id": self.serials[0].id, "product_id": self.chair.id}, "is not a number of Chair"),
+            ({"lot_id": self.serials[0].id, "product_id": self.chair.id}, "is not a lot or serial number of Chair"),
             ({"sale_order_id": self.order.id}, f"{self.order.name} did not deliver Phone"),
         ):
             with self.subTest(values), self.assertRaisesRegex(UserError, sentence):

@@ -172,7 +172,9 @@ class HelpdeskTicketRepair(models.TransientModel):
             raise UserError(self.env._("Choose the product to repair and its quantity."))
         if lot and lot.product_id != product:
             raise UserError(
-                self.env._("%(lot)s is not a number of %(product)s.", lot=lot.name, product=product.display_name)
+                self.env._(
+                    "%(lot)s is not a lot or serial number of %(product)s.", lot=lot.name, product=product.display_name
+                )
             )
         if product.tracking == "serial" and unit.compare(self.quantity, 1):
             raise UserError(
@@ -282,7 +284,10 @@ class HelpdeskTicketRepair(models.TransientModel):
         self.part_ids._check(self.company_id)
         if self.quotation == "none" and "service" in self.part_ids.mapped("type"):
             raise UserError(
-                self.env._("Services are billed by the quotation of the repair. Choose one, or remove the services.")
+                self.env._(
+                    "Services are billed by the quotation of the repair. Choose when it is quoted, or remove the "
+                    "services."
+                )
             )
 
     # === Creation ===

@@ -27,9 +27,9 @@ class SaleOrderLine(models.Model):
         )
 
     def _get_unit_refunds(self):
-        """Return what a refund of one unit of each line would give, taxes included, before any fee.
+        """Return what was paid for one unit of each line: what a refund would give, taxes included, before any fee.
 
-        :return: {line: formatted amount}; lines of which nothing is left to credit are missing
+        :return: {line: sentence with the amount}; lines of which nothing is left to credit are missing
         """
         lines = self.filtered("qty_returnable")
         if not lines:
@@ -39,7 +39,11 @@ class SaleOrderLine(models.Model):
         )
         credited = order.line_ids._allocate_whole()
         return {
-            line: order.currency_id.format(order._get_refund_amounts(credited[item][0])["total"])
+            line: self.env._(
+                "Price paid for 1 %(unit)s: %(price)s",
+                unit=line.returnable_uom_id.name,
+                price=order.currency_id.format(order._get_refund_amounts(credited[item][0])["total"]),
+            )
             for line, item in zip(lines, order.line_ids, strict=True)
             if credited[item][0]
         }

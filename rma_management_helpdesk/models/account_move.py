@@ -81,3 +81,9 @@ class AccountMove(models.Model):
         # Draft credit notes are edited by hand before they are posted.
         self.filtered(lambda move: move.ticket_id and move.move_type == "out_refund")._check_ticket_credit()
         return super()._post(soft)
+
+    def _is_rma_posted_at_once(self):
+        # Returns that agents approve themselves post no more than agents may post.
+        ticket = self.env["helpdesk.ticket"].browse(self.env.context.get("helpdesk_approval_ticket_id"))
+        is_allowed = not ticket or ticket._may_post_refund(self, self.amount_total)
+        return is_allowed and super()._is_rma_posted_at_once()

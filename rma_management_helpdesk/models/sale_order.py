@@ -60,7 +60,7 @@ class SaleOrder(models.Model):
             )
 
     def _get_qty_sent(self, product, lot):
-        """Return how much of a product went out to the customer, whatever came back since.
+        """Return how much of a product, or how many kits, went out to the customer, whatever came back since.
 
         :param product: `product.product` record
         :param lot: `stock.lot` record; empty for all
@@ -69,12 +69,28 @@ class SaleOrder(models.Model):
         moves = self.picking_ids.move_ids.filtered(
             lambda move: (
                 move.state == "done"
-                and move.product_id == product
                 and move.location_dest_id.usage == "customer"
                 # What was returned and sent back was delivered before.
                 and not move.origin_returned_move_id
                 and move.rma_role in (False, "replacement")
             )
         )
-        lines = moves.move_line_ids.filtered(lambda line: not lot or line.lot_id == lot)
-        return sum(lines.mapped("quantity_product_uom"))
+        lines = moves.move_line_ids.filtered(
+            lambda line: line.product_id == product and (not lot or line.lot_id == lot)
+        )
+        sent = sum(lines.mapped("quantity_product_uom"))
+        for sale_line in self.order_line.filtered(lambda line: line.product_id == product):
+            parts = sale_line._get_rma_components()
+            if product not in parts:
+                of_kit = moves.filtered(lambda move, line=sale_line: move.sale_line_id == line)
+                kits = min(
+                    (
+                        sum(of_kit.filtered(lambda move, part=part: move.product_id == part).mapped("product_qty"))
+                        / per_unit
+                        for part, per_unit in parts.items()
+                        if per_unit
+                    ),
+                    default=0.0,
+                )
+                sent += sale_line.product_uom_id._compute_quantity(kits, product.uom_id)
+        return sent

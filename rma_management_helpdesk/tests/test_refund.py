@@ -323,6 +323,23 @@ class TestRefund(HelpdeskCase):
             with self.assertRaises(AccessError):
                 refund.with_user(self.agent).action_post()
 
+    def test_limit_holds_for_returns_that_are_paid_before_the_goods_are_back(self):
+        self.refund_keep.post_credit_note = True
+        self.reason.operation_type_id = self.refund_keep
+        self._limit(100.0)
+        self.company.rma_accountant_id = self.rich_agent
+        for state in ("posted", "posted", "draft"):
+            ticket = self._ticket(self._sell_and_invoice((self.chair, 1)))
+            window = self._open(ticket, "action_return")
+            window.reason_id = self.reason
+            window.action_create()
+            refund = self._documents(ticket, "refund")
+            self.assertEqual((refund.state, refund.amount_total), (state, 46.0))
+        self.assertEqual(refund.activity_ids.user_id, self.rich_agent)
+        ticket = self._ticket(self._sell_and_invoice((self.chair, 1)))
+        self._refund(ticket, "refund")
+        self.assertEqual(self._documents(ticket, "refund").state, "draft")
+
     def test_without_a_limit_agents_post_nothing(self):
         self._limit(0.0)
         ticket = self._ticket(self.order)

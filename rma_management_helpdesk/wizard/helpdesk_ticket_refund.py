@@ -2,7 +2,6 @@ from collections import defaultdict
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 from odoo.tools import SQL, float_compare
 
 from ..models.service.helpdesk_ticket import OFFERED
@@ -173,7 +172,7 @@ class HelpdeskTicketRefund(models.TransientModel):
         """
         method = self._get_method(invoice)
         left = invoice._get_amounts_left_to_credit()[invoice]
-        if method != "draft" and not self._may_post(invoice, left):
+        if method != "draft" and not self.ticket_id._may_post_refund(invoice, left):
             method = "review"
         wanted = None
         if method == "draft":
@@ -203,49 +202,13 @@ class HelpdeskTicketRefund(models.TransientModel):
             self._ask_accounting(refund)
         return documents
 
-    # === Limits ===
-
-    def _may_post(self, invoice, amount):
-        """Return whether the user may post a credit note of an invoice: within the amount of the team, including recent
-        credit notes of the customer and all of the ticket, or with access to accounting.
-
-        :param invoice: `account.move` record, readable
-        :param amount: float, of the credit note, in the currency of the invoice
-        :rtype: bool
-        """
-        if self.env.user.has_group("account.group_account_invoice"):
-            return True
-        # Agents may have no access to the settings of their team or to others' credit notes.
-        team, company = self.ticket_id.team_id.sudo(), invoice.company_id
-        since = fields.Date.subtract(fields.Date.context_today(self), days=company.rma_limit_days)
-        lately = (
-            Domain("ticket_id", "!=", False)
-            & Domain("invoice_date", ">=", since)
-            & Domain("commercial_partner_id", "=", invoice.commercial_partner_id.id)
-        )
-        domain = (
-            Domain("move_type", "=", "out_refund")
-            & Domain("state", "=", "posted")
-            & Domain("company_id", "=", company.id)
-            & (lately | Domain("ticket_id", "=", self.ticket_id.id))
-        )
-        # Two agents may refund at once: the second transaction is retried with the first one's result.
-        self.env.cr.execute(
-            SQL("UPDATE res_partner SET write_date = write_date WHERE id = %s", invoice.commercial_partner_id.id)
-        )
-        posted = self.env["account.move"].sudo().search(domain)
-        given = -sum(posted.mapped("amount_total_signed"))
-        asked = invoice.currency_id._convert(amount, company.currency_id, company, fields.Date.today())
-        limit = team.refund_currency_id._convert(team.refund_limit, company.currency_id, company, fields.Date.today())
-        return company.currency_id.compare_amounts(given + asked, limit) <= 0
-
     def _ask_accounting(self, refund):
         """Hand a draft to accounting: always above the amount of the team, else where the company names an accountant.
 
         :param refund: draft `account.move` record
         """
         invoice = refund.reversed_entry_id
-        if self._may_post(invoice, refund.amount_total):
+        if self.ticket_id._may_post_refund(refund, refund.amount_total):
             refund._ask_to_post()
             return
         # Agents may have no access to the settings of their team or company.

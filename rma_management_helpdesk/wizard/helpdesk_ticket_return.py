@@ -278,7 +278,7 @@ class HelpdeskTicketReturn(models.TransientModel):
         rma.action_request()
         asks_others = rma._needs_second_approval() or rma._get_policy_groups()
         if rma.state == "requested" and ticket.team_id.approve_returns and not asks_others:
-            rma.action_approve()
+            rma.with_context(helpdesk_approval_ticket_id=ticket.id).action_approve()
             rma._message_log(
                 body=self.env._(
                     "Approved by the help desk: the team %(team)s approves returns from its tickets immediately.",

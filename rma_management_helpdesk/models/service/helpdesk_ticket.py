@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 # Maximum number of invoices or deliveries offered; the order on the ticket narrows them down.
 OFFERED = 80
@@ -246,6 +247,43 @@ class HelpdeskTicket(models.Model):
             for picking in receipts
             for product in picking.move_ids.filtered(lambda move: move.state == "done").product_id
         ]
+
+    # === Limits ===
+
+    def _may_post_refund(self, move, amount):
+        """Return whether the user may post a credit note: within the amount of the team, including all others of this
+        ticket and recent ones of the customer, or with access to accounting.
+
+        :param move: `account.move` record, readable: the credit note, or the invoice that it is for
+        :param amount: float, of the credit note, in the currency of the move
+        :rtype: bool
+        """
+        self.ensure_one()
+        if self.env.user.has_group("account.group_account_invoice"):
+            return True
+        # Agents may have no access to the settings of their team or to others' credit notes.
+        team, company, customer = self.team_id.sudo(), move.company_id.sudo(), move.commercial_partner_id
+        # Two agents may refund at once: the second transaction is retried with the first one's result.
+        self.env.cr.execute(SQL("UPDATE res_partner SET write_date = write_date WHERE id = %s", customer.id))
+        today = fields.Date.context_today(self)
+        lately = Domain("commercial_partner_id", "=", customer.id) & Domain(
+            "invoice_date", ">=", fields.Date.subtract(today, days=company.rma_limit_days)
+        )
+        # What a return of a ticket paid before the goods were back was given by the help desk, too.
+        by_return = Domain("rma_id.ticket_ids", "!=", False) & Domain(
+            "rma_id.line_ids.operation_type_id.receipt_policy", "!=", "before"
+        )
+        domain = (
+            Domain("move_type", "=", "out_refund")
+            & Domain("state", "=", "posted")
+            & Domain("company_id", "=", company.id)
+            & (Domain("ticket_id", "=", self.id) | lately & (Domain("ticket_id", "!=", False) | by_return))
+        )
+        posted = self.env["account.move"].sudo().search(domain)
+        given = -sum(posted.mapped("amount_total_signed"))
+        asked = move.currency_id._convert(amount, company.currency_id, company, today)
+        limit = team.refund_currency_id._convert(team.refund_limit, company.currency_id, company, today)
+        return company.currency_id.compare_amounts(given + asked, limit) <= 0
 
     # === Notifications ===
 

@@ -98,12 +98,15 @@ class TestAgent(HelpdeskCase):
     def test_agents_print_their_repairs(self):
         ticket = self._ticket(self.order, product_id=self.chair.id)
         window = self._open(ticket, "action_repair")
-        window.customer_note = "Please bring the charger."
+        labor = self._create_product("Labor", 30.0, type="service", is_storable=False, on_hand=0)
+        window.write({"customer_note": "Please bring the charger.", "part_ids": [(0, 0, {"product_id": labor.id})]})
+        window.quotation = "before"
         window.action_create()
         repair = self._documents(ticket, "repair")
         page = self._print("repair.action_report_repair_order", repair, self.agent)
         self.assertIn(repair.name, page)
         self.assertIn("Please bring the charger.", page)
+        self.assertIn("Labor", page)
         self.assertNotIn("does not work", page, "The description of the ticket is internal.")
         with self.assertRaises(AccessError):
             self._print("repair.action_report_repair_order", repair, self.other_agent)

@@ -1,3 +1,4 @@
+from lxml import etree
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
@@ -419,6 +420,23 @@ class TestRepairWindow(HelpdeskCase):
         form.record.source_id = form.record.source_ids
         with self.assertRaisesRegex(UserError, "Screw did not come back by"):
             form.record.action_create()
+
+    def test_forms_of_repairs_open_for_all_who_read_them(self):
+        """Technicians see the services; who has no rights in the warehouse meets no field that needs them."""
+        repair = self._made(
+            self._window(self.order, part_ids=[(0, 0, {"product_id": self.labor.id})], quotation="before")
+        )
+        rma_clerk = self._create_user("desk_clerk", "rma_management.group_rma_all")
+        for user, sees in ((self.stock_user, True), (rma_clerk, False), (self.agent, False), (self.rich_agent, True)):
+            record = repair.with_user(user)
+            arch = etree.fromstring(record.get_view(False, "form")["arch"])
+            fields = arch.xpath("//field[not(ancestor::field)]/@name")
+            self.assertEqual("ticket_service_ids" in fields, sees, user.name)
+            self.assertTrue(record.web_read({name: {} for name in fields}))
+        for user in (self.agent, self.rich_agent):
+            arch = repair.with_user(user).get_view(False, "form")["arch"]
+            self.assertEqual(arch.count('name="action_view_ticket"'), 1)
+        self.assertNotIn("action_view_ticket", repair.with_user(self.stock_user).get_view(False, "form")["arch"])
 
     def test_context_of_the_caller_changes_nothing(self):
         window = self._window(self.order).with_context(default_state="done", default_user_id=self.rma_manager.id)

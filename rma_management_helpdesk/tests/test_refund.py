@@ -259,8 +259,9 @@ class TestRefund(HelpdeskCase):
     def test_limit_holds_for_the_customer_however_many_tickets_there_are(self):
         self._limit(100.0)
         states = []
-        for _number in range(3):
+        for number in range(3):
             ticket = self._ticket(self._sell_and_invoice((self.chair, 1)))
+            self.assertEqual(self._open(ticket, "action_refund").is_above_limit, number == 2)
             self._refund(ticket, "refund")
             states.append(self._documents(ticket, "refund").state)
         self.assertEqual(states, ["posted", "posted", "draft"])

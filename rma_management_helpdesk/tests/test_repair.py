@@ -392,6 +392,8 @@ class TestRepairWindow(HelpdeskCase):
             source.sudo().rma_line_id.order_id or source.sudo().picking_id: source for source in window.source_ids
         }
         self.assertEqual(set(sources), {rma.sudo(), rma.sudo().picking_ids})
+        found = window.source_ids.name_search(rma.name, [("id", "in", window.source_ids.ids)])
+        self.assertEqual([source_id for source_id, _name in found], sources[rma.sudo()].ids)
         window.source_id = sources[rma.sudo()]
         self.assertEqual(window.quantity, 2)
         repair = self._made(window)

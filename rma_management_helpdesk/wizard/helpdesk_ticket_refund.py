@@ -37,6 +37,7 @@ class HelpdeskTicketRefund(models.TransientModel):
     amount_total = fields.Monetary(
         string="Refund", compute="_compute_amount_total", help="What the customer gets, with taxes."
     )
+    is_above_limit = fields.Boolean(compute="_compute_is_above_limit")
     method = fields.Selection(
         [
             ("draft", "Partial refund: draft to edit"),
@@ -101,6 +102,15 @@ class HelpdeskTicketRefund(models.TransientModel):
                 wizard.amount_total = wizard.amount_left
             else:
                 wizard.amount_total = min(wizard.amount_left, sum(lines.mapped("price_total")))
+
+    @api.depends("ticket_id", "choice_id", "amount_total")
+    def _compute_is_above_limit(self):
+        for wizard in self:
+            # The invoice is one of the customer's, see `_get_refundable_invoices`.
+            invoice = wizard.choice_id.invoice_id.sudo()
+            wizard.is_above_limit = invoice and not wizard.ticket_id._is_within_refund_limit(
+                invoice, wizard.amount_total
+            )
 
     @api.depends("ticket_id")
     def _compute_reason(self):

@@ -239,7 +239,8 @@ class HelpdeskTicketRepair(models.TransientModel):
         )
         if self.lot_id:
             domain &= Domain("lot_id", "=", self.lot_id.id)
-        repairs = self._get_maker("repair.order").search(domain)
+        # Agents have no access to repairs; only what they add up to is told.
+        repairs = self.env["repair.order"].sudo().search(domain)
         in_repair = sum(
             repair.product_uom._compute_quantity(repair.product_qty, self.product_id.uom_id) for repair in repairs
         )

@@ -14,7 +14,8 @@ class HelpdeskTicketRepairSource(models.TransientModel):
     product_id = fields.Many2one("product.product", required=True, ondelete="cascade")
     rma_line_id = fields.Many2one("rma.order.line", string="Returned Product", ondelete="cascade")
     picking_id = fields.Many2one("stock.picking", string="Receipt", ondelete="cascade")
-    name = fields.Char(compute="_compute_name", compute_sudo=True)
+    # Stored, to be searched by those who type it.
+    name = fields.Char(compute="_compute_name", compute_sudo=True, store=True)
 
     @api.model
     def _get_guarded_links(self):

@@ -251,8 +251,21 @@ class HelpdeskTicket(models.Model):
     # === Limits ===
 
     def _may_post_refund(self, move, amount):
-        """Return whether the user may post a credit note: within the amount of the team, including all others of this
-        ticket and recent ones of the customer, or with access to accounting.
+        """Return whether the user may post a credit note, and let nobody post another one for the customer meanwhile.
+
+        :param move: `account.move` record, readable: the credit note, or the invoice that it is for
+        :param amount: float, of the credit note, in the currency of the move
+        :rtype: bool
+        """
+        # Two agents may refund at once: the second transaction is retried with the first one's result.
+        self.env.cr.execute(
+            SQL("UPDATE res_partner SET write_date = write_date WHERE id = %s", move.commercial_partner_id.id)
+        )
+        return self._is_within_refund_limit(move, amount)
+
+    def _is_within_refund_limit(self, move, amount):
+        """Return whether a credit note is within the amount of the team, including all others of this ticket and recent
+        ones of the customer. Users with access to accounting have no limit.
 
         :param move: `account.move` record, readable: the credit note, or the invoice that it is for
         :param amount: float, of the credit note, in the currency of the move
@@ -263,8 +276,6 @@ class HelpdeskTicket(models.Model):
             return True
         # Agents may have no access to the settings of their team or to others' credit notes.
         team, company, customer = self.team_id.sudo(), move.company_id.sudo(), move.commercial_partner_id
-        # Two agents may refund at once: the second transaction is retried with the first one's result.
-        self.env.cr.execute(SQL("UPDATE res_partner SET write_date = write_date WHERE id = %s", customer.id))
         today = fields.Date.context_today(self)
         lately = Domain("commercial_partner_id", "=", customer.id) & Domain(
             "invoice_date", ">=", fields.Date.subtract(today, days=company.rma_limit_days)

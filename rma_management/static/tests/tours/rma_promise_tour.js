@@ -353,7 +353,7 @@ const status = (number, title) => [
         expectUnloadPage: true,
     },
     {
-        trigger: `.o_rma_return:contains(${number}) .alert-heading:contains(${title})`,
+        trigger: `#wrap:contains(${number}) .alert-heading:contains(${title})`,
     },
     {
         trigger: ".breadcrumb a[href^='/my/returns']",
@@ -375,7 +375,7 @@ tours.add("rma_promise_customer", {
         ...status("DAY-cancel", "This return is canceled"),
         ...status("DAY-approved", "Your return is approved").slice(0, 2),
         {
-            trigger: ".o_rma_return a[href*='report_type=pdf']:contains(Print the slip)",
+            trigger: "a[href*='report_type=pdf']:contains(Print the slip)",
         },
     ],
 });

@@ -183,30 +183,6 @@ class TestOffer(RmaPortalCase):
         self.assertIn("under warranty until", self._offer(request, self.repair)["sentences"][0])
         self.assertEqual(len(self._offer(request, self.return_only)["sentences"]), 1)
 
-    def _create_stools(self):
-        """Give a stool in three sizes: the largest is dearer, and the middle one not in stock."""
-        attribute = self.env["product.attribute"].create(
-            {"name": "Size (offers)", "value_ids": [Command.create({"name": name}) for name in ("S", "M", "L")]}
-        )
-        template = self.env["product.template"].create(
-            {
-                "name": "Stool",
-                "type": "consu",
-                "is_storable": True,
-                "list_price": 30.0,
-                "invoice_policy": "delivery",
-                "taxes_id": [Command.set(self.tax.ids)],
-                "attribute_line_ids": [
-                    Command.create({"attribute_id": attribute.id, "value_ids": [Command.set(attribute.value_ids.ids)]})
-                ],
-            }
-        )
-        small, _middle, large = template.product_variant_ids
-        large.product_template_attribute_value_ids.price_extra = 10.0
-        for product in (small, large):
-            self.env["stock.quant"]._update_available_quantity(product, self.stock, 5)
-        return template.product_variant_ids
-
     def test_other_variant_costs_the_difference(self):
         small, middle, large = self._create_stools()
         order = self._sell_and_invoice((small, 2))

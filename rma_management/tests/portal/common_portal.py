@@ -2,6 +2,7 @@ import io
 import re
 from urllib.parse import parse_qs, urlsplit
 
+from odoo import Command
 from odoo.http import Request, root
 from odoo.tests import HttpCase, new_test_user, tagged
 from PIL import Image
@@ -30,6 +31,31 @@ class RmaPortalCase(RmaCase, HttpCase):
     def setUp(self):
         super().setUp()
         self.authenticate("rma_portal", "rma_portal")
+
+    @classmethod
+    def _create_stools(cls):
+        """Give a stool in three sizes: the largest is dearer, and the middle one not in stock."""
+        attribute = cls.env["product.attribute"].create(
+            {"name": "Size of stools", "value_ids": [Command.create({"name": name}) for name in ("S", "M", "L")]}
+        )
+        template = cls.env["product.template"].create(
+            {
+                "name": "Stool",
+                "type": "consu",
+                "is_storable": True,
+                "list_price": 30.0,
+                "invoice_policy": "delivery",
+                "taxes_id": [Command.set(cls.tax.ids)],
+                "attribute_line_ids": [
+                    Command.create({"attribute_id": attribute.id, "value_ids": [Command.set(attribute.value_ids.ids)]})
+                ],
+            }
+        )
+        small, _middle, large = template.product_variant_ids
+        large.product_template_attribute_value_ids.price_extra = 10.0
+        for product in (small, large):
+            cls.env["stock.quant"]._update_available_quantity(product, cls.stock, 5)
+        return template.product_variant_ids
 
     # === Requests ===
 

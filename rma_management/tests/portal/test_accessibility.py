@@ -85,7 +85,8 @@ class TestAccessibility(RmaWithdrawalCase):
                 "public": True,
             }
         )
-        cls.order = cls._sell_and_invoice((cls.chair, 5), (cls.table, 2))
+        cls.stool = cls._create_stools()[:1]
+        cls.order = cls._sell_and_invoice((cls.chair, 5), (cls.stool, 2))
         cls.guest_session = {}
         rules = cls.env["rma.policy.rule"]
         rules.create({"name": "A month", "window_days": 30, "is_on": True, "on_website": True, "sequence": 0})
@@ -117,10 +118,10 @@ class TestAccessibility(RmaWithdrawalCase):
 
         :return: path of the second step
         """
-        line = self._line(order, self.chair)
+        lines = self._line(order, self.chair) | self._line(order, self.stool)
         token = f"00000000-0000-4000-8000-{order.id:012d}" if visitor else f"00000000-0000-4000-9000-{order.id:012d}"
-        request = self.env["rma.request"].sudo()._start(token, order, {line: 1}, visitor)
-        request.line_ids.write({"reason_id": self.reason.id, "operation_type_id": self.refund.id, "comment": "Loose."})
+        request = self.env["rma.request"].sudo()._start(token, order, dict.fromkeys(lines, 1), visitor)
+        request.line_ids.write({"reason_id": self.reason.id, "operation_type_id": self.replace.id, "comment": "Loose."})
         return f"/returns/request/{token}"
 
     def test_pages_of_customers(self):
@@ -128,7 +129,7 @@ class TestAccessibility(RmaWithdrawalCase):
         requested.action_request()
         approved = self._approve(self._ask(self.order, (self.chair, 1, self.refund))).sudo()
         approved.picking_ids.carrier_tracking_ref = "1Z999"
-        done = self._return(self.order, (self.table, 1, self.refund)).sudo()
+        done = self._return(self.order, (self.chair, 1, self.refund)).sudo()
         done.with_user(self.rma_all).action_settle()
         done.refund_ids.action_post()
         request = self._begin(self.order, self.customer)

@@ -79,9 +79,10 @@ class RmaOrder(models.Model):
 
         :return: list of steps
         """
-        receipts = self.picking_ids.filtered(
-            lambda picking: picking.state != "cancel" and "receipt" in picking.move_ids.mapped("rma_role")
-        )
+        # What the customer sends; how the goods go on in a warehouse of several steps is not theirs to know.
+        receipts = self.picking_ids.move_ids.filtered(
+            lambda move: move.rma_role == "receipt" and move.state != "cancel" and move.location_id.usage == "customer"
+        ).picking_id
         arrived = receipts.filtered(lambda picking: picking.state == "done").sorted("date_done")
         expects = self._expects_goods()
         if not expects and not arrived:

@@ -224,6 +224,14 @@ class TestOffer(RmaPortalCase):
         check = fromstring(self._get(f"{path}/check").text)
         self.assertIn("92.00", check.xpath("//*[hasclass('o_rma_summary')]")[0].text_content())
 
+    def test_shop_without_a_product_for_fees_tells_what_it_can(self):
+        request = self._begin(self._sell_and_invoice((self.chair, 5)), {self.chair: 2}, reason_id=self.fee.id)
+        self.company.rma_fee_product_id = False
+        self.assertIsNone(self._offer(request, self.refund, self.fee))
+        self.assertIn("92.00", self._offer(request, self.refund)["sentences"][0])
+        for step in ("", "/check"):
+            self.assertEqual(self._get(f"/returns/request/{request.token}{step}").status_code, 200)
+
     def test_nobody_else_reads_the_amounts(self):
         order = self._sell_and_invoice((self.chair, 5))
         path = self._path(self._choose(order, {self.chair: "2"}))

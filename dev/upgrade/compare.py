@@ -53,6 +53,17 @@ TOLD_OTHERWISE = (
     (r"", r"^state_to_announce is gone", "what is still to be told is a record of its own"),
     (r"Return: approved$", r"^body: .*the slip that we mailed to you", "the SMS says where the slip is"),
     (r"Return: exchange to pay$", r"is new$", "the customer is asked to pay for a dearer replacement"),
+    (
+        r"",
+        r"allowed_operation_type_ids: (there were|new: \"Refund after withdrawal\"$)",
+        "staff may refund as after a withdrawal",
+    ),
+    (
+        r"mail.template Withdrawal: |rma.operation.type 16|rma.return.reason 11",
+        r"is new$",
+        "customers withdraw from contracts",
+    ),
+    (r"RMA00002", r"^history, .*, date: ", "a repair that nobody wrote about is dated by its transfer"),
 )
 MOST = 12
 

@@ -12,12 +12,13 @@ class RmaHistory(models.Model):
                  FROM rma_order_line l
                  JOIN repair_order r ON r.rma_line_id = l.id AND r.state = 'done'
                  JOIN res_users u ON u.id = r.create_uid
+            LEFT JOIN stock_move moved ON moved.id = r.move_id AND moved.state = 'done'
                  %s""",
             self._select_event(
                 number,
                 SQL("r.id"),
                 SQL("l.order_id"),
-                SQL("coalesce(change.date, r.write_date)"),
+                SQL("coalesce(change.date, moved.date, r.write_date)"),
                 SQL("coalesce(change.author_id, u.partner_id)"),
                 SQL("'repaired'"),
                 product_id=SQL("r.product_id"),

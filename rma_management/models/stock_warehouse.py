@@ -97,11 +97,28 @@ class StockWarehouse(models.Model):
         """Create the returns location and operation type for warehouses without them, unless they are left of an
         earlier installation."""
         for warehouse in self:
-            warehouse.write(warehouse._find_rma_records())
+            warehouse.write(warehouse._complete_rma_locations(warehouse._find_rma_records()))
             warehouse._create_missing_locations({})
             warehouse.write(warehouse._create_or_update_sequences_and_picking_types())
         # Demo data that cannot be loaded would undo it otherwise, as where it is left of an earlier installation.
         self.flush_recordset()
+
+    def _complete_rma_locations(self, values):
+        """Create the one location where only the other is left: Odoo, asked to write one of two missing locations,
+        creates the other by a write that misses the first, and does not end.
+
+        :param values: what was found, as of `_find_rma_records`
+        :return: values of the warehouse, with both locations or none
+        """
+        self.ensure_one()
+        names = ("rma_location_id", "rma_refurbish_location_id")
+        missing = [name for name in names if not self[name] and name not in values]
+        if len(missing) != 1:
+            return values
+        locations = self._get_locations_values({"company_id": self.company_id.id}, self.code)
+        place = {"location_id": self.view_location_id.id, "company_id": self.company_id.id}
+        created = self.env["stock.location"].create({**locations[missing[0]], **place})
+        return {**values, missing[0]: created.id}
 
     def _find_rma_records(self):
         """Find the returns operation type and locations that an earlier installation left. A second type would number

@@ -108,3 +108,18 @@ class TestUninstall(RmaCase):
         self.assertEqual([warehouse[name] for name in names], before)
         self.assertEqual(warehouse.rma_type_id.sequence_id, sequence)
         self.assertEqual(self.env["ir.sequence"].search_count([]), sequences)
+
+    def test_one_location_that_is_left_gets_its_other(self):
+        warehouse = self.warehouse
+        left = warehouse.rma_location_id
+        warehouse.rma_refurbish_location_id.barcode = False
+        self.env.flush_all()
+        # Odoo's write would create them at once.
+        self.env.cr.execute(
+            "UPDATE stock_warehouse SET rma_location_id = NULL, rma_refurbish_location_id = NULL WHERE id = %s",
+            [warehouse.id],
+        )
+        self.env.invalidate_all()
+        warehouse._create_missing_rma_records()
+        self.assertEqual(warehouse.rma_location_id, left)
+        self.assertEqual(warehouse.rma_refurbish_location_id.location_id, warehouse.view_location_id)

@@ -14,6 +14,14 @@ class RmaOrder(models.Model):
         help="Imported as completed: done from the start and without documents, for reporting only.",
     )
 
+    oca_rma_id = fields.Integer(
+        string="ID in OCA rma",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="The return of OCA's rma that this one was taken over from. Old links to it lead here.",
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         """Create returns. Past returns imported by a manager are done at once.

@@ -362,8 +362,9 @@ class RmaOrder(models.Model):
             if order.state not in OPEN_STATES:
                 continue
             lines = order.line_ids
-            waits = any(line.is_exchange_open or line.is_down_payment_open for line in lines) or (
-                order.company_id.rma_closing_rule == "done" and any(lines.mapped("is_awaited"))
+            waits = any(
+                line.is_exchange_open or line.is_down_payment_open or (line.is_awaited and line._is_done_late())
+                for line in lines
             )
             if waits or any(lines.mapped("is_open")):
                 order.state = "processing" if any(lines.mapped("qty_received")) else "approved"

@@ -16,6 +16,11 @@ class RmaOrderLine(models.Model):
         groups="base.group_user",
         help="What was decided for which quantity, by whom and when.",
     )
+    is_taken_over = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="Comes from OCA's rma, and nothing was settled since: its order counts what that addon made of it.",
+    )
     qty_nothing = fields.Float(
         string="Nothing Given",
         compute="_compute_qty_decided",
@@ -103,6 +108,7 @@ class RmaOrderLine(models.Model):
         return list(dict.fromkeys(names))
 
     @api.depends(
+        "is_taken_over",
         "credit_line_ids.parent_state",
         "move_ids.state",
         "move_ids.rma_role",
@@ -116,10 +122,20 @@ class RmaOrderLine(models.Model):
             shipped = line_sudo._get_replacement_moves() | line_sudo._get_sent_back_moves()
             sold = line_sudo.replacement_line_ids.filtered(lambda sale_line: sale_line.state != "cancel")
             line.is_awaited = (
-                "draft" in line_sudo.credit_line_ids.mapped("parent_state")
+                # Elsewhere a return was done with its credit note, posted or not.
+                (not line.is_taken_over and "draft" in line_sudo.credit_line_ids.mapped("parent_state"))
                 or any(move.state != "done" for move in shipped)
                 or any(sale_line.qty_delivered < sale_line.product_uom_qty for sale_line in sold)
             )
+
+    def _is_done_late(self):
+        """Return whether the return is done only once this item's documents are: by the settings, or since it comes
+        from where a replacement had to be delivered.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return self.is_taken_over or self.company_id.rma_closing_rule == "done"
 
     def _get_qty_decided(self, resolution):
         """Return the quantity decided for a resolution, carried out or not.
@@ -221,6 +237,8 @@ class RmaOrderLine(models.Model):
         """
         # Users who may settle need no access to the documents; their rights were checked before.
         lines = self.sudo()
+        # From now on the engine, not the addon they come from, says what their orders count.
+        lines.filtered("qty_to_settle").is_taken_over = False
         lines._check_foreign_lots()
         lines._record_worthless()
         resolutions = lines.env["rma.resolution"]._get_all()
@@ -237,7 +255,7 @@ class RmaOrderLine(models.Model):
             if decisions[resolution] and not resolution._credits:
                 resolution._settle(decisions[resolution])
         lines.filtered("repair_ids")._send_repaired_back()
-        lines._sync_order_quantities()
+        lines.filtered(lambda line: not line.is_taken_over)._sync_order_quantities()
         if dispose:
             lines._dispose()
 
@@ -309,7 +327,7 @@ class RmaOrderLine(models.Model):
         :return: float, in the unit of measure of the line
         """
         self.ensure_one()
-        if not self._is_refunded():
+        if self.is_taken_over or not self._is_refunded():
             return 0.0
         shipped = self._get_replacement_moves() | self._get_repaired_moves() | self._get_sent_back_moves()
         shipped = self._count(shipped.filtered(lambda move: move.state == "done" and move.sale_line_id))

@@ -62,7 +62,7 @@ class SaleOrderLine(models.Model):
                 move = credit.move_id
                 if move.rma_id and move.move_type == "out_refund" and move.state != "cancel":
                     waived += credit.product_uom_id._compute_quantity(credit.quantity, self.product_uom_id, round=False)
-        for line in self._get_rma_items():
+        for line in self._get_rma_items().filtered(lambda item: not item.is_taken_over):
             # Nobody waived what was credited, and was sent back to the customer by hand: it is invoiced again.
             settled = line._get_qty_credited() + line.qty_uninvoiced - line._get_qty_taken_again()
             if self.product_id.invoice_policy == "order":
@@ -144,6 +144,7 @@ class SaleOrderLine(models.Model):
         "rma_line_ids.qty_received",
         "rma_line_ids.qty_undone",
         "rma_line_ids.qty_unordered",
+        "rma_line_ids.is_taken_over",
         "rma_settlement_id.exchange_delivery",
     )
     def _compute_qty_to_invoice(self):

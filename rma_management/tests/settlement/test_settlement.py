@@ -242,3 +242,19 @@ class TestSettlement(RmaCase):
         with self.assertRaisesRegex(UserError, "only 2 Units are left"):
             self._decide(rma, {"resolution": "refund", "quantity": 2}, {"resolution": "repair", "quantity": 1})
         self.assertFalse(self._decisions(rma))
+
+    def test_order_counts_what_another_addon_left_until_its_return_is_settled(self):
+        rma = self._return(self.order, (self.chair, 2, self.refund))
+        line, sold = rma.line_ids, self.order.order_line.filtered(lambda line: line.product_id == self.chair)
+        line.sudo().is_taken_over = True
+        # That addon left it to the order to credit what came back.
+        line.sudo()._get_receipts()._set_rma_to_refund(True)
+        self.assertEqual((sold.qty_delivered, sold.qty_to_invoice), (3, -2))
+        line.sudo()._settle_automatically()
+        self.assertTrue(line.is_taken_over, "nothing was settled")
+        rma.action_settle()
+        self.assertFalse(line.is_taken_over)
+        self.assertEqual((rma.state, line.qty_refunded), ("done", 2))
+        self.assertEqual((sold.qty_delivered, sold.qty_invoiced, sold.qty_to_invoice), (3, 3, 0))
+        with self.assertRaises(UserError):
+            rma.with_user(self.rma_manager).line_ids.is_taken_over = True

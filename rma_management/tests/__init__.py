@@ -65,6 +65,7 @@ from .portal import test_portal_fuzz
 from .portal import test_portal_request
 from .portal import test_portal_tours
 from .portal import test_link
+from .portal import test_oca_link
 from .portal import test_quota
 from .offer import test_offer
 from .timeline import test_timeline

@@ -3,8 +3,8 @@ import re
 from odoo import models
 from odoo.http import request
 
-# Pages of returns and withdrawals in any language, the first step of a request included.
-PAGES = re.compile(r"/(my/returns|returns|withdraw|my/orders/\d+/return)(/|$)")
+# Pages of returns and withdrawals in any language, the first step of a request and old links included.
+PAGES = re.compile(r"/(my/returns|my/rmas|returns|withdraw|my/orders/\d+/return)(/|$)")
 
 
 class IrHttp(models.AbstractModel):

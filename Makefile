@@ -1,4 +1,4 @@
-.PHONY: demo test wheels fuzz properties lint test-core bench shell test-hours test-upgrade translations clean
+.PHONY: demo test wheels fuzz properties lint test-core bench shell test-hours test-upgrade test-migration translations clean
 demo:  ; @dev/demo
 test:  ; @dev/test
 fuzz:  ; @RMA_FUZZ=$(or $(N),3000) T=TestPortalFuzz dev/test
@@ -6,6 +6,7 @@ properties: ; @dev/properties
 wheels: ; @dev/wheels
 test-hours: ; @dev/test_hours
 test-upgrade: ; @dev/upgrade_test
+test-migration: ; @dev/migration_test
 test-core: ; @dev/test_core
 lint:  ; @dev/lint
 bench: ; @dev/bench

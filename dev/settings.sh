@@ -38,6 +38,7 @@ DEMO_DB=rma_demo
 BASE_DB=rma_base
 READY_DB=rma_ready
 RELEASED_DB=rma_released
+OCA_DB=rma_oca
 
 mkdir -p "$RMA_CACHE" "$LOGS"
 

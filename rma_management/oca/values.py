@@ -105,15 +105,19 @@ class Values:
 
     def _get_note(self, row):
         """Return what our returns have no field for, as a note to staff."""
+        order = self.env["sale.order"].browse(row.get("order_id"))
+        invoiced = self.env["res.partner"].browse(row["partner_invoice_id"])
         operation = self.catalog.operations.get(row["operation_id"])
         lines = {
-            "Operation": operation and get_name(operation["name"]),
-            "Source document": row["origin"],
+            # Otherwise it is the reason of the item.
+            "Operation": get_name(operation["name"]) if operation and not self.get_line_values(row) else None,
+            "Source document": row["origin"] if row["origin"] != order.name else None,
             "Team": self.catalog.teams.get(row["team_id"]),
             "Deadline": row["deadline"],
-            "Priority": {"1": None, "0": None}.get(row["priority"], row["priority"]),
+            # Any other is what OCA gives to all.
+            "Priority": "Normal" if row["priority"] == "0" else None,
             "Finalization reason": self.catalog.finalizations.get(row["finalization_id"]),
-            "Invoice address": self.env["res.partner"].browse(row["partner_invoice_id"]).display_name,
+            "Invoice address": invoiced.display_name if invoiced.id != row["partner_id"] else None,
             "Originally delivered": row["return_product_id"]
             and self.env["product.product"].browse(row["product_id"]).display_name,
             "Extracted from": row["origin_split_rma_id"] and self._get_old_name(row["origin_split_rma_id"]),

@@ -132,26 +132,30 @@ class Documents:
             left = line.product_uom_qty - line._get_qty_credited() - line.qty_replaced - sum(qty for qty, _ in notes)
             reason = catalog.finalizations.get(self.row["finalization_id"])
             notes.append((left, " ".join(filter(None, [NOTES[self.row["state"]], reason]))))
-        self._record(notes)
+        self._record_nothing(notes)
+        if self.row["state"] in CLOSED and line.qty_in_returns:
+            self._record("wait", line.qty_in_returns, "OCA rma did not say where the goods went from its location.")
 
-    def _record(self, notes):
+    def _record_nothing(self, notes):
         left = self.line.product_uom_qty - self.line._get_qty_credited() - self.line.qty_replaced
-        user_id = self.row["user_id"] or self.row["write_uid"] or self.env.uid
         for quantity, note in notes:
             quantity = min(left, quantity)
             if self.line.product_uom_id.compare(quantity, 0) <= 0:
                 continue
             left -= quantity
-            self.env["rma.settlement"]._record(
-                [
-                    {
-                        "order_id": self.order.id,
-                        "line_id": self.line.id,
-                        "resolution": "nothing",
-                        "quantity": quantity,
-                        "user_id": user_id,
-                        "date": self.row["write_date"],
-                        "note": note,
-                    }
-                ]
-            )
+            self._record("nothing", quantity, note)
+
+    def _record(self, resolution, quantity, note):
+        self.env["rma.settlement"]._record(
+            [
+                {
+                    "order_id": self.order.id,
+                    "line_id": self.line.id,
+                    "resolution": resolution,
+                    "quantity": quantity,
+                    "user_id": self.row["user_id"] or self.row["write_uid"] or self.env.uid,
+                    "date": self.row["write_date"],
+                    "note": note,
+                }
+            ]
+        )

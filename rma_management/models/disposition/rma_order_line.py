@@ -77,13 +77,22 @@ class RmaOrderLine(models.Model):
             line.qty_to_dispose = line._round(max(0.0, line.qty_received - gone - repair - stays))
 
     @api.depends(
-        lambda self: [*self.env["rma.disposition"]._get_roles_by_counter(), "qty_received", "qty_repair_ordered"]
+        lambda self: [
+            *self.env["rma.disposition"]._get_roles_by_counter(),
+            "qty_received",
+            "qty_repair_ordered",
+            "qty_kept_here",
+            "is_taken_over",
+        ]
     )
     def _compute_qty_in_returns(self):
         """Count what is still there, whether it waits for a decision or was left by one."""
         counters = list(self.env["rma.disposition"]._get_roles_by_counter())
         for line in self:
             gone = sum(line[counter] for counter in counters) + line.qty_repair_ordered
+            if line.is_taken_over:
+                # Where that addon left it, people moved it on without a word to the return.
+                gone += line.qty_kept_here
             line.qty_in_returns = line._round(max(0.0, line.qty_received - gone))
 
     def _get_default_restock_location(self):

@@ -54,6 +54,16 @@ COPIES = {
                o.invoice_status AS order_status
           FROM sale_order_line l JOIN sale_order o ON o.id = l.order_id""",
 }
+# By which column each return is looked up.
+INDEXES = {
+    "rma": "id",
+    "tag_rel": "rma_id",
+    "delivery": "rma_id",
+    "credit": "rma_id",
+    "message": "id",
+    "follower": "id",
+    "tracking": "id",
+}
 
 
 def kept(name):
@@ -153,6 +163,8 @@ def keep(env):
             continue
         cr.execute(SQL("DROP TABLE IF EXISTS %s", kept(name)))
         cr.execute(SQL("CREATE TABLE %s AS %s", kept(name), SQL(query)))
+        if name in INDEXES:
+            cr.execute(SQL("CREATE INDEX ON %s (%s)", kept(name), SQL.identifier(INDEXES[name])))
     counts = count_before(cr)
     _rename(env, "rma", NEUTRAL, NEUTRAL_MODEL)
     cr.execute(SQL("CREATE TABLE oca_kept_before AS SELECT %s::json AS counts", json.dumps(counts)))

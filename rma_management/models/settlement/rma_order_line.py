@@ -238,7 +238,7 @@ class RmaOrderLine(models.Model):
         # Users who may settle need no access to the documents; their rights were checked before.
         lines = self.sudo()
         # From now on the engine, not the addon they come from, says what their orders count.
-        lines.filtered("qty_to_settle").is_taken_over = False
+        lines.filtered(lambda line: line.is_taken_over and line.qty_to_settle).is_taken_over = False
         lines._check_foreign_lots()
         lines._record_worthless()
         resolutions = lines.env["rma.resolution"]._get_all()

@@ -70,7 +70,7 @@ class TestSpeed(RmaCase):
         change(0, 0.5)
         row, screen = change(1, 0.5)
         self.assertLessEqual(row, 5)
-        self.assertLessEqual(screen, 25)
+        self.assertLessEqual(screen, 26)
 
     def test_reminding_many_people(self):
         # The responsible may approve, and so is asked.

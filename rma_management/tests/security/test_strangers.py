@@ -41,7 +41,7 @@ CALLED_ELSEWHERE = {
     "loyalty.history": {"_get_order_description", "_get_order_portal_url", "create", "default_get", "write"},
     # Refunds of a payment provider are asked for by ours only.
     "payment.transaction": {"_create_child_transaction"},
-    "project.task": {"get_view", "get_views"},
+    "project.task": {"_get_view", "get_view", "get_views"},
     "repair.order": {"create", "default_get", "write"},
     "res.company": {"create", "write"},
     "sale.order": {"create", "default_get", "write"},
@@ -344,6 +344,7 @@ class TestStrangers(RmaCase):
         accountant = self.strangers["accountant"]
         self.rma.refund_ids.filtered(lambda note: note.state == "draft").with_user(accountant).action_post()
         repair = self.rma.line_ids.repair_ids.with_user(self.stock_user)
+        repair.under_warranty = not repair.under_warranty
         repair.action_repair_start()
         repair.action_repair_end()
         replacement = self.rma.search([("sale_order_id", "=", self.order.id)]).line_ids.filtered(

@@ -265,7 +265,7 @@ class TestWithdrawal(RmaWithdrawalCase):
 
         with (
             patch.object(self.registry["rma.withdrawal"], "_send_receipt", fail_first),
-            mute_logger("odoo.addons.rma_management.models.withdrawal.rma_withdrawal"),
+            mute_logger("odoo.addons.rma_management.models.withdrawal_receipt.rma_withdrawal"),
             self.mock_mail(),
         ):
             self._receive_declarations()

@@ -63,7 +63,7 @@ TOLD_OTHERWISE = (
         r"is new$",
         "customers withdraw from contracts",
     ),
-    (r"RMA00002", r"^history, .*, date: ", "a repair that nobody wrote about is dated by its transfer"),
+    (r"RMA00002", r"^history, ", "a repair that nobody wrote about is dated by its transfer, after the approval"),
 )
 MOST = 12
 

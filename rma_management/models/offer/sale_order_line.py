@@ -40,9 +40,7 @@ class SaleOrderLine(models.Model):
         credited = order.line_ids._allocate_whole()
         return {
             line: self.env._(
-                "Price paid for 1 %(unit)s: %(price)s",
-                unit=line.returnable_uom_id.name,
-                price=order.currency_id.format(order._get_refund_amounts(credited[item][0])["total"]),
+                "Unit price paid: %s", order.currency_id.format(order._get_refund_amounts(credited[item][0])["total"])
             )
             for line, item in zip(lines, order.line_ids, strict=True)
             if credited[item][0]

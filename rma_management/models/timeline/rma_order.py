@@ -163,6 +163,9 @@ class RmaOrder(models.Model):
             self.state == "done" and (self.date_done or self.date_closed),
             done=self.state == "done",
         )
+        if end["date"]:
+            # The money may have left, or been noted, after the return was done.
+            end["date"] = max([end["date"], *(step["date"] for step in steps if step["done"] and step["date"])])
         return [*steps, end]
 
     def _prepare_repair_step(self, repair):

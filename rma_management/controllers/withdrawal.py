@@ -241,8 +241,7 @@ class RmaWithdrawalPortal(RmaRequestPortal):
         # Visitors have no access to declarations: they make one, and get the key of its receipt.
         withdrawals = request.env["rma.withdrawal"].sudo()
         ip = request.httprequest.remote_addr
-        # Who proved an order may withdraw from it, however many share the address.
-        if not order and withdrawals._is_limited(ip):
+        if withdrawals._is_limited(ip, order):
             error = request.env._("Too much was declared from your network. Try again in an hour, or write to us.")
             return self._render_declaration(typed, order, quantities, error)
         company = order.company_id or request.website.company_id

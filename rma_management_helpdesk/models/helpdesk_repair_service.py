@@ -61,7 +61,10 @@ class HelpdeskRepairService(models.Model):
         for service in self:
             repair = service.repair_id
             is_ordered = repair.ticket_id and repair.ticket_quotation in ("before", "after")
-            if is_ordered and repair.sale_order_id and not service.sale_line_id:
+            order = repair.sale_order_id
+            # Technicians may put another order on a repair than the one that was made for it.
+            is_own = order.partner_id.commercial_partner_id == repair.partner_id.commercial_partner_id
+            if is_ordered and order and is_own and not service.sale_line_id:
                 service.sale_line_id = self.env["sale.order.line"].create(service._prepare_sale_line_values())
         self._set_prices()
 

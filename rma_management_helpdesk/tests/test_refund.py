@@ -256,6 +256,14 @@ class TestRefund(HelpdeskCase):
             self.assertEqual((refund.state, refund.amount_total), ("draft", refund.reversed_entry_id.amount_total))
             self.assertEqual(refund.activity_ids.user_id, self.rich_agent)
 
+    def test_limit_of_another_team_is_not_ours(self):
+        """Whoever is given a ticket may move it to any team."""
+        self.other_team.write({"use_refunds": True, "refund_limit": 100000.0, "user_ids": [(5, 0, 0)]})
+        ticket = self._ticket(self.order)
+        ticket.write({"team_id": self.other_team.id})
+        self._refund(ticket, "refund")
+        self.assertEqual(self._documents(ticket, "refund").state, "draft")
+
     def test_limit_holds_for_the_customer_however_many_tickets_there_are(self):
         self._limit(100.0)
         states = []

@@ -374,6 +374,22 @@ class TestRepairWindow(HelpdeskCase):
         repair = self._made(self._window(self.phone_order, self.phone, lot_id=self.serials[0].id))
         self.assertEqual((repair.lot_id, repair.product_qty), (self.serials[0], 1))
 
+    def test_unit_without_its_number_is_counted_as_well(self):
+        few = self._sell_and_invoice((self.chair, 1))
+        self._made(self._window(few))
+        with self.assertRaisesRegex(UserError, "Only 0 Units"):
+            self._window(few).action_create()
+        self._made(self._window(self.phone_order, self.phone))
+        self._made(self._window(self.phone_order, self.phone, lot_id=self.serials[0].id))
+        with self.assertRaisesRegex(UserError, "Only 0 Units"):
+            self._window(self.phone_order, self.phone, lot_id=self.serials[1].id).action_create()
+
+    def test_service_that_is_a_discount_is_refused(self):
+        self.labor.list_price = -500
+        window = self._window(self.order, part_ids=[(0, 0, {"product_id": self.labor.id})], quotation="before")
+        with self.assertRaisesRegex(UserError, "no part or service"):
+            window.action_create()
+
     def test_order_is_one_of_the_customer(self):
         other = self._sell_and_invoice((self.chair, 1))
         self.assertEqual(self._made(self._window(self.order, sale_order_id=other.id)).ticket_sale_order_id, other)

@@ -301,6 +301,19 @@ class TestReturnWindow(HelpdeskCase):
                 with self.subTest(kind=kind, values=values), self.assertRaisesRegex(UserError, sentence):
                     window.action_create()
 
+    def test_rows_take_no_lot_twice(self):
+        window, lines = self._window()
+        paint = lines[self.paint]
+        paint.write({"quantity": 1, "lot_ids": [(6, 0, self.batches[1].ids)]})
+        paint.action_split()
+        second = window.line_ids.filtered(lambda line: line.product_id == self.paint) - paint
+        second.write({"quantity": 1, "lot_ids": [(6, 0, self.batches[1].ids)]})
+        with self.assertRaisesRegex(UserError, "Only 0 .* have the numbers B2"):
+            window.action_create()
+        second.lot_ids = self.batches
+        window.action_create()
+        self.assertTrue(window.ticket_id.rma_ids)
+
     def test_one_product_comes_back_for_several_reasons_but_not_twice(self):
         window, lines = self._window(product_id=self.chair.id)
         lines[self.chair].quantity = 3

@@ -232,19 +232,30 @@ class HelpdeskTicketRepair(models.TransientModel):
                     product=(self.lot_id or self.product_id).display_name,
                 )
             )
+        # A repair may not say of which unit it is: all of the product are counted, too.
+        everything = order._get_qty_sent(self.product_id, self.lot_id.browse()) - self._get_qty_in_repair(order)
+        of_lot = delivered - self._get_qty_in_repair(order, self.lot_id) if self.lot_id else everything
+        self._check_left(min(of_lot, everything), order.name)
+
+    def _get_qty_in_repair(self, order, lot=None):
+        """Return how much of the product of an order is in repair.
+
+        :param order: `sale.order` record
+        :param lot: `stock.lot` record, if only repairs that name it count
+        :return: float, in the unit of measure of the product
+        """
         domain = (
             Domain("ticket_sale_order_id", "=", order.id)
             & Domain("product_id", "=", self.product_id.id)
             & Domain("state", "in", OPEN_REPAIRS)
         )
-        if self.lot_id:
-            domain &= Domain("lot_id", "=", self.lot_id.id)
+        if lot:
+            domain &= Domain("lot_id", "=", lot.id)
         # Agents have no access to repairs; only what they add up to is told.
         repairs = self.env["repair.order"].sudo().search(domain)
-        in_repair = sum(
+        return sum(
             repair.product_uom._compute_quantity(repair.product_qty, self.product_id.uom_id) for repair in repairs
         )
-        self._check_left(delivered - in_repair, order.name)
 
     def _check_repaired_once(self):
         """Refuse a second repair of the same unit.

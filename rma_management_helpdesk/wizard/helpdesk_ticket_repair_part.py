@@ -43,7 +43,9 @@ class HelpdeskTicketRepairPart(models.TransientModel):
             product = part.product_id
             # A service of this kind orders another repair when its quotation is confirmed.
             orders_repair = product.type == "service" and product.service_tracking == "repair"
-            if product.type not in ("consu", "service") or orders_repair or not product.sale_ok or not product.active:
+            # A discount is none, either.
+            is_other = orders_repair or product.lst_price < 0
+            if product.type not in ("consu", "service") or is_other or not product.sale_ok or not product.active:
                 raise UserError(
                     self.env._("%s is no part or service that a repair can use. Remove it.", product.display_name)
                 )

@@ -121,8 +121,9 @@ class HelpdeskTicketReturnLine(models.TransientModel):
 
         :raise UserError: names the lots, or says how many there must be
         """
-        named = self.lot_ids.browse()
-        for line in self.filtered("lot_ids"):
+        named, rest = self.lot_ids.browse(), {}
+        # Rows that name fewer lots take theirs first.
+        for line in self.filtered("lot_ids").sorted(lambda line: len(line.lot_ids)):
             left = line._get_qty_by_lot()
             lots = line.lot_ids.sudo()
             foreign = lots.filtered(lambda lot, left=left: left.get(lot, 0.0) <= 0)
@@ -142,7 +143,7 @@ class HelpdeskTicketReturnLine(models.TransientModel):
                 raise UserError(
                     self.env._("Enter as many serial numbers of %s as units, or none.", line.product_id.display_name)
                 )
-            available = sum(left[lot] for lot in lots)
+            available = sum(rest.setdefault(lot, left[lot]) for lot in lots)
             if line.tracking == "lot" and unit.compare(wanted, available) > 0:
                 raise UserError(
                     self.env._(
@@ -154,3 +155,15 @@ class HelpdeskTicketReturnLine(models.TransientModel):
                         lots=", ".join(lots.mapped("name")),
                     )
                 )
+            self._take_lots(rest, lots, wanted)
+
+    @api.model
+    def _take_lots(self, rest, lots, quantity):
+        """Take a quantity out of lots, one after the other.
+
+        :param rest: {lot: what is left of it}, changed in place
+        """
+        for lot in lots:
+            taken = min(quantity, rest.get(lot, 0.0))
+            rest[lot] = rest.get(lot, 0.0) - taken
+            quantity -= taken

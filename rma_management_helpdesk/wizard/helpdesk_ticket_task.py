@@ -83,7 +83,7 @@ class HelpdeskTicketTask(models.TransientModel):
         :raise UserError: says what to choose
         """
         ticket = self.ticket_id
-        if self.project_id == ticket.team_id.field_service_project_id:
+        if self.project_id == ticket.team_id.field_service_project_id and ticket._is_in_team():
             return
         offered = self.env["project.project"].search(
             Domain("id", "=", self.project_id.id)

@@ -56,14 +56,15 @@ class RmaCouponWizard(models.TransientModel):
             & Domain("partner_id", "child_of", customer.ids)
             & Domain("create_date", ">=", since)
         )
-        if given >= team.coupon_limit:
+        limit = team.coupon_limit if ticket._is_in_team() else 0
+        if given >= limit:
             raise UserError(
                 self.env._(
                     "%(customer)s was given %(count)s coupons lately, and agents of the team give no more than "
                     "%(limit)s. Ask a help desk manager.",
                     customer=customer.display_name,
                     count=given,
-                    limit=team.coupon_limit,
+                    limit=limit,
                 )
             )
 

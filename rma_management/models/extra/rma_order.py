@@ -135,8 +135,8 @@ class RmaOrder(models.Model):
         # What was requested is read at once; what it would cost to approve is computed by the orders and price lists.
         if currency.compare_amounts(value, requested) <= 0:
             return True
-        # Amounts of a credit note are rounded line by line, prices by unit.
-        spare = currency.rounding * max(1, len(self.line_ids))
+        # Amounts of a credit note are rounded line by line, prices by unit: by half of the smallest coin at most.
+        spare = currency.rounding * max(1, sum(max(1.0, line.product_uom_qty / 2) for line in self.line_ids))
         items = max(requested, self._get_items_value()) + spare
         if value <= items or value <= items + self._convert_shipping(self._get_shipping_approved()):
             return True

@@ -119,7 +119,8 @@ class RmaOrder(models.Model):
         )
 
     def _get_default_fee(self, allocations):
-        """Return the total restocking fee of the return policy or else of the reasons, before taxes.
+        """Return the total restocking fee of the return policy or else of the reasons, before taxes: no more of an item
+        than is refunded of it.
 
         :param allocations: list of allocations of this return
         :return: float, in the currency of the return
@@ -131,15 +132,18 @@ class RmaOrder(models.Model):
             if not allocation["line"].operation_type_id.charge_fee or terms.fee_type in (False, "none"):
                 continue
             invoice = allocation["invoice_line"].move_id
+            # What a card paid goes back to it, and leaves less than nothing where it paid the taxes, too.
+            refunded = max(0.0, self.env["rma.order.line"]._get_allocation_untaxed(allocation))
+            refunded = self._convert_charge(refunded, invoice.currency_id, self.currency_id)
             if terms.fee_type == "percent":
-                total = self.env["rma.order.line"]._get_allocation_untaxed(allocation) * terms.fee_percent / 100
-                fee += self._convert_charge(total, invoice.currency_id, self.currency_id)
+                fee += refunded * terms.fee_percent / 100
             else:
                 quantity = allocation["invoice_line"].product_uom_id._compute_quantity(
                     allocation["quantity"], allocation["line"].product_uom_id, round=False
                 )
                 company_currency = self.company_id.currency_id
-                fee += self._convert_charge(terms.fee_amount * quantity, company_currency, self.currency_id)
+                charge = self._convert_charge(terms.fee_amount * quantity, company_currency, self.currency_id)
+                fee += min(charge, refunded)
         return self.currency_id.round(fee)
 
     def _convert_charge(self, amount, source, target):

@@ -10,6 +10,7 @@ from odoo.tools import format_datetime, mute_logger
 from ..rma_guarded_mixin import NEW
 
 PER_IP = 50
+PER_ORDER = 5
 LIMIT_HOURS = 1
 TYPED = ("customer_name", "order_reference", "email", "scope")
 
@@ -219,13 +220,18 @@ class RmaWithdrawal(models.Model):
     # === Declaring ===
 
     @api.model
-    def _is_limited(self, ip):
-        """Return whether too much was declared from an address lately.
+    def _is_limited(self, ip, order=None):
+        """Return whether too much was declared lately: from an address, or about an order by who proved it. Nobody is
+        kept from withdrawing by what others in the same network declared about orders of their own.
 
+        :param ip: address of the visitor
+        :param order: `sale.order` that this visitor has proved to be theirs
         :rtype: bool
         """
-        since = fields.Datetime.now() - timedelta(hours=LIMIT_HOURS)
-        return self.search_count([("ip", "=", ip), ("create_date", ">", since)], limit=PER_IP) >= PER_IP
+        since = [("create_date", ">", fields.Datetime.now() - timedelta(hours=LIMIT_HOURS))]
+        if order:
+            return self.search_count([("sale_order_id", "=", order.id), *since], limit=PER_ORDER) >= PER_ORDER
+        return self.search_count([("ip", "=", ip), ("is_verified", "=", False), *since], limit=PER_IP) >= PER_IP
 
     @api.model
     def _declare(self, form_key, typed, order=None, quantities=None, **values):

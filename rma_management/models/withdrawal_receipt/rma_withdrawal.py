@@ -73,12 +73,15 @@ class RmaWithdrawal(models.Model):
 
         :rtype: bool
         """
-        if self.is_verified:
+        # Who proved an order may have entered somebody else's address.
+        known = self.is_verified and self.env["rma.guest.access"]._find_order(
+            self.order_reference, self.email, self.company_id
+        )
+        if known:
             return False
         since = fields.Datetime.now() - timedelta(days=1)
         lately = [
             ("email", "=ilike", escape_psql(self.email.strip())),
-            ("is_verified", "=", False),
             ("source", "=", "website"),
             ("create_date", ">", since),
         ]

@@ -32,6 +32,17 @@ class TestExtra(RmaCase):
         wizard.action_complete()
         self.assertEqual(rma.state, "done")
 
+    def test_cents_of_included_taxes_need_no_approval(self):
+        """Prices are rounded by unit, and credit notes by line."""
+        included = self.tax.copy({"name": "19 % included", "amount": 19.0, "price_include_override": "tax_included"})
+        for quantity in (7, 12):
+            order = self._sell((self.chair, {"product_uom_qty": quantity, "price_unit": 9.99, "tax_ids": included.ids}))
+            self._deliver(order)
+            self._invoice(order)
+            rma = self._return(order, (self.chair, quantity, self.refund))
+            self._open(rma).action_complete()
+            self.assertEqual(rma.state, "done")
+
     def test_more_than_approved_is_given_by_nobody_who_may_not_approve(self):
         rma = self._received()
         wizard = self._open(rma, refund_adjustment=900, adjustment_reason="Goodwill")

@@ -179,6 +179,12 @@ class TestCharge(RmaCase):
         rma.action_settle()
         self.assertEqual(rma.amount_refunded, 76.0)
 
+    def test_fee_is_no_more_than_the_price(self):
+        self.reason.write({"fee_type": "amount", "fee_amount": 100})
+        rma = self._return(self.order, (self.chair, 2, self.refund))
+        # Of 80 before taxes.
+        self.assertEqual(self._open(rma).refund_fee, 80)
+
     def test_fee_of_the_reason_per_unit(self):
         self.reason.write({"fee_type": "amount", "fee_amount": 3})
         rma = self._return(self.order, (self.chair, 2, self.refund))

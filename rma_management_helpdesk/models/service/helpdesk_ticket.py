@@ -263,6 +263,17 @@ class HelpdeskTicket(models.Model):
         )
         return self._is_within_refund_limit(move, amount)
 
+    def _is_in_team(self):
+        """Return whether the current user works in the team of this ticket, or manages the help desk. Others may be
+        given a ticket, and move it to any team: what that team's agents may do is not theirs.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        user = self.env.user
+        # Agents may have no access to the settings of teams.
+        return user in self.team_id.sudo().user_ids or user.has_group("helpdesk_mgmt.group_helpdesk_manager")
+
     def _is_within_refund_limit(self, move, amount):
         """Return whether a credit note is within the amount of the team, including all others of this ticket and recent
         ones of the customer. Users with access to accounting have no limit.
@@ -276,6 +287,8 @@ class HelpdeskTicket(models.Model):
             return True
         # Agents may have no access to the settings of their team or to others' credit notes.
         team, company, customer = self.team_id.sudo(), move.company_id.sudo(), move.commercial_partner_id
+        if not self._is_in_team():
+            return False
         today = fields.Date.context_today(self)
         lately = Domain("commercial_partner_id", "=", customer.id) & Domain(
             "invoice_date", ">=", fields.Date.subtract(today, days=company.rma_limit_days)

@@ -1,9 +1,9 @@
-from urllib.parse import urlencode
+from odoo.http import request, route
 
-from odoo.http import Controller, request, route
+from .portal import RmaPortal
 
 
-class RmaOfOca(Controller):
+class RmaOfOca(RmaPortal):
     """Lead the links of OCA's rma, which customers have in their emails, to the pages of today."""
 
     @route(
@@ -19,15 +19,13 @@ class RmaOfOca(Controller):
 
     @route("/my/rmas/<int:rma_id>", type="http", auth="public", website=True, readonly=True, sitemap=False)
     def old_return(self, rma_id, access_token=None, **kwargs):
-        """Lead to the page of a return, which asks for the key of the link.
+        """Lead to the page of a return, if the visitor may see it. To others all numbers look the same.
 
         :param rma_id: ID that the return had in OCA's rma
         :param access_token: token of the link in a mail
         :return: a redirection
         """
-        # A number tells nothing: the page of the return says who may see it.
-        order = request.env["rma.order"].sudo().search([("oca_rma_id", "=", rma_id)], limit=1)
-        if not rma_id or not order:
-            return request.redirect("/my/returns")
-        parameters = {"access_token": access_token} if access_token else {}
-        return request.redirect(f"/my/returns/{order.id}" + (f"?{urlencode(parameters)}" if parameters else ""))
+        # Who may see what is found is asked below.
+        order = request.env["rma.order"].sudo().search([("oca_rma_id", "=", rma_id)], limit=1) if rma_id else None
+        seen = order and self._get_return(order.id, access_token)
+        return request.redirect(self._get_return_url(seen, access_token) if seen else "/my/returns")

@@ -242,7 +242,7 @@ class RmaWithdrawalPortal(RmaRequestPortal):
         withdrawals = request.env["rma.withdrawal"].sudo()
         ip = request.httprequest.remote_addr
         if withdrawals._is_limited(ip, order):
-            error = request.env._("Too much was declared from your network. Try again in an hour, or write to us.")
+            error = request.env._("Too much was declared lately. Try again in an hour, or write to us.")
             return self._render_declaration(typed, order, quantities, error)
         company = order.company_id or request.website.company_id
         withdrawal = withdrawals.with_company(company)._declare(

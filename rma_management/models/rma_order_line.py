@@ -5,6 +5,19 @@ from odoo.exceptions import UserError, ValidationError
 
 from .rma_guarded_mixin import NEW
 
+# What an item is: a decision about it holds as long as none of these changes.
+ITEM_FIELDS = (
+    "product_id",
+    "product_uom_id",
+    "product_uom_qty",
+    "sale_line_id",
+    "move_id",
+    "lot_ids",
+    "reason_id",
+    "operation_type_id",
+    "stated_condition",
+)
+
 
 class RmaOrderLine(models.Model):
     """A returned product: the requested quantity, the decisions, and what the documents say."""
@@ -324,20 +337,7 @@ class RmaOrderLine(models.Model):
 
         :return: set of field names
         """
-        return {
-            "order_id",
-            "product_id",
-            "product_uom_id",
-            "product_uom_qty",
-            "sale_line_id",
-            "move_id",
-            "lot_ids",
-            "reason_id",
-            "operation_type_id",
-            "replacement_product_id",
-            "price_unit",
-            "stated_condition",
-        }
+        return {"order_id", *ITEM_FIELDS, "replacement_product_id", "price_unit"}
 
     def _check_may_change(self):
         for order in self.order_id:

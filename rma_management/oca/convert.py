@@ -7,7 +7,7 @@ from odoo.tools import SQL
 from psycopg2 import Error as DatabaseError
 
 from .catalog import Catalog
-from .documents import Documents
+from .documents import CLOSED, Documents
 from .keep import kept
 from .messages import Messages
 from .values import Values
@@ -19,8 +19,6 @@ QUIET = {
     "mail_notrack": True,
     "tracking_disable": True,
 }
-OPEN = ("confirmed", "received", "waiting_return", "waiting_replacement")
-CLOSED = ("refunded", "returned", "replaced", "finished", "locked")
 REFUSALS = (AccessError, MissingError, UserError, ValidationError, DatabaseError, ValueError)
 
 

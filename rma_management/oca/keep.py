@@ -152,10 +152,11 @@ def find_notices(cr):
     ]
 
 
-def keep(env):
-    """Copy what the uninstallation deletes. It can be repeated as long as OCA's rma is installed."""
-    from .count import count_before
+def keep(env, counts):
+    """Copy what the uninstallation deletes. It can be repeated as long as OCA's rma is installed.
 
+    :param counts: what there is (see `count.count_before`)
+    """
     cr = env.cr
     cr.execute(SQL("DROP TABLE IF EXISTS oca_kept_before"))
     for name, query in COPIES.items():
@@ -165,7 +166,6 @@ def keep(env):
         cr.execute(SQL("CREATE TABLE %s AS %s", kept(name), SQL(query)))
         if name in INDEXES:
             cr.execute(SQL("CREATE INDEX ON %s (%s)", kept(name), SQL.identifier(INDEXES[name])))
-    counts = count_before(cr)
     _rename(env, "rma", NEUTRAL, NEUTRAL_MODEL)
     cr.execute(SQL("CREATE TABLE oca_kept_before AS SELECT %s::json AS counts", json.dumps(counts)))
 

@@ -59,7 +59,7 @@ class TakeOver:
         with self._environment() as env:
             if keep.is_installed(env):
                 say("Keeping what the uninstallation of rma would delete…")
-                keep.keep(env)
+                keep.keep(env, count.count_before(env.cr))
                 keep.adopt_locations(env)
         self._exchange_addons()
         with self._environment() as env:

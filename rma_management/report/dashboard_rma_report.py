@@ -53,7 +53,7 @@ class RmaReport(models.Model):
         report = self._get_scope_report(scope).with_context(active_test=False)
         period = report._get_period_domain("date_requested", date_from, date_to, scope)
         days, by_product, by_reason = report._read_dashboard_groups(period)
-        products = report._get_dashboard_products(by_product)
+        products = dict(by_product)
         trend = report._get_dashboard_trend(date_from, date_to, scope, days)
         return {
             "choices": self._get_scope_choices(scope),
@@ -283,20 +283,11 @@ class RmaReport(models.Model):
     # === Return rates ===
 
     @api.model
-    def _get_dashboard_products(self, rows):
-        """Return what became of each product in a period.
-
-        :param rows: by product, see `_read_dashboard_groups`
-        :return: {`product.product` record, empty for what is unknown: {name of a measure: its sum}}
-        """
-        return dict(rows)
-
-    @api.model
     def _get_dashboard_rates(self, period, products):
         """Return the products with the highest return rates, measured by their own deliveries of the period.
 
         :param period: domain
-        :param products: see `_get_dashboard_products`
+        :param products: {`product.product` record, empty for what is unknown: {name of a measure: its sum}}
         :return: list of {"key", "label", "received": number, "rate": number}
         """
         rates = [
@@ -312,7 +303,7 @@ class RmaReport(models.Model):
         """Return the most frequent reasons, measured by all that was delivered: nothing is delivered for a reason.
 
         :param period: domain
-        :param products: see `_get_dashboard_products`
+        :param products: {`product.product` record, empty for what is unknown: {name of a measure: its sum}}
         :param rows: by reason, see `_read_dashboard_groups`
         :return: list as in `_get_dashboard_rates`
         """

@@ -171,7 +171,7 @@ class RmaReport(models.Model):
         """Return the products that most was refunded for, before taxes.
 
         :param period: domain
-        :param products: see `_get_dashboard_products`
+        :param products: {`product.product` record, empty for what is unknown: {name of a measure: its sum}}
         :return: list of numbers
         """
         costly = [
@@ -196,7 +196,7 @@ class RmaReport(models.Model):
         """Return what the returned goods are worth by where they went, at their cost of today.
 
         :param period: domain
-        :param products: see `_get_dashboard_products`
+        :param products: {`product.product` record, empty for what is unknown: {name of a measure: its sum}}
         :return: list of numbers
         """
         labels = {

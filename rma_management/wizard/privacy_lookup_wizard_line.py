@@ -26,8 +26,10 @@ class PrivacyLookupWizardLine(models.TransientModel):
         :return: record of a model with `rma.anonymous.mixin`, an empty return if it found something else
         """
         self.ensure_one()
-        found = self.env[self.res_model] if self.res_model in ("rma.order", "rma.withdrawal") else self.env["rma.order"]
-        return found.browse(self.res_model == found._name and self.res_id).exists()
+        records = self.env.get(self.res_model)
+        if not isinstance(records, self.env.registry["rma.anonymous.mixin"]):
+            return self.env["rma.order"]
+        return records.browse(self.res_id).exists()
 
     def action_anonymize_rma(self):
         """Anonymize the returns of these lines, and log it. Lines of other records are skipped.

@@ -161,15 +161,12 @@ class RmaProcess(models.TransientModel):
     )
     def _compute_refund_fee(self):
         """Follow the quantities, unless the fee was entered manually."""
-        lines = self.env["rma.order.line"]
         for wizard in self:
             if wizard.fee_type == "reason":
                 wizard.refund_fee = wizard.rma_id._get_default_fee(wizard._get_allocations()[0])
             elif wizard.fee_type == "percent":
                 amount = sum(
-                    wizard.rma_id._convert_invoiced(
-                        lines._get_allocation_untaxed(allocation), allocation["invoice_line"].currency_id
-                    )
+                    wizard.currency_id.round(wizard.rma_id._get_fee_base(allocation))
                     for allocation in wizard._get_allocations()[0]
                 )
                 wizard.refund_fee = wizard.currency_id.round(amount * wizard.fee_percent / 100)

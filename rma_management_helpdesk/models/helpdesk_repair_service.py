@@ -58,15 +58,22 @@ class HelpdeskRepairService(models.Model):
 
     def _quote(self):
         """Put these services on the quotations that their tickets ordered."""
-        for service in self:
-            repair = service.repair_id
-            is_ordered = repair.ticket_id and repair.ticket_quotation in ("before", "after")
-            order = repair.sale_order_id
-            # Technicians may put another order on a repair than the one that was made for it.
-            is_own = order.partner_id.commercial_partner_id == repair.partner_id.commercial_partner_id
-            if is_ordered and order and is_own and not service.sale_line_id:
-                service.sale_line_id = self.env["sale.order.line"].create(service._prepare_sale_line_values())
+        due = self.filtered(lambda service: not service.sale_line_id and service._is_to_quote())
+        lines = self.env["sale.order.line"].create([service._prepare_sale_line_values() for service in due])
+        for service, line in zip(due, lines, strict=True):
+            service.sale_line_id = line
         self._set_prices()
+
+    def _is_to_quote(self):
+        """Return whether the repair has a quotation that the service belongs on.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        repair, order = self.repair_id, self.repair_id.sale_order_id
+        # Technicians may put another order on a repair than the one that was made for it.
+        is_own = order.partner_id.commercial_partner_id == repair.partner_id.commercial_partner_id
+        return bool(repair.ticket_id and order) and repair.ticket_quotation in ("before", "after") and is_own
 
     def _prepare_sale_line_values(self):
         """Prepare the line of the quotation. Override it to carry a field of your own.

@@ -335,6 +335,15 @@ class TestRepairWindow(HelpdeskCase):
         with self.assertRaises(AccessError):
             repair.ticket_service_ids.with_user(self.agent).read(["quantity"])
 
+    def test_services_are_put_on_no_order_of_somebody_else(self):
+        repair = self._made(self._window(self.order, quotation="before"))
+        lines = self.foreign.order_line
+        technician = repair.with_user(self.stock_user)
+        technician.write({"sale_order_id": self.foreign.id})
+        technician.ticket_service_ids = [(0, 0, {"product_id": self.labor.id})]
+        self.assertEqual(self.foreign.order_line, lines)
+        self.assertFalse(technician.ticket_service_ids.is_quoted)
+
     def test_parts_that_make_no_sense_are_refused(self):
         for quantity in (0, -1, 1e300):
             window = self._window(self.order, part_ids=[(0, 0, {"product_id": self.screw.id, "quantity": quantity})])

@@ -223,8 +223,7 @@ class HelpdeskTicketRepair(models.TransientModel):
         customer = self.ticket_id.sudo().partner_id.commercial_partner_id
         if order.partner_id.commercial_partner_id != customer or order.company_id != self.company_id:
             raise UserError(self.env._("Choose a sales order of the ticket's customer."))
-        delivered = order._get_qty_sent(self.product_id, self.lot_id)
-        if not delivered:
+        if not order._get_qty_sent(self.product_id, self.lot_id):
             raise UserError(
                 self.env._(
                     "%(order)s did not deliver %(product)s. Choose another sales order, or none.",
@@ -233,15 +232,17 @@ class HelpdeskTicketRepair(models.TransientModel):
                 )
             )
         # A repair may not say of which unit it is: all of the product are counted, too.
-        everything = order._get_qty_sent(self.product_id, self.lot_id.browse()) - self._get_qty_in_repair(order)
-        of_lot = delivered - self._get_qty_in_repair(order, self.lot_id) if self.lot_id else everything
-        self._check_left(min(of_lot, everything), order.name)
+        left = min(
+            order._get_qty_sent(self.product_id, lot) - self._get_qty_in_repair(order, lot)
+            for lot in {self.lot_id, self.lot_id.browse()}
+        )
+        self._check_left(left, order.name)
 
-    def _get_qty_in_repair(self, order, lot=None):
+    def _get_qty_in_repair(self, order, lot):
         """Return how much of the product of an order is in repair.
 
         :param order: `sale.order` record
-        :param lot: `stock.lot` record, if only repairs that name it count
+        :param lot: `stock.lot` record that repairs have to name; empty for all
         :return: float, in the unit of measure of the product
         """
         domain = (

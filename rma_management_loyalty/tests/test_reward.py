@@ -125,6 +125,18 @@ class TestTender(RewardCase):
         card = self._card(self._create_program("Gift", "gift_card"), 60.0)
         self._check_split(self._claim(self._draft((self.good, 2)), card), card)
 
+    def test_fee_of_what_a_card_paid_is_none_and_never_below_zero(self):
+        card = self._card(self._create_program("Gift", "gift_card"), 220.0)
+        order = self._claim(self._draft((self.good, 2)), card)
+        self.reason.write({"fee_type": "percent", "fee_percent": 10})
+        rma = self._return(order, (self.good, 2, self.refund))
+        wizard = self.env["rma.process"].with_user(self.rma_all).create({"rma_id": rma.id})
+        self.assertEqual(wizard.refund_fee, 0)
+        wizard.write({"fee_type": "percent", "fee_percent": 10})
+        self.assertEqual(wizard.refund_fee, 0)
+        wizard.action_complete()
+        self.assertEqual(rma.sudo().refund_ids.amount_total, 10.0)
+
     def test_ewallet(self):
         card = self._card(self.wallets, 60.0)
         refund = self._check_split(self._claim(self._draft((self.good, 2))), card)

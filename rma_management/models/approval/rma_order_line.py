@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..policy.rma_order_line import ITEM_FIELDS
+from ..rma_order_line import ITEM_FIELDS
 
 # States in which a refusal of the return policy can be overridden.
 OVERRIDE_STATES = ("draft", "requested")
@@ -45,17 +45,7 @@ class RmaOrderLine(models.Model):
         help="When the refusal by the return policy was overridden.",
     )
 
-    @api.depends(
-        "state",
-        "product_id",
-        "product_uom_id",
-        "product_uom_qty",
-        "sale_line_id",
-        "lot_ids",
-        "reason_id",
-        "operation_type_id",
-        "stated_condition",
-    )
+    @api.depends("state", *ITEM_FIELDS)
     def _compute_policy_refusal(self):
         asked = self.filtered(lambda line: line.state in OVERRIDE_STATES and line.product_id)
         (self - asked).policy_refusal = False

@@ -1,19 +1,8 @@
 from odoo import Command, api, fields, models
 
+from ..rma_order_line import ITEM_FIELDS
 from .rma_policy_condition_mixin import CONDITIONS
 
-# What an item is: a decision about it holds as long as none of these changes.
-ITEM_FIELDS = (
-    "product_id",
-    "product_uom_id",
-    "product_uom_qty",
-    "sale_line_id",
-    "move_id",
-    "lot_ids",
-    "reason_id",
-    "operation_type_id",
-    "stated_condition",
-)
 VERDICT_FIELDS = ("policy_rule_id", "policy_verdict", "policy_date")
 
 

@@ -1,6 +1,7 @@
 import secrets
 
 from odoo import api, fields, models
+from odoo.tools import email_normalize
 
 from ..withdrawal_outcome.rma_withdrawal import OPEN_STATES
 
@@ -25,7 +26,7 @@ class RmaWithdrawal(models.Model):
     def _anonymize(self):
         super()._anonymize()
         people = self.sale_order_id.partner_id | self.sale_order_id.partner_id.commercial_partner_id
-        self.env["rma.guest.access"].search([("email", "=", self.email)]).unlink()
+        self.env["rma.guest.access"].search([("email", "=", email_normalize(self.email) or self.email)]).unlink()
         self.env["ir.attachment"].search([("res_model", "=", self._name), ("res_id", "=", self.id)]).unlink()
         self.message_unsubscribe(people.filtered("partner_share").ids)
         self._anonymize_messages(people)

@@ -131,10 +131,7 @@ class RmaOrder(models.Model):
             terms = allocation["line"]._get_fee_terms()
             if not allocation["line"].operation_type_id.charge_fee or terms.fee_type in (False, "none"):
                 continue
-            invoice = allocation["invoice_line"].move_id
-            # What a card paid goes back to it, and leaves less than nothing where it paid the taxes, too.
-            refunded = max(0.0, self.env["rma.order.line"]._get_allocation_untaxed(allocation))
-            refunded = self._convert_charge(refunded, invoice.currency_id, self.currency_id)
+            refunded = self._get_fee_base(allocation)
             if terms.fee_type == "percent":
                 fee += refunded * terms.fee_percent / 100
             else:
@@ -145,6 +142,16 @@ class RmaOrder(models.Model):
                 charge = self._convert_charge(terms.fee_amount * quantity, company_currency, self.currency_id)
                 fee += min(charge, refunded)
         return self.currency_id.round(fee)
+
+    def _get_fee_base(self, allocation):
+        """Return what a fee is a share of, and takes no more than: what is refunded, before taxes.
+
+        :param allocation: allocation of this return
+        :return: float, in the currency of the return
+        """
+        # What a card paid goes back to it, and leaves less than nothing where it paid the taxes, too.
+        refunded = max(0.0, self.env["rma.order.line"]._get_allocation_untaxed(allocation))
+        return self._convert_charge(refunded, allocation["invoice_line"].currency_id, self.currency_id)
 
     def _convert_charge(self, amount, source, target):
         if source == target:

@@ -1,7 +1,7 @@
 from datetime import date, datetime
 
 from odoo import fields, models
-from odoo.tools import format_date
+from odoo.tools import format_amount, format_date
 
 
 class RmaOrder(models.Model):
@@ -157,11 +157,16 @@ class RmaOrder(models.Model):
         steps += [self._prepare_delivery_step(delivery) for delivery in documents["deliveries"]]
         if self.amount_exchange_due:
             steps.append(self._prepare_step(self.env._("You pay the difference for the replacement")))
+        if self.amount_to_post:
+            amount = format_amount(self.env, self.amount_to_post, self.currency_id)
+            steps.append(self._prepare_step(self.env._("We prepare your credit note: %s", amount)))
         steps.sort(key=lambda step: (not step["done"], step["date"] or date.max))
+        # A return may be done before its credit note is posted.
+        is_settled = self.state == "done" and not self.amount_to_post
         end = self._prepare_step(
-            self.env._("Everything is settled") if self.state == "done" else self.env._("Your return is settled"),
-            self.state == "done" and (self.date_done or self.date_closed),
-            done=self.state == "done",
+            self.env._("Everything is settled") if is_settled else self.env._("Your return is settled"),
+            is_settled and (self.date_done or self.date_closed),
+            done=is_settled,
         )
         if end["date"]:
             # The money may have left, or been noted, after the return was done.

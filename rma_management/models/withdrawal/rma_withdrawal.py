@@ -230,7 +230,9 @@ class RmaWithdrawal(models.Model):
         """
         since = [("create_date", ">", fields.Datetime.now() - timedelta(hours=LIMIT_HOURS))]
         if order:
-            return self.search_count([("sale_order_id", "=", order.id), *since], limit=PER_ORDER) >= PER_ORDER
+            # Others may declare about it, too, and must not keep its customer from it.
+            own = [("sale_order_id", "=", order.id), ("is_verified", "=", True)]
+            return self.search_count([*own, *since], limit=PER_ORDER) >= PER_ORDER
         return self.search_count([("ip", "=", ip), ("is_verified", "=", False), *since], limit=PER_IP) >= PER_IP
 
     @api.model

@@ -19,5 +19,9 @@ class TestOcaLink(RmaPortalCase):
         self.assertIn(rma.name, self.url_open("/my/rmas/4711?access_token=key-of-oca").text)
         for query in ("", "?access_token=key-of-ocb"):
             self.assertNotIn(rma.name, self.url_open(f"/my/rmas/4711{query}").text)
-        for path in ("/my/rmas", "/my/rmas/page/2", "/my/rmas/0", "/my/rmas/4712?access_token=key-of-oca"):
+        # To who may not see it, there might as well be none.
+        paths = ("/my/rmas", "/my/rmas/page/2", "/my/rmas/0", "/my/rmas/4712?access_token=key-of-oca", "/my/rmas/4711")
+        for path in (*paths, "/my/rmas/4711?access_token=key-of-ocb"):
             self.assertEqual(self._path(self._get(path)), "/my/returns", path)
+        self.authenticate("rma_portal", "rma_portal")
+        self.assertEqual(self._path(self._get("/my/rmas/4711")), rma.access_url)

@@ -3,6 +3,10 @@ from collections import defaultdict
 from odoo import models
 from odoo.exceptions import LockError, UserError
 from odoo.tools import SQL
+from psycopg2.errors import LockNotAvailable
+
+# How long a request waits for another one of the same delivery: most have ended by then, and give the answer.
+PATIENCE = "5s"
 
 
 class StockMove(models.Model):
@@ -37,7 +41,7 @@ class StockMove(models.Model):
         go on with old quantities once the first has ended. The rows are therefore written too: the database then
         refuses the second transaction, and Odoo runs it again with what is true by now.
 
-        :raise UserError: when another transaction holds one of the moves right now
+        :raise UserError: when another transaction does not let go of one of the moves
         """
         origins = self.sorted("id")
         if not origins:
@@ -45,10 +49,26 @@ class StockMove(models.Model):
         try:
             origins.lock_for_update(allow_referencing=True)
         except LockError:
+            origins._wait_for_other_return()
+        self.env.cr.execute(SQL("UPDATE stock_move SET write_date = write_date WHERE id IN %s", tuple(origins.ids)))
+
+    def _wait_for_other_return(self):
+        """Lock moves that another transaction holds as soon as it ends.
+
+        :raise UserError: when it does not end soon
+        """
+        [(before,)] = self.env.execute_query(SQL("SELECT current_setting('lock_timeout')"))
+        try:
+            with self.env.cr.savepoint(flush=False):
+                self.env.cr.execute(SQL("SELECT set_config('lock_timeout', %s, true)", PATIENCE))
+                self.env.cr.execute(
+                    SQL("SELECT id FROM stock_move WHERE id IN %s ORDER BY id FOR NO KEY UPDATE", tuple(self.ids))
+                )
+                self.env.cr.execute(SQL("SELECT set_config('lock_timeout', %s, true)", before))
+        except LockNotAvailable:
             raise UserError(
                 self.env._("Someone else is requesting a return of the same delivery. Wait a moment and try again.")
             ) from None
-        self.env.cr.execute(SQL("UPDATE stock_move SET write_date = write_date WHERE id IN %s", tuple(origins.ids)))
 
     def _check_not_over_returned(self):
         """Refuse more than was delivered.

@@ -1,4 +1,7 @@
+from unittest.mock import patch
+
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from ..common import RmaCase
 
@@ -36,6 +39,22 @@ class TestTours(RmaCase, HttpCase):
         self.start_tour(f"/odoo/returns/{rma.id}", "rma_order_reject", login="rma_manager", timeout=90)
         self.assertEqual(rma.state, "rejected")
         self.assertEqual(rma.reject_reason, "The chair was used.")
+
+    def test_who_always_comes_second_reads_a_sentence(self):
+        rma = self._ask(self.order, (self.chair, 1, self.refund))
+        rma.action_request()
+
+        def collide(orders):
+            orders.env.cr.execute("DO $$ BEGIN RAISE EXCEPTION 'changed' USING ERRCODE = '40001'; END $$")
+
+        with (
+            patch.object(self.env.registry["rma.order"], "_lock_rows", collide),
+            # Odoo tries five times, and waits longer each time.
+            patch("odoo.service.model.random.uniform", return_value=0.0),
+            mute_logger("odoo.http", "odoo.sql_db"),
+        ):
+            self.start_tour(f"/odoo/returns/{rma.id}", "rma_concurrency", login="rma_manager", timeout=90)
+        self.assertEqual(rma.state, "requested")
 
     def test_code_on_the_slip_opens_the_return_for_staff(self):
         rma = self._approve(self._ask(self.order, (self.chair, 1, self.refund)))

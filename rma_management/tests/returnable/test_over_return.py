@@ -1,4 +1,5 @@
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from unittest.mock import patch
 
@@ -10,6 +11,7 @@ from odoo.service.model import retrying
 from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import mute_logger
 
+from ...models.returnable import stock_move
 from ..common import RmaCase
 
 
@@ -379,6 +381,56 @@ class TestOverReturnAtOnce(BaseCase):
         with self._environment() as env:
             self.assertEqual(sorted(env["rma.order"].browse(rmas).mapped("state")), ["draft", "requested"])
         self.assertEqual(len([error for error in errors if error]), 1, errors)
+
+    def test_loser_is_told_what_is_left_and_not_to_try_again(self):
+        with self._environment() as env:
+            rmas = [self._ask(env).id, self._ask(env).id]
+        with self.registry.cursor() as cursor:
+            env = api.Environment(cursor, SUPERUSER_ID, {})
+            env["rma.order"].browse(rmas[0]).action_request()
+            # The other one asks while the first has not ended, which it does a moment later.
+            with ThreadPoolExecutor(1) as executor, mute_logger("odoo.sql_db", "odoo.service.model"):
+                loser = executor.submit(self._request, rmas[1])
+                self._wait_until_somebody_waits()
+                cursor.commit()
+                self.assertIn("only 0 Units of order", loser.result(timeout=60) or "nothing")
+
+    def test_request_waits_for_another_one_not_for_ever(self):
+        with self._environment() as env:
+            rmas = [self._ask(env).id, self._ask(env).id]
+        with self.registry.cursor() as cursor:
+            env = api.Environment(cursor, SUPERUSER_ID, {})
+            env["rma.order"].browse(rmas[0]).action_request()
+            with patch.object(stock_move, "PATIENCE", "20ms"), mute_logger("odoo.sql_db"):
+                self.assertIn("Someone else", self._request(rmas[1]) or "nothing")
+            cursor.rollback()
+
+    def _request(self, rma):
+        """Request a return in a transaction of its own.
+
+        :return: the sentence of its error, or False
+        """
+        with patch.object(Registry, "_lock", DummyRLock()), self.registry.cursor() as cursor:
+            env = api.Environment(cursor, SUPERUSER_ID, {})
+            try:
+                retrying(env["rma.order"].browse(rma).action_request, env)
+            except UserError as error:
+                cursor.rollback()
+                return str(error)
+        return False
+
+    def _wait_until_somebody_waits(self):
+        """Return once a transaction of this database waits for another one."""
+        for _try in range(300):
+            with self.registry.cursor() as cursor:
+                cursor.execute(
+                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                    " AND wait_event_type = 'Lock'"
+                )
+                if cursor.fetchone()[0]:
+                    return
+            time.sleep(0.05)
+        self.fail("Nobody waits.")
 
     def test_two_customers_who_create_and_request_one_wins(self):
         errors = self._at_once(*[lambda env: self._ask(env).action_request()] * 2)

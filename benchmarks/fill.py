@@ -238,7 +238,7 @@ def _spread(table, name, kind, column, count, spread):
     people, products = spread
     # Days of the past, the newest copies last.
     moved = SQL("interval '1 day' * (-%s + copy.n::float8 * %s / %s)", 365 * YEARS, 365 * YEARS, count)
-    chosen = "CASE WHEN %s IS NULL THEN NULL ELSE (%s)[1 + (copy.n * %s %% %s)] END"
+    chosen = "CASE WHEN %s IS NULL THEN NULL ELSE (%s)[1 + (copy.n::bigint * %s %% %s)] END"
     if name in ("partner_id", "commercial_partner_id", "partner_shipping_id", "partner_invoice_id"):
         return SQL(chosen, column, people, 7919, len(people))
     if name == "product_id":

@@ -35,6 +35,7 @@ from . import inspection
 from . import allocation
 from . import cap
 from . import refund
+from . import figures
 from . import cost
 from . import payment
 from . import replacement

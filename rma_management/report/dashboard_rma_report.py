@@ -1,3 +1,4 @@
+from collections import defaultdict
 from contextlib import suppress
 from datetime import datetime, time, timedelta
 
@@ -12,7 +13,6 @@ AGES = ((0, 7), (8, 14), (15, 30), (31, None))
 OPEN_STATES = ("draft", "requested", "approved", "processing")
 TOP = 10
 MEASURES = (
-    "return_count",
     "qty_delivered",
     "qty_received",
     "qty_restocked",
@@ -52,9 +52,9 @@ class RmaReport(models.Model):
         # Returns that were archived since count too.
         report = self._get_scope_report(scope).with_context(active_test=False)
         period = report._get_period_domain("date_requested", date_from, date_to, scope)
-        days, by_product, by_reason = report._read_dashboard_groups(period)
+        by_product, by_reason = report._read_dashboard_groups(period)
         products = dict(by_product)
-        trend = report._get_dashboard_trend(date_from, date_to, scope, days)
+        trend = report._get_dashboard_trend(date_from, date_to, scope)
         return {
             "choices": self._get_scope_choices(scope),
             "currency_id": report.env.company.currency_id.id,
@@ -113,25 +113,16 @@ class RmaReport(models.Model):
 
     @api.model
     def _read_dashboard_groups(self, period):
-        """Read all that the dashboard shows of a period, in one pass: joining the documents is what takes time.
+        """Read what the dashboard shows of the products and the reasons of a period, in one pass.
 
         :param period: domain
-        :return: the rows by day and status, by product, and by reason: each a tuple of the groups and, last, of
-            {name of a measure: its sum}
+        :return: the rows by product, and by reason: each a tuple of the record and {name of a measure: its sum}
         """
-        # Days are those that the period begins and ends with: of the zone of the reader, whatever the request says.
-        report = self.with_context(tz=self.env.tz.zone)
-        groupings = (["date_requested:day", "state"], ["product_id"], ["reason_id"])
-        rows_of_groupings = report._read_grouping_sets(period, groupings, [f"{name}:sum" for name in MEASURES])
+        groupings = (["product_id"], ["reason_id"])
+        rows_of_groupings = self._read_grouping_sets(period, groupings, [f"{name}:sum" for name in MEASURES])
         return [
-            [
-                (
-                    *row[: len(grouping)],
-                    dict(zip(MEASURES, (value or 0.0 for value in row[len(grouping) :]), strict=True)),
-                )
-                for row in rows
-            ]
-            for grouping, rows in zip(groupings, rows_of_groupings, strict=True)
+            [(record, dict(zip(MEASURES, (value or 0.0 for value in sums), strict=True))) for record, *sums in rows]
+            for rows in rows_of_groupings
         ]
 
     # === Numbers of the period ===
@@ -146,10 +137,11 @@ class RmaReport(models.Model):
         :param scope: see `_check_scope`
         :return: list of numbers
         """
+        balances = self._read_refunded_balances(previous[0], period[1], scope)
         now, before = (
             [
                 self._get_dashboard_requested(self._get_period_domain("date_requested", *days, scope)),
-                self._get_dashboard_refunded(*days, scope),
+                self._get_dashboard_refunded(*days, scope, balances),
                 self._get_dashboard_days_to_close(self._get_period_domain("date_done", *days, scope)),
                 self._get_dashboard_restocked(self._get_period_domain("date_requested", *days, scope), totals),
             ]
@@ -169,37 +161,53 @@ class RmaReport(models.Model):
         }
 
     @api.model
-    def _get_dashboard_refunded(self, date_from, date_to, scope):
-        """Return the amount of the credit notes posted in the period, whenever their returns were requested."""
+    def _get_dashboard_refunded(self, date_from, date_to, scope, balances):
+        """Return the amount of the credit notes posted in the period, whenever their returns were requested.
+
+        :param balances: see `_read_refunded_balances`; of other days, too
+        :return: number
+        """
         company = self.env.company
-        value = 0.0
-        order_ids = set()
+        sums = defaultdict(float)
+        for owner, day, balance in balances:
+            if date_from <= day <= date_to:
+                sums[owner] += balance
+        value = sum(
+            owner.currency_id._convert(balance, company.currency_id, company, date_to)
+            for owner, balance in sums.items()
+        )
+        return {
+            "key": "refunded",
+            "label": self.env._("Refunded before taxes"),
+            "value": value or 0.0,
+            "type": "monetary",
+            "domain": [*self._get_scope_domain(scope), ("refunded_in", "=", f"{date_from}/{date_to}")],
+        }
+
+    @api.model
+    def _read_refunded_balances(self, date_from, date_to, scope):
+        """Return what was refunded each day.
+
+        :return: list of (company, day, amount in its currency)
+        """
         # Returns staff see refunded amounts without access to accounting, of their own returns only.
         visible_lines = self._get_scope_lines(scope)
-        for credit_company, balance, line_ids in (
+        return (
             self.env["account.move.line"]
             .sudo()
             ._read_group(
                 [
+                    ("rma_line_id", "!=", False),
                     ("rma_line_id", "in", visible_lines),
                     ("parent_state", "=", "posted"),
                     ("display_type", "=", "product"),
                     ("date", ">=", date_from),
                     ("date", "<=", date_to),
                 ],
-                ["company_id"],
-                ["balance:sum", "rma_line_id:array_agg_distinct"],
+                ["company_id", "date:day"],
+                ["balance:sum"],
             )
-        ):
-            value += credit_company.currency_id._convert(balance, company.currency_id, company, date_to)
-            order_ids.update(self.env["rma.order.line"].browse(line_ids).order_id.ids)
-        return {
-            "key": "refunded",
-            "label": self.env._("Refunded before taxes"),
-            "value": value,
-            "type": "monetary",
-            "domain": [("id", "in", sorted(order_ids))],
-        }
+        )
 
     @api.model
     def _get_dashboard_days_to_close(self, period):

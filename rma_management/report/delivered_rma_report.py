@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from .rma_delivered import COLUMNS
+
 
 class RmaReport(models.Model):
     """Add the delivered quantities, against which returns are measured."""
@@ -13,17 +15,11 @@ class RmaReport(models.Model):
 
     @api.model
     def _query_delivered(self):
-        """Return the query of what was delivered, by product, order, and day of the current user.
+        """Return the query of what was delivered, by product, customer, warehouse, sales team and quarter of an hour.
 
         :rtype: SQL
         """
-        return SQL(
-            "%s %s %s %s",
-            self._select(self._get_delivered_columns()),
-            self._from_delivered(),
-            self._where_delivered(),
-            self._group_by_delivered(),
-        )
+        return SQL("%s %s", self._select(self._get_delivered_columns()), self._from_delivered())
 
     @api.model
     def _get_delivered_columns(self):
@@ -33,67 +29,66 @@ class RmaReport(models.Model):
         """
         return {
             # Returned products have positive ids.
-            "id": SQL("-MIN(move.id)"),
-            "product_id": SQL("move.product_id"),
+            "id": SQL("-delivered.id"),
+            "product_id": SQL("product.id"),
             "product_tmpl_id": SQL("product.product_tmpl_id"),
             "product_categ_id": SQL("template.categ_id"),
             "product_uom_id": SQL("template.uom_id"),
-            "partner_id": SQL("sale.partner_id"),
+            "partner_id": SQL("partner.id"),
             "country_id": SQL("partner.country_id"),
-            "company_id": SQL("move.company_id"),
+            "company_id": SQL("delivered.company_id"),
             "currency_id": SQL("company.currency_id"),
-            "warehouse_id": SQL("sale.warehouse_id"),
-            "team_id": SQL("sale.team_id"),
-            "date_requested": SQL("MIN(move.date)"),
+            "warehouse_id": SQL("warehouse.id"),
+            "team_id": SQL("team.id"),
+            "date_requested": SQL("delivered.date"),
             "return_count": SQL("0"),
             **{name: SQL("0.0") for name in self._get_returned_quantities()},
-            "qty_delivered": SQL("SUM(move.quantity * unit.factor / product_unit.factor)"),
+            "qty_delivered": SQL("delivered.quantity"),
             "amount_refunded_untaxed": SQL("0.0"),
             "amount_refunded": SQL("0.0"),
         }
 
     @api.model
     def _from_delivered(self):
-        return SQL(
-            """
-              FROM stock_move move
-              JOIN sale_order_line sale_line ON sale_line.id = move.sale_line_id
-              JOIN sale_order sale ON sale.id = sale_line.order_id
-              JOIN res_company company ON company.id = move.company_id
-              JOIN product_product product ON product.id = move.product_id
-              JOIN product_template template ON template.id = product.product_tmpl_id
-              JOIN uom_uom unit ON unit.id = move.product_uom
-              JOIN uom_uom product_unit ON product_unit.id = template.uom_id
-         LEFT JOIN res_partner partner ON partner.id = sale.partner_id
-            """
-        )
+        """Return the tables of what was delivered, of which the database leaves out those that nothing is asked of.
 
-    @api.model
-    def _where_delivered(self):
-        """Return the condition for deliveries: sold by an order, arrived at the customer, and not returned goods.
-
-        The database would take arriving at a customer, and being what the line sold, for rare coincidences, and join
-        the few moves that it expects row by row. It is asked in a way that it makes no guess of.
+        :rtype: SQL
         """
         return SQL(
             """
-             WHERE %s
-               AND move.state = 'done'
-               AND move.location_dest_id = ANY(ARRAY(SELECT id FROM stock_location WHERE usage = 'customer'))
-               AND COALESCE(move.product_id = sale_line.product_id, FALSE)
-               AND move.rma_line_id IS NULL
-               AND move.origin_returned_move_id IS NULL
+              FROM (%s) delivered
+         LEFT JOIN res_company company ON company.id = delivered.company_id
+         LEFT JOIN product_product product ON product.id = delivered.product_key
+         LEFT JOIN product_template template ON template.id = product.product_tmpl_id
+         LEFT JOIN res_partner partner ON partner.id = delivered.partner_key
+         LEFT JOIN stock_warehouse warehouse ON warehouse.id = delivered.warehouse_key
+         LEFT JOIN crm_team team ON team.id = delivered.team_key
             """,
-            self._sql_period(SQL("move.date")),
+            self._query_deliveries(),
         )
 
     @api.model
-    def _group_by_delivered(self):
-        return SQL(
-            """
-          GROUP BY move.product_id, product.product_tmpl_id, template.categ_id, template.uom_id, sale.partner_id,
-                   partner.country_id, move.company_id, company.currency_id, sale.warehouse_id,
-                   sale.team_id, DATE_TRUNC('day', move.date AT TIME ZONE 'UTC', %s)
-            """,
-            self.env.tz.zone,
-        )
+    def _query_deliveries(self):
+        """Return the query of the deliveries of the period that is asked for: those that are kept, and later ones from
+        the stock moves.
+
+        :rtype: SQL
+        """
+        kept = self.env["rma.delivered"]
+        begin, end = self._get_period()
+        until = kept._get_until()
+        if not until:
+            return kept._query_sums(begin, end)
+        queries = []
+        if not begin or begin < until:
+            queries.append(
+                SQL(
+                    "SELECT %s FROM rma_delivered WHERE date < %s AND %s",
+                    SQL(", ").join(map(SQL.identifier, COLUMNS)),
+                    until,
+                    kept._sql_period(SQL("date"), begin, end),
+                )
+            )
+        if not end or end > until:
+            queries.append(kept._query_sums(max(begin or until, until), end))
+        return SQL(" UNION ALL ").join(queries)

@@ -8,7 +8,7 @@ from .dashboard_rma_report import TOP
 
 # Days that a point of the trend stands for, by the longest period that is drawn so. Of longer ones a twelfth.
 POINT_DAYS = ((31, 3), (100, 7))
-TREND = ("return_count", "qty_received", "qty_delivered", "qty_restocked")
+TREND = ("qty_received", "qty_delivered", "qty_restocked")
 
 
 class RmaReport(models.Model):
@@ -19,26 +19,22 @@ class RmaReport(models.Model):
     # === Returns over time ===
 
     @api.model
-    def _get_dashboard_trend(self, date_from, date_to, scope, rows):
+    def _get_dashboard_trend(self, date_from, date_to, scope):
         """Return the returns requested and the return rate over time, with those of as many days before.
 
         :param date_from: first day of the period
         :param date_to: last day of the period
         :param scope: see `_check_scope`
-        :param rows: of the period, by day and status, see `_read_dashboard_groups`
         :return: {"points": list of {"label", "returns": number, "rate": number, "previous_returns", "previous_rate"},
             "totals" and "previous_totals": {name of a measure: its sum}}
         """
         days = (date_to - date_from).days + 1
         width = next((width for most, width in POINT_DAYS if days <= most), -(-days // 12))
         length = timedelta(days=days)
+        # Both periods in one pass.
+        rows = self._read_days(self._get_period_domain("date_requested", date_from - length, date_to, scope))
         now = self._sum_by_point(date_from, date_to, width, rows)
-        before = self._sum_by_point(
-            date_from - length,
-            date_to - length,
-            width,
-            self._read_days(self._get_period_domain("date_requested", date_from - length, date_to - length, scope)),
-        )
+        before = self._sum_by_point(date_from - length, date_to - length, width, rows)
         # Counted from the last day, so that the newest point is whole.
         points = [
             self._prepare_point(
@@ -90,14 +86,22 @@ class RmaReport(models.Model):
 
     @api.model
     def _read_days(self, period):
-        """Return the rows of a period by day and status, as `_read_dashboard_groups` does, of what a trend needs.
+        """Return the rows of a period by day.
 
         :param period: domain
+        :return: list of (day, {name of a measure: its sum})
         """
+        # Days are those that the period begins and ends with: of the zone of the reader, whatever the request says.
         report = self.with_context(tz=self.env.tz.zone)
-        rows = report._read_group(period, ["date_requested:day", "state"], [f"{name}:sum" for name in TREND])
-        return [
-            (day, state, dict(zip(TREND, (value or 0.0 for value in sums), strict=True))) for day, state, *sums in rows
+        rows = [
+            (day, dict(zip(TREND, (value or 0.0 for value in sums), strict=True)))
+            for day, *sums in report._read_group(period, ["date_requested:day"], [f"{name}:sum" for name in TREND])
+        ]
+        requested = [*period, ("state", "not in", ("draft", "cancel"))]
+        orders = self.env["rma.order"].with_context(tz=self.env.tz.zone)
+        return rows + [
+            (day, {"return_count": count})
+            for day, count in orders._read_group(requested, ["date_requested:day"], ["__count"])
         ]
 
     @api.model
@@ -107,16 +111,17 @@ class RmaReport(models.Model):
         :param first_day: date
         :param last_day: date
         :param width: days that a point stands for
-        :param rows: by day and status, see `_read_dashboard_groups`
+        :param rows: by day, see `_read_days`; of other days, too
         :return: list of {name of a measure: its sum}, the newest first
         """
         count = -(-((last_day - first_day).days + 1) // width)
-        points = [dict.fromkeys(TREND, 0.0) for _point in range(count)]
-        for day, state, sums in rows:
-            point = points[(last_day - fields.Date.to_date(day)).days // width]
-            for name in TREND:
-                if name != "return_count" or state not in ("draft", "cancel"):
-                    point[name] += sums[name]
+        points = [dict.fromkeys(("return_count", *TREND), 0.0) for _point in range(count)]
+        for moment, sums in rows:
+            day = fields.Date.to_date(moment)
+            if first_day <= day <= last_day:
+                point = points[(last_day - day).days // width]
+                for name, value in sums.items():
+                    point[name] += value
         return points
 
     @api.model
@@ -226,20 +231,21 @@ class RmaReport(models.Model):
             "settle": self.env._("Settlement"),
         }
         steps = (
-            ("approve", "requested", "approved", [("state", "not in", ("draft", "requested"))]),
-            ("receive", "approved", "received", [("line_ids.qty_received", ">", 0)]),
-            ("settle", "received", "done", [("state", "=", "done")]),
+            ("approve", "date_requested", "date_approved", [("state", "not in", ("draft", "requested"))]),
+            ("receive", "date_approved", "date_received", [("line_ids.qty_received", ">", 0)]),
+            ("settle", "date_received", "date_done", [("state", "=", "done")]),
         )
-        averages = SQL(", ").join(
+        orders = self.env["rma.order"]
+        query = orders._search([*period, ("state", "not in", ("draft", "cancel"))])
+        averages = [
             SQL(
                 "AVG(GREATEST(0.0, EXTRACT(EPOCH FROM %s - %s)::float8 / 86400))",
-                SQL.identifier(end),
-                SQL.identifier(begin),
+                orders._field_to_sql(query.table, end, query),
+                orders._field_to_sql(query.table, begin, query),
             )
             for _key, begin, end, _domain in steps
-        )
-        dates = self._query_step_dates([*period, ("state", "not in", ("draft", "cancel"))])
-        [values] = self.env.execute_query(SQL("WITH step AS (%s) SELECT %s FROM step", dates, averages))
+        ]
+        [values] = self.env.execute_query(query.select(*averages))
         return [
             {
                 "key": key,
@@ -250,36 +256,3 @@ class RmaReport(models.Model):
             }
             for (key, _begin, _end, domain), value in zip(steps, values, strict=True)
         ]
-
-    @api.model
-    def _query_step_dates(self, domain):
-        """Return the query of when returns were requested, approved, received and done.
-
-        :param domain: of returns
-        :return: SQL of `requested`, `approved`, `received` and `done`, a row for each return that the user can see
-        """
-        orders = self.env["rma.order"]
-        for name, names in (
-            ("rma.approval", ["date", "is_current", "order_id"]),
-            ("stock.move", ["date", "rma_line_id", "rma_role", "state"]),
-            ("rma.order.line", ["order_id"]),
-        ):
-            self.env[name].flush_model(names)
-        query = orders._search(domain)
-        order_id = SQL.identifier(query.table, "id")
-        approved = SQL(
-            "(SELECT MIN(approval.date) FROM rma_approval approval"
-            " WHERE approval.order_id = %s AND approval.is_current)",
-            order_id,
-        )
-        received = SQL(
-            "(SELECT MIN(move.date) FROM stock_move move JOIN rma_order_line line ON line.id = move.rma_line_id"
-            " WHERE line.order_id = %s AND move.state = 'done' AND move.rma_role = 'receipt')",
-            order_id,
-        )
-        return query.select(
-            SQL("%s AS requested", orders._field_to_sql(query.table, "date_requested", query)),
-            SQL("%s AS approved", approved),
-            SQL("%s AS received", received),
-            SQL("%s AS done", orders._field_to_sql(query.table, "date_done", query)),
-        )

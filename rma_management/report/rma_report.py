@@ -5,8 +5,8 @@ from odoo.tools import SQL
 class RmaReport(models.Model):
     """Returns analysis: a row for each returned product, and rows for what was delivered, to measure it by.
 
-    Quantities are in the unit of measure of the product, values in the currency of the company. Nothing is stored: all
-    is read from the returns, the stock moves and the ledger.
+    Quantities are in the unit of measure of the product, values in the currency of the company. What a returned product
+    keeps follows its documents; deliveries are read from the stock moves, or from `rma.delivered`.
     """
 
     _name = "rma.report"
@@ -16,14 +16,6 @@ class RmaReport(models.Model):
     _order = "date_requested desc, id desc"
     # Flushed before the view is read.
     _depends = {
-        "account.move.line": [
-            "balance",
-            "display_type",
-            "parent_state",
-            "price_subtotal",
-            "price_total",
-            "rma_line_id",
-        ],
         "product.product": ["product_tmpl_id"],
         "product.template": ["categ_id", "uom_id"],
         "res.company": ["currency_id"],
@@ -31,14 +23,17 @@ class RmaReport(models.Model):
         "rma.operation.type": ["resolution"],
         "rma.order": ["date_done", "team_id", "warehouse_id"],
         "rma.order.line": [
+            "amount_refunded",
+            "amount_refunded_untaxed",
             "company_id",
+            "date_received",
             "date_requested",
             "operation_type_id",
             "order_id",
             "partner_id",
             "product_id",
-            "product_uom_id",
             "product_uom_qty",
+            "product_unit_ratio",
             "qty_received",
             "qty_refunded",
             "qty_refurbished",
@@ -165,11 +160,14 @@ class RmaReport(models.Model):
 
     @api.model
     def _select(self, columns):
-        """Return the columns in the order of the fields, NULL for those missing in a query.
+        """Return the columns in the order of the fields, NULL for those missing in a query or that nobody asks for.
 
         :param columns: {field name: SQL}
         :rtype: SQL
         """
+        asked = self._get_fields_asked()
+        if asked is not None:
+            columns = {name: columns[name] for name in columns if name in asked}
         names = [name for name, field in self._fields.items() if field.store and field.column_type]
         return SQL(
             "SELECT %s",
@@ -183,7 +181,7 @@ class RmaReport(models.Model):
         :return: {field name: SQL}
         """
         quantities = {
-            name: SQL("%s * unit.factor / product_unit.factor", SQL.identifier("line", column))
+            name: SQL("%s::float8 * line.product_unit_ratio", SQL.identifier("line", column))
             for name, column in self._get_returned_quantities().items()
         }
         return {
@@ -209,9 +207,9 @@ class RmaReport(models.Model):
             "return_count": SQL("1"),
             **quantities,
             "qty_delivered": SQL("0.0"),
-            "amount_refunded_untaxed": SQL("COALESCE(refund.untaxed, 0.0)"),
-            "amount_refunded": SQL("COALESCE(refund.total, 0.0)"),
-            "days_to_receive": self._sql_days(SQL("receipt.date")),
+            "amount_refunded_untaxed": SQL("line.amount_refunded_untaxed"),
+            "amount_refunded": SQL("line.amount_refunded"),
+            "days_to_receive": self._sql_days(SQL("line.date_received")),
             "days_to_close": self._sql_days(SQL("rma.date_done")),
             "restocked_share": SQL("100.0 * line.qty_restocked / NULLIF(line.qty_received, 0.0)"),
             "return_rate": SQL("NULL::float8"),
@@ -250,78 +248,22 @@ class RmaReport(models.Model):
 
     @api.model
     def _from_returned(self):
+        """Return the tables of a returned product.
+
+        All of them are there; LEFT lets the database leave out those that a query asks nothing of.
+
+        :rtype: SQL
+        """
         return SQL(
             """
               FROM rma_order_line line
-              JOIN rma_order rma ON rma.id = line.order_id
-              JOIN res_company company ON company.id = line.company_id
-              JOIN product_product product ON product.id = line.product_id
-              JOIN product_template template ON template.id = product.product_tmpl_id
-              JOIN uom_uom unit ON unit.id = line.product_uom_id
-              JOIN uom_uom product_unit ON product_unit.id = template.uom_id
+         LEFT JOIN rma_order rma ON rma.id = line.order_id
+         LEFT JOIN res_company company ON company.id = line.company_id
+         LEFT JOIN product_product product ON product.id = line.product_id
+         LEFT JOIN product_template template ON template.id = product.product_tmpl_id
          LEFT JOIN res_partner partner ON partner.id = line.partner_id
          LEFT JOIN rma_operation_type operation ON operation.id = line.operation_type_id
-         LEFT JOIN (%s) refund ON refund.rma_line_id = line.id
-         LEFT JOIN (%s) receipt ON receipt.rma_line_id = line.id
-            """,
-            self._query_refunds(),
-            self._query_receipts(),
-        )
-
-    @api.model
-    def _query_refunds(self):
-        """Return the query of the posted refunds of returned products.
-
-        The ledger books the taxes of a whole credit note. Each line takes the share of them that its own taxes are, so
-        that the lines of a note sum to what is booked.
-
-        :return: SQL of `rma_line_id`, `untaxed` and `total`, in the currency of the company
-        """
-        return SQL(
             """
-            SELECT credit.rma_line_id,
-                   SUM(credit.balance) AS untaxed,
-                   SUM(
-                       credit.balance + COALESCE(
-                           note.tax_balance * (credit.price_total - credit.price_subtotal) / NULLIF(note.tax, 0.0), 0.0
-                       )
-                   ) AS total
-              FROM account_move_line credit
-              JOIN (
-                    SELECT part.move_id,
-                           SUM(part.balance) FILTER (WHERE part.display_type = 'tax') AS tax_balance,
-                           SUM(part.price_total - part.price_subtotal)
-                               FILTER (WHERE part.display_type = 'product') AS tax
-                      FROM account_move_line part
-                     WHERE part.move_id IN (
-                               SELECT returned.move_id FROM account_move_line returned
-                                WHERE %(returned_asked)s
-                           )
-                  GROUP BY part.move_id
-                   ) note ON note.move_id = credit.move_id
-             WHERE %(credit_asked)s
-               AND credit.parent_state = 'posted'
-               AND credit.display_type = 'product'
-          GROUP BY credit.rma_line_id
-            """,
-            credit_asked=self._sql_asked(SQL("credit.rma_line_id")),
-            returned_asked=self._sql_asked(SQL("returned.rma_line_id")),
-        )
-
-    @api.model
-    def _query_receipts(self):
-        """Return the query of when the first goods of a returned product arrived.
-
-        :return: SQL of `rma_line_id` and `date`
-        """
-        return SQL(
-            """
-            SELECT move.rma_line_id, MIN(move.date) AS date
-              FROM stock_move move
-             WHERE %s AND move.state = 'done' AND move.rma_role = 'receipt'
-          GROUP BY move.rma_line_id
-            """,
-            self._sql_asked(SQL("move.rma_line_id")),
         )
 
     # === Groups ===

@@ -68,6 +68,7 @@ from .portal import test_link
 from .portal import test_oca_link
 from .portal import test_quota
 from .offer import test_offer
+from .figures import test_figures
 from .timeline import test_timeline
 from .withdrawal import test_withdrawal
 from .withdrawal import test_withdrawal_clock

@@ -9,6 +9,13 @@ RENAMED = {
 }
 # New columns of returned products, and what they were called in the released version.
 DECIDED = {"qty_nothing": "decided_return_only_qty", "qty_kept_here": "decided_wait_qty"}
+FIGURES = [
+    ("rma_order", "date_received", "timestamp"),
+    ("rma_order_line", "amount_refunded", "float8"),
+    ("rma_order_line", "amount_refunded_untaxed", "float8"),
+    ("rma_order_line", "date_received", "timestamp"),
+    ("rma_order_line", "product_unit_ratio", "float8"),
+]
 
 
 def migrate(cr, version):
@@ -17,6 +24,10 @@ def migrate(cr, version):
             rename_field(cr, model, old, new)
     for name, released in DECIDED.items():
         copy_column(cr, "rma_order_line", name, released)
+    # Odoo would compute them return by return; post-9 does it at once.
+    for table, name, kind in FIGURES:
+        if not sql.column_exists(cr, table, name):
+            sql.create_column(cr, table, name, kind)
     # Odoo would compute it with what was received, before the moves have their roles.
     if not sql.column_exists(cr, "rma_order_line", "qty_undone"):
         sql.create_column(cr, "rma_order_line", "qty_undone", "numeric")

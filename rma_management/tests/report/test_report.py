@@ -353,7 +353,7 @@ class TestReport(RmaCase):
         rma.sudo().date_requested = moment
         others = self.env["rma.order"].search([("date_requested", "<", moment)]) - rma
         others.sudo().date_requested = moment - timedelta(days=400)
-        rma.sudo().approval_ids.date = moment + timedelta(days=2)
+        rma.sudo().date_approved = moment + timedelta(days=2)
         receipt = rma.sudo().line_ids.move_ids.filtered(lambda move: move.rma_role == "receipt")
         receipt.date = moment + timedelta(days=5)
         rma.sudo().date_done = moment + timedelta(days=6)

@@ -1,3 +1,4 @@
+from . import gift
 from . import oca
 from . import policy
 from . import portal

@@ -18,9 +18,20 @@ class RmaPortal(CustomerPortal):
         if "rma_count" in counters:
             returns = request.env["rma.order"]
             values["rma_count"] = (
-                returns.search_count(self._get_returns_domain(), limit=1) if returns.has_access("read") else 0
+                self._with_gifts(returns).search_count(self._get_returns_domain(), limit=1)
+                if returns.has_access("read")
+                else 0
             )
         return values
+
+    def _with_gifts(self, returns):
+        """Return these records with the rights to search the returns of this customer.
+
+        :param returns: `rma.order` records
+        """
+        # Customers read no return of a gift by themselves, because it holds prices: its pages leave them out. The
+        # domain of their own returns is as narrow as their record rule.
+        return returns.sudo() if request.env.user._is_portal() else returns
 
     # === List ===
 
@@ -141,6 +152,7 @@ class RmaPortal(CustomerPortal):
             # An employee without access to returns is not a customer either.
             domain = Domain.FALSE
             returns = returns.sudo()
+        returns = self._with_gifts(returns)
         pager = portal_pager(
             url="/my/returns",
             total=returns.search_count(domain),
@@ -175,11 +187,23 @@ class RmaPortal(CustomerPortal):
         try:
             rma_sudo = self._document_check_access("rma.order", return_id, access_token=access_token)
         except (AccessError, MissingError):
-            return request.env["rma.order"]
+            return self._get_own_gift(return_id)
         if access_token and rma_sudo._is_link_ended():
             # Who may see it without the link still does.
             return self._get_return(return_id)
         return rma_sudo.browse() if rma_sudo.state == "draft" else rma_sudo
+
+    def _get_own_gift(self, return_id):
+        """Return a return of a gift that the customer received.
+
+        :param return_id: id from the address
+        :return: `rma.order` record of the superuser, empty if there is none or it is not theirs
+        """
+        returns = request.env["rma.order"]
+        if not request.env.user._is_portal():
+            return returns
+        own = self._get_returns_domain() & Domain("is_gift", "=", True) & Domain("id", "=", return_id)
+        return self._with_gifts(returns).search(own)
 
     def _get_return_url(self, rma, access_token=None, suffix="", **parameters):
         """Return the URL of a return for this visitor.
@@ -221,6 +245,7 @@ class RmaPortal(CustomerPortal):
                 "page_name": "return",
                 "additional_title": request.env._("Return %s", rma_sudo.name),
                 "rma": rma_sudo,
+                **self._get_message_key(rma_sudo),
                 "message": message if message in ("sent", "cancelled", "not_cancelled") else None,
                 "documents": rma_sudo._get_portal_documents(),
                 "status": rma_sudo._get_portal_status(),
@@ -234,6 +259,14 @@ class RmaPortal(CustomerPortal):
             **kwargs,
         )
         return request.render("rma_management.portal_return", values)
+
+    def _get_message_key(self, rma):
+        """Return the key that the box of messages asks with: customers read no return of a gift by themselves.
+
+        :param rma: `rma.order` record of the superuser
+        :return: values of the page
+        """
+        return {"token": rma.access_token} if rma.is_gift else {}
 
     def _get_document_url(self, document):
         """Return the URL of a document of a return. No token is created, because this page must not write.
@@ -330,7 +363,8 @@ class RmaPortal(CustomerPortal):
         delivery_sudo = rma_sudo and rma_sudo._get_portal_documents()["deliveries"].filtered(
             lambda picking: picking.id == picking_id
         )
-        if not delivery_sudo:
+        if not delivery_sudo or rma_sudo.is_gift:
+            # The slip names the order of the buyer.
             raise NotFound()
         # The slip reads products and units, which customers have no access to.
         report = request.env["ir.actions.report"].sudo().with_company(delivery_sudo.company_id)

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from odoo.http import request, route
 
 from .portal import RmaPortal
-from .website import get_guest_orders
+from .website import get_gift_email, get_guest_orders
 
 MAX_TEXT = 2000
 
@@ -60,11 +60,14 @@ class RmaRequestPortal(RmaPortal):
         return found if self._is_own_request(found) else found.browse()
 
     def _is_own_request(self, return_request):
-        """Return whether a request belongs to this visitor: logged in, or a guest whose session verified its orders.
+        """Return whether a request belongs to this visitor: logged in, or a guest or a gift's receiver whose session
+        verified its orders.
 
         :param return_request: `rma.request` record, possibly empty
         :rtype: bool
         """
+        if return_request.gift_email:
+            return all(get_gift_email(order) == return_request.gift_email for order in return_request.sale_order_ids)
         if return_request.visitor_id:
             return return_request.visitor_id == self._get_visitor()
         orders = set(return_request.sale_order_ids.ids)
@@ -77,6 +80,8 @@ class RmaRequestPortal(RmaPortal):
         """Return the URL of the first step of a request."""
         order = return_request.sale_order_ids[:1]
         path = f"/my/orders/{order.id}/return" if return_request.visitor_id else f"/returns/order/{order.id}"
+        if return_request.gift_email:
+            path = f"/returns/gift/order/{order.id}"
         return f"{path}?token={return_request.token}"
 
     # === A step ===

@@ -1,9 +1,11 @@
 from odoo.http import request, route
 
+from ..models.gift.rma_request import RECEIVER_FIELDS
 from ..models.policy.rma_policy_condition_mixin import CONDITIONS
 from .request import RmaRequestPortal
 
 MAX_UPLOAD = 64 * 1024 * 1024
+MAX_NAME = 100
 
 
 class RmaRequestDetails(RmaRequestPortal):
@@ -49,7 +51,7 @@ class RmaRequestDetails(RmaRequestPortal):
                     return_request.env
                 ),
                 "reasons": reasons,
-                "operations_by_reason": {reason: reason._get_portal_operation_types() for reason in reasons},
+                "operations_by_reason": return_request._get_choices(reasons),
                 "offers": return_request._get_offers(),
                 "in_stock": return_request._get_stock(),
                 "errors": errors or {},
@@ -74,6 +76,8 @@ class RmaRequestDetails(RmaRequestPortal):
             if refused:
                 errors[line] = " ".join(refused)
         return_request.customer_note = self._clean_text(form.get("customer_note"))
+        if return_request.gift_email:
+            return_request.write(self._parse_receiver(form))
         if form.get("remove_photo") or form.get("add_photos"):
             return self._render_details(return_request, errors)
         errors = {**return_request._get_detail_errors(), **errors}
@@ -103,9 +107,21 @@ class RmaRequestDetails(RmaRequestPortal):
             "stated_condition": condition in dict(CONDITIONS) and condition,
             "reason_id": reason.id,
             "operation_type_id": operation.id,
-            "replacement_product_id": pick(line.sale_line_id._get_replacement_products(), "replacement")[:1].id,
+            "replacement_product_id": pick(line._get_replacement_products(), "replacement")[:1].id,
             "lot_ids": [(6, 0, pick(line._get_lots(), "lots").ids)],
             "comment": self._clean_text(form.get(f"comment_{line.id}")),
+        }
+
+    def _parse_receiver(self, form):
+        """Return what whoever received a gift entered about themselves.
+
+        :param form: the form
+        :return: values of the request
+        """
+        countries = request.env["res.country"].browse(self._parse_ids([form.get("gift_country")])).exists()
+        return {
+            **{name: self._clean_text(form.get(name))[:MAX_NAME] for name in RECEIVER_FIELDS},
+            "gift_country_id": countries.id,
         }
 
     @route(

@@ -100,11 +100,23 @@ class RmaRequestItems(RmaRequestPortal):
         orders = self._get_return_orders(list(dict.fromkeys(ids + added)))
         if order_id not in orders.ids:
             return request.redirect("/returns" if self._is_guest() else "/my/returns/new")
+        return self._keep_items(orders, token, form, added)
+
+    def _keep_items(self, orders, token, form, added=(), gift_email=False):
+        """Save the items of a request.
+
+        :param orders: `sale.order` records that this visitor may return items from
+        :param token: text that names the request
+        :param form: the form
+        :param added: ids of orders that the visitor has just added to the page
+        :param gift_email: verified address of whoever received a gift
+        :return: redirection to the second step, or the page with what is wrong
+        """
         # Customers have no access to requests: this one is only searched.
         requests = request.env["rma.request"].sudo()
         existing = requests._find(token)
-        if not self._is_own_request(existing):
-            # Someone else's: behave as if it did not exist.
+        if existing and (not self._is_own_request(existing) or existing.gift_email != gift_email):
+            # Someone else's, or of a gift where this is none: behave as if it did not exist.
             token = str(uuid.uuid4())
         elif existing.rma_id:
             return request.redirect(self._get_step_url(token))
@@ -114,9 +126,10 @@ class RmaRequestItems(RmaRequestPortal):
         if not quantities and not errors:
             errors[None] = request.env._("Choose what you want to send back, and how many.")
         if errors:
-            return self._render_items(orders, typed, token, errors)
+            return self._render_items(orders, typed, token, errors, is_gift=bool(gift_email))
         chosen = request.env["sale.order.line"].union(*quantities).order_id
-        requests._start(token, orders & (chosen | orders[:1]), quantities, self._get_visitor())
+        visitor = request.env["res.partner"] if gift_email else self._get_visitor()
+        requests._start(token, orders & (chosen | orders[:1]), quantities, visitor, gift_email)
         return request.redirect(self._get_step_url(token))
 
     def _parse_quantities(self, orders, form):
@@ -147,9 +160,9 @@ class RmaRequestItems(RmaRequestPortal):
                     quantities[line] = quantity
         return quantities, typed, errors
 
-    def _render_items(self, orders, quantities, token, errors=None):
+    def _render_items(self, orders, quantities, token, errors=None, is_gift=False):
         others = request.env["sale.order"]
-        if not self._is_guest():
+        if not self._is_guest() and not is_gift:
             first = orders[:1]
             others = others.search(
                 self._get_orders_domain()
@@ -169,7 +182,9 @@ class RmaRequestItems(RmaRequestPortal):
             {
                 "orders": orders,
                 "quantities": quantities,
-                "unit_refunds": orders.order_line._filter_return_items()._get_unit_refunds(),
+                "is_gift": is_gift,
+                # Whoever received a gift is not told what it cost.
+                "unit_refunds": {} if is_gift else orders.order_line._filter_return_items()._get_unit_refunds(),
                 "errors": errors or {},
                 # Returnable quantities are computed beyond the access rights of the customer.
                 "other_orders": others.sudo().filtered("rma_can_return"),

@@ -5,6 +5,9 @@ from odoo.tools import single_email_re
 
 SESSION_TOKEN = "rma_guest_token"
 SESSION_ORDERS = "rma_guest_orders"
+# Whoever received a gift is no guest who bought it: neither key opens what the other one does.
+SESSION_GIFT_TOKEN = "rma_gift_token"
+SESSION_GIFTS = "rma_gifts"
 ORDER_HOURS = 2
 
 
@@ -15,6 +18,18 @@ def get_guest_orders():
     """
     proved = request.session.get(SESSION_ORDERS) or {}
     return [int(order_id) for order_id, until in proved.items() if until > time.time()]
+
+
+def get_gift_email(order):
+    """Return the address that the visitor of this session has recently verified as the receiver of a gift.
+
+    :param order: `sale.order` record of the superuser
+    :return: str, empty where they have not, or the gift code has ended since
+    """
+    proved = (request.session.get(SESSION_GIFTS) or {}).get(str(order.id))
+    if not proved or proved["until"] < time.time() or order.state != "sale":
+        return ""
+    return proved["email"] if order.rma_gift_code and order.rma_gift_code == proved["code"] else ""
 
 
 def prove_guest_order(code):

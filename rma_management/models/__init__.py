@@ -54,6 +54,7 @@ from . import timeline
 from . import withdrawal
 from . import withdrawal_receipt
 from . import withdrawal_outcome
+from . import gift
 from . import privacy
 from . import imports
 from . import uninstall
@@ -66,6 +67,26 @@ HOOKS = (
     "_get_writable_fields",
     "_get_queries",
     "_get_reopen_refusal",
+    # Of gifts everybody is told and offered something else.
+    "_allows_auto_approval",
+    "_ask_for_difference",
+    "_describe_credit_to_come",
+    "_get_buyer",
+    "_get_choices",
+    "_get_detail_errors",
+    "_get_difference_url",
+    "_get_missing",
+    "_get_money_events",
+    "_get_money_told",
+    "_get_offers",
+    "_get_operation_types_for",
+    "_get_portal_documents",
+    "_get_reasons",
+    "_get_replacement_products",
+    "_get_summary",
+    "_is_shipping_refunded",
+    "_prepare_replacement_order_values",
+    "_prepare_rma_values",
     "_message_track",
     "_sync_order_quantities",
     "create",

@@ -31,3 +31,11 @@ class RmaOperationMixin(models.AbstractModel):
     def _compute_operation_type_id(self):
         for record in self:
             record.operation_type_id = record.reason_id._get_default_operation_type()
+
+    def _allows_operation(self):
+        """Return whether the resolution goes with the reason.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return self.reason_id._allows(self.operation_type_id)

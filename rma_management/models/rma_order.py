@@ -139,7 +139,7 @@ class RmaOrder(models.Model):
             customer = order.sale_order_id.partner_id.commercial_partner_id
             if order.date_anonymized:
                 continue
-            if customer and customer != order.partner_id.commercial_partner_id:
+            if customer and customer != order._get_buyer().commercial_partner_id:
                 raise UserError(
                     self.env._(
                         "Sales order %(order)s belongs to %(customer)s, not to %(other)s. Choose an order of this "
@@ -149,6 +149,14 @@ class RmaOrder(models.Model):
                         other=order.partner_id.display_name,
                     )
                 )
+
+    def _get_buyer(self):
+        """Return the customer whose orders the goods come from.
+
+        :return: `res.partner` record
+        """
+        self.ensure_one()
+        return self.partner_id
 
     # === CRUD ===
 

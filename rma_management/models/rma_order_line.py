@@ -225,15 +225,14 @@ class RmaOrderLine(models.Model):
                         line=sale_line.display_name,
                     )
                 )
-            if line.order_id.date_anonymized:
-                continue
-            if sale_line.order_id.partner_id.commercial_partner_id != line.order_id.partner_id.commercial_partner_id:
+            buyer = line.order_id._get_buyer().commercial_partner_id
+            if not line.order_id.date_anonymized and sale_line.order_id.partner_id.commercial_partner_id != buyer:
                 raise ValidationError(
                     self.env._(
                         "%(product)s on %(order)s was sold to another customer. Choose an order of %(customer)s.",
                         product=line.product_id.display_name,
                         order=sale_line.order_id.name,
-                        customer=line.order_id.partner_id.display_name,
+                        customer=buyer.display_name,
                     )
                 )
 
@@ -277,7 +276,7 @@ class RmaOrderLine(models.Model):
     @api.constrains("reason_id", "operation_type_id")
     def _check_operation_type_id(self):
         for line in self:
-            if line.reason_id and line.operation_type_id and not line.reason_id._allows(line.operation_type_id):
+            if line.reason_id and line.operation_type_id and not line._allows_operation():
                 raise ValidationError(
                     self.env._(
                         "The return reason “%(reason)s” does not allow the resolution “%(operation)s”. Choose one of "

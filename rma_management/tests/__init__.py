@@ -75,6 +75,8 @@ from .withdrawal import test_withdrawal_clock
 from .withdrawal import test_withdrawal_tours
 from .withdrawal_outcome import test_withdrawal_outcome
 from .withdrawal_outcome import test_withdrawal_attack
+from .gift import test_gift
+from .gift import test_gift_attack
 from .privacy import test_anonymize
 from .privacy import test_anonymize_withdrawal
 from .privacy import test_photos

@@ -19,3 +19,9 @@ from . import rma_order
 from . import rma_order_line
 from . import sale_order
 from . import sale_order_line
+
+# Rooms, each importing only from those above it.
+from . import gift
+
+# Methods that several rooms extend on purpose, each calling super(): no other is defined twice.
+HOOKS = ("_get_card_given_back", "_get_points_given_back", "_get_store_credit_amount")

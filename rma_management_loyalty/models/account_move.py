@@ -36,6 +36,8 @@ class AccountMove(models.Model):
         copy=False,
         readonly=True,
         ondelete="restrict",
+        # Its name holds the code: the buyer of a gift may read the credit note, and has no part in the card.
+        groups="base.group_user",
     )
     rma_store_credit_points = fields.Float(
         string="Store Credit Given", copy=False, readonly=True, help="The amount this credit note added to the card."

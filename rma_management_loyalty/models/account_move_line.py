@@ -75,8 +75,25 @@ class AccountMoveLine(models.Model):
         for line in self.sudo():
             tender = line._get_tender_line()
             if tender and not line.rma_card_points and tender.price_total:
-                line.rma_card_points = tender.points_cost * line.price_total / tender.price_total
+                line.rma_card_points = line._get_points_given_back(tender)
                 line._change_card(line.rma_card_points, self.env._("Returned"))
+
+    def _get_points_given_back(self, tender):
+        """Return what this line adds to a card, in points of its program.
+
+        :param tender: `sale.order.line` record of the card payment
+        :rtype: float
+        """
+        self.ensure_one()
+        return tender.points_cost * self.price_total / tender.price_total
+
+    def _get_card_given_back(self):
+        """Return the card that the credited amount goes to: the one that paid.
+
+        :return: `loyalty.card` record
+        """
+        self.ensure_one()
+        return self._get_tender_line().coupon_id
 
     def _take_back_from_cards(self):
         """Take back the amounts added to the cards.
@@ -85,7 +102,7 @@ class AccountMoveLine(models.Model):
         """
         # As above.
         for line in self.sudo().filtered("rma_card_points"):
-            card = line._get_tender_line().coupon_id
+            card = line._get_card_given_back()
             if card.currency_id.compare_amounts(card.points, line.rma_card_points) < 0:
                 raise UserError(
                     self.env._(
@@ -105,7 +122,7 @@ class AccountMoveLine(models.Model):
         :param description: str, shown before the number of the credit note
         """
         self.ensure_one()
-        card = self._get_tender_line().coupon_id
+        card = self._get_card_given_back()
         card.points = card.currency_id.round(card.points + points)
         self.env["loyalty.history"].sudo().create(
             {

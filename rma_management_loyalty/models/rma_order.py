@@ -25,11 +25,16 @@ class RmaOrder(models.Model):
         "loyalty.card", string="Store Credit", compute="_compute_amount_store_credit", compute_sudo=True
     )
 
-    @api.depends("refund_ids.rma_store_credit_points", "refund_ids.amount_total", "currency_id")
+    @api.depends(
+        "refund_ids.rma_store_credit_points",
+        "refund_ids.invoice_line_ids.rma_card_points",
+        "refund_ids.amount_total",
+        "currency_id",
+    )
     def _compute_amount_store_credit(self):
         """Sum the credit notes. Returns staff see the amount without access to accounting."""
         for order in self:
-            given = order.refund_ids.filtered("rma_store_credit_points")
+            given = order.refund_ids.filtered(lambda note: note._get_store_credit_amount())
             order.store_credit_card_ids = given.rma_store_credit_card_id
             order.amount_store_credit = sum(
                 refund.currency_id._convert(

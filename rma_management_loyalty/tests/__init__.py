@@ -1,5 +1,6 @@
 from . import test_coupon
 from . import test_exchange_rest
+from . import test_gift_credit
 from . import test_offer
 from . import test_points
 from . import test_random_orders

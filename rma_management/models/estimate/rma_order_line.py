@@ -49,27 +49,29 @@ class RmaOrderLine(models.Model):
             price, currency=order.currency_id, quantity=quantity, product=product, partner=order.partner_id
         )
 
-    def _allocate_whole(self):
+    def _allocate_whole(self, quantities=None):
         """Return the allocations of these items as if all of each were credited. Nothing is booked.
 
+        :param quantities: {line: quantity in its unit} where that is not all of it
         :return: {line: (list of allocations, quantity that was never invoiced in the unit of the line)}
         """
         # Whoever reads the sum needs no access to decisions and invoices.
         lines = self.sudo()
         decisions = self.env["rma.settlement"].sudo()
-        quantities = {
+        asked = {line: (quantities or {}).get(line, line.product_uom_qty) for line in lines}
+        planned = {
             decisions.new(
                 {
                     "order_id": line.order_id,
                     "line_id": line,
                     "resolution": line.operation_type_id.resolution or "refund",
-                    "quantity": line.product_uom_qty,
+                    "quantity": asked[line],
                     "product_id": line.replacement_product_id.id,
                 }
-            ): line.product_uom_qty
+            ): asked[line]
             for line in lines
         }
-        allocations, uninvoiced = lines._get_allocations(quantities)
+        allocations, uninvoiced = lines._get_allocations(planned)
         credited = {line: ([], 0.0) for line in lines}
         for decision, quantity in uninvoiced.items():
             credited[decision.line_id] = ([], quantity)

@@ -29,7 +29,7 @@ class RmaRequest(models.TransientModel):
         order = self._new_return()
         credited = order.line_ids._allocate_whole()
         whole = {
-            "choices": {reason: reason._get_portal_operation_types() for reason in self._get_reasons()},
+            "choices": self._get_choices(self._get_reasons()),
             "allocations": [allocation for allocations, _left in credited.values() for allocation in allocations],
             "owed": order._get_amount_owed(),
         }
@@ -52,7 +52,7 @@ class RmaRequest(models.TransientModel):
         :return: {(`rma.order.line` in memory, product): price, taxes included}
         """
         wanted = {
-            offer["line"]: (line.sale_line_id._get_replacement_products(), line.product_uom_qty)
+            offer["line"]: (line._get_replacement_products(), line.product_uom_qty)
             for line, offers in found.items()
             for offer in offers
             if offer["operation"].has_product
@@ -65,8 +65,8 @@ class RmaRequest(models.TransientModel):
         :return: {(`stock.warehouse`, `product.product`): quantity that is free, in the unit of the product}
         """
         products = defaultdict(self.env["product.product"].browse)
-        for line in self.line_ids.sale_line_id:
-            products[line.order_id.warehouse_id] |= line._get_replacement_products()
+        for line in self.line_ids:
+            products[line.sale_line_id.order_id.warehouse_id] |= line._get_replacement_products()
         return {
             (warehouse, product): product.free_qty
             for warehouse, offered in products.items()

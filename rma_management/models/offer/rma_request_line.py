@@ -156,7 +156,7 @@ class RmaRequestLine(models.TransientModel):
         """
         self.ensure_one()
         warehouse = self.sale_line_id.order_id.warehouse_id
-        return self.sale_line_id._get_replacement_products().filtered(
+        return self._get_replacement_products().filtered(
             lambda product: (
                 not product.is_storable
                 or product.uom_id.compare(

@@ -4,7 +4,7 @@ from odoo import models
 from odoo.http import request
 
 # Pages of returns and withdrawals in any language, the first step of a request and old links included.
-PAGES = re.compile(r"/(my/returns|my/rmas|returns|withdraw|my/orders/\d+/return)(/|$)")
+PAGES = re.compile(r"/(my/returns|my/rmas|returns|withdraw|my/orders/\d+/(return|gift))(/|$)")
 
 
 class IrHttp(models.AbstractModel):

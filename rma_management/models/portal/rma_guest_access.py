@@ -23,6 +23,8 @@ class RmaGuestAccess(models.TransientModel):  # pylint: disable=no-wizard-in-mod
     _name = "rma.guest.access"
     _description = "Guest Access to an Order"
     _transient_max_hours = 24.0
+    _code_job = "rma_management.ir_cron_guest_codes"
+    _code_template = "rma_management.mail_template_guest_code"
 
     token = fields.Char(required=True, readonly=True, default=lambda self: secrets.token_urlsafe(32))
     number = fields.Char(readonly=True, help="As entered, in uppercase.")
@@ -88,7 +90,7 @@ class RmaGuestAccess(models.TransientModel):  # pylint: disable=no-wizard-in-mod
                 "sale_order_id": order.id,
             }
         )
-        self.env.ref("rma_management.ir_cron_guest_codes")._trigger()
+        self.env.ref(self._code_job)._trigger()
         return access
 
     @api.model
@@ -110,7 +112,10 @@ class RmaGuestAccess(models.TransientModel):  # pylint: disable=no-wizard-in-mod
                 "|",
                 ("partner_id.email_normalized", "=", address),
                 ("partner_invoice_id.email_normalized", "=", address),
+                # Whoever a gift was sent to is not to see what it cost.
+                "&",
                 ("partner_shipping_id.email_normalized", "=", address),
+                ("rma_gift_code", "=", False),
             ],
             limit=1,
         )
@@ -142,7 +147,7 @@ class RmaGuestAccess(models.TransientModel):  # pylint: disable=no-wizard-in-mod
             return
         code = f"{secrets.randbelow(10**6):06d}"
         self.write({"state": "sent", "code_hash": self._seal(code)})
-        template = self.env.ref("rma_management.mail_template_guest_code")
+        template = self.env.ref(self._code_template)
         with self.env.cr.savepoint() as savepoint:
             template.with_context(rma_code=code, rma_minutes=CODE_MINUTES).send_mail(
                 self.id, email_layout_xmlid="mail.mail_notification_light"
@@ -179,7 +184,9 @@ class RmaGuestAccess(models.TransientModel):  # pylint: disable=no-wizard-in-mod
         """
         self.ensure_one()
         # Concurrent attempts wait here and are counted one after the other.
-        self.env.cr.execute(SQL("UPDATE rma_guest_access SET write_date = write_date WHERE id = %s", self.id))
+        self.env.cr.execute(
+            SQL("UPDATE %s SET write_date = write_date WHERE id = %s", SQL.identifier(self._table), self.id)
+        )
         right = consteq(self.code_hash or self._seal(""), self._seal((code or "").strip().replace(" ", "")))
         good = (
             right

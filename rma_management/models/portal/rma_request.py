@@ -23,6 +23,9 @@ class RmaRequest(models.TransientModel):  # pylint: disable=no-wizard-in-models
     visitor_id = fields.Many2one(
         "res.partner", readonly=True, help="The logged-in customer. Empty for a guest, whose session holds the token."
     )
+    gift_email = fields.Char(
+        readonly=True, help="The verified address of whoever received the items as a gift, and returns them."
+    )
     sale_order_ids = fields.Many2many("sale.order", string="Sales Orders", readonly=True)
     line_ids = fields.One2many("rma.request.line", "request_id", string="Items")
     customer_note = fields.Text(string="Customer Remark")
@@ -40,35 +43,40 @@ class RmaRequest(models.TransientModel):  # pylint: disable=no-wizard-in-models
         return self.search([("token", "=", token)], limit=1) if token else self.browse()
 
     @api.model
-    def _start(self, token, orders, quantities, visitor):
+    def _start(self, token, orders, quantities, visitor, gift_email=False):
         """Start a request, or go back to its first step.
 
         :param token: text that names it
         :param orders: `sale.order` records that the visitor may return items from
         :param quantities: {sales order line of these orders: quantity in its unit of measure, above zero}
         :param visitor: `res.partner` who is logged in, empty for a guest
+        :param gift_email: verified address of whoever received a gift
         :return: `rma.request` record, empty if a concurrent click is creating it
         """
         request = self._find(token)
+        if request.gift_email != gift_email and request:
+            # It would tell what a gift cost, or give it to whoever bought nothing.
+            return self.browse()
         if not request:
-            self._get_open_requests(visitor, orders)[MAX_OPEN_REQUESTS - 1 :]._forget()
+            self._get_open_requests(visitor, orders, gift_email)[MAX_OPEN_REQUESTS - 1 :]._forget()
             try:
                 with self.env.cr.savepoint():
-                    request = self.create({"token": token, "visitor_id": visitor.id})
+                    request = self.create({"token": token, "visitor_id": visitor.id, "gift_email": gift_email})
             except psycopg2.errors.UniqueViolation:
                 return self.browse()
         request._set_items(orders, quantities)
         return request
 
     @api.model
-    def _get_open_requests(self, visitor, orders):
+    def _get_open_requests(self, visitor, orders, gift_email=False):
         """Return the unsent requests of a visitor, newest first. Guests are identified by their verified orders.
 
         :param visitor: `res.partner` who is logged in, empty for a guest
         :param orders: `sale.order` records of a guest
+        :param gift_email: verified address of whoever received a gift
         :return: `rma.request` records
         """
-        domain = [("rma_id", "=", False), ("visitor_id", "=", visitor.id)]
+        domain = [("rma_id", "=", False), ("visitor_id", "=", visitor.id), ("gift_email", "=", gift_email)]
         if not visitor:
             domain += [("sale_order_ids", "in", orders.ids)]
         return self.search(domain, order="id desc")
@@ -79,7 +87,7 @@ class RmaRequest(models.TransientModel):  # pylint: disable=no-wizard-in-models
         :return: number of bytes
         """
         self.ensure_one()
-        requests = self | self._get_open_requests(self.visitor_id, self.sale_order_ids)
+        requests = self | self._get_open_requests(self.visitor_id, self.sale_order_ids, self.gift_email)
         return sum(requests.line_ids.attachment_ids.mapped("file_size"))
 
     def _forget(self):
@@ -111,6 +119,14 @@ class RmaRequest(models.TransientModel):  # pylint: disable=no-wizard-in-models
         """
         reasons = self.env["rma.return.reason"].search([("portal_ok", "=", True)])
         return reasons.filtered(lambda reason: reason._get_portal_operation_types())
+
+    def _get_choices(self, reasons):
+        """Return the resolutions that whoever makes this request may choose with each reason.
+
+        :param reasons: `rma.return.reason` records
+        :return: {reason: `rma.operation.type` records}
+        """
+        return {reason: reason._get_portal_operation_types() for reason in reasons}
 
     def _get_quantity_errors(self):
         """Return the quantity errors by now: another return may have come first.

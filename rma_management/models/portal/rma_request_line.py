@@ -55,12 +55,19 @@ class RmaRequestLine(models.TransientModel):  # pylint: disable=no-wizard-in-mod
         """
         self.ensure_one()
         offered = self.env["rma.operation.type"]
+        allowed = allowed_by_reason or self.request_id._get_choices(reasons)
         for reason in reasons:
-            verdict = self._get_policy_verdict(reason=reason, operation_type=offered.browse())
-            allowed = allowed_by_reason[reason] if allowed_by_reason else reason._get_portal_operation_types()
-            ids = verdict.operation_ids
-            offered |= allowed.filtered(lambda operation, ids=ids: not ids or operation.id in ids)
+            ids = self._get_policy_verdict(reason=reason, operation_type=offered.browse()).operation_ids
+            offered |= allowed[reason].filtered(lambda operation, ids=ids: not ids or operation.id in ids)
         return offered.sorted()
+
+    def _get_replacement_products(self):
+        """Return the products that may be chosen instead of this item.
+
+        :return: `product.product` records
+        """
+        self.ensure_one()
+        return self.sale_line_id._get_replacement_products()
 
     def _get_lots(self):
         """Return the serial numbers that the customer can name.

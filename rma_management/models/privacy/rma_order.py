@@ -36,7 +36,8 @@ class RmaOrder(models.Model):
         self.ensure_one()
         people = self.partner_id | self.partner_id.commercial_partner_id | self.partner_shipping_id
         addresses = [address for address in (*people.mapped("email_normalized"), self.email) if address]
-        self.env["rma.guest.access"].search([("email", "in", addresses)]).unlink()
+        for access in ("rma.guest.access", "rma.gift.access"):
+            self.env[access].search([("email", "in", addresses)]).unlink()
         self.env["rma.request"].search([("rma_id", "=", self.id)])._forget()
         self._get_files().unlink()
         self.message_unsubscribe(people.filtered("partner_share").ids)

@@ -10,6 +10,7 @@ class RmaResolutionReplace(models.AbstractModel):
     _description = "Resolution: Replacement"
 
     _has_product = True
+    _suits_gifts = True
 
     @api.model
     def _get_depends(self):

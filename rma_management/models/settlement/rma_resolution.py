@@ -24,6 +24,10 @@ class RmaResolution(models.AbstractModel):
     _has_product = False
     # Staff choose it on the process screen.
     _is_offered = True
+    # Whoever received the product as a gift may get it: it gives nothing to the buyer, and tells no price.
+    _suits_gifts = False
+    # Who received the product as a gift gets this where the buyer would get the money.
+    _gives_value = False
 
     def _register_hook(self):
         """Check the contract of every resolution once the registry is loaded.

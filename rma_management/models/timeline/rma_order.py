@@ -152,14 +152,13 @@ class RmaOrder(models.Model):
         :return: list of steps
         """
         documents = self._get_portal_documents()
-        steps = [self._prepare_step(sentence, day) for day, sentence in documents["refunds"]._get_money_events()]
+        steps = [self._prepare_step(sentence, day) for day, sentence in self._get_money_events()]
         steps += [self._prepare_repair_step(repair) for repair in documents["repairs"]]
         steps += [self._prepare_delivery_step(delivery) for delivery in documents["deliveries"]]
         if self.amount_exchange_due:
             steps.append(self._prepare_step(self.env._("You pay the difference for the replacement")))
         if self.amount_to_post:
-            amount = format_amount(self.env, self.amount_to_post, self.currency_id)
-            steps.append(self._prepare_step(self.env._("We prepare your credit note: %s", amount)))
+            steps.append(self._prepare_step(self._describe_credit_to_come()))
         steps.sort(key=lambda step: (not step["done"], step["date"] or date.max))
         # A return may be done before its credit note is posted.
         is_settled = self.state == "done" and not self.amount_to_post
@@ -172,6 +171,23 @@ class RmaOrder(models.Model):
             # The money may have left, or been noted, after the return was done.
             end["date"] = max([end["date"], *(step["date"] for step in steps if step["done"] and step["date"])])
         return [*steps, end]
+
+    def _get_money_events(self):
+        """Return what became of the money, for the customer.
+
+        :return: list of (date, sentence), the oldest first
+        """
+        self.ensure_one()
+        return self._get_portal_documents()["refunds"]._get_money_events()
+
+    def _describe_credit_to_come(self):
+        """Return what the customer reads while the credit note is a draft.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        amount = format_amount(self.env, self.amount_to_post, self.currency_id)
+        return self.env._("We prepare your credit note: %s", amount)
 
     def _prepare_repair_step(self, repair):
         label = (

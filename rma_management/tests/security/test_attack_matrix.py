@@ -155,7 +155,13 @@ METHODS = {
     "rma.reject": {"action_reject"},
     "rma.report": {"action_open_rma", "get_dashboard_data"},
     "rma.withdrawal": {"action_accept", "action_anonymize", "action_done", "action_refuse"},
-    "sale.order": {"action_create_rma", "action_view_rma", "action_view_ticket"},
+    "sale.order": {
+        "action_create_gift_code",
+        "action_create_rma",
+        "action_revoke_gift_code",
+        "action_view_rma",
+        "action_view_ticket",
+    },
     "sale.order.line": {"action_explain_policy"},
     "stock.picking": {"action_view_rma", "action_view_ticket"},
 }

@@ -1,7 +1,8 @@
 import time
 import uuid
 
-from odoo.exceptions import UserError
+from odoo.addons.sale_stock.controllers.portal import SaleStockPortal
+from odoo.exceptions import AccessError, UserError
 from odoo.http import request, route
 from odoo.tools import single_email_re
 
@@ -34,6 +35,16 @@ def prove_gift(code):
         # Prevent session fixation.
         request.session.should_rotate = True
     return order
+
+
+class RmaGiftDelivery(SaleStockPortal):
+    """Keep from the buyer where the parcels of a gift's return come from and go to."""
+
+    def _stock_picking_check_access(self, picking_id, access_token=None):
+        picking_sudo = super()._stock_picking_check_access(picking_id, access_token=access_token)
+        if not request.env.user._is_internal() and picking_sudo._is_of_gift():
+            raise AccessError(request.env._("This delivery is for somebody else."))
+        return picking_sudo
 
 
 class RmaGift(RmaRequestItems):
@@ -173,7 +184,7 @@ class RmaGift(RmaRequestItems):
             pass
         return request.redirect(f"/my/orders/{order.id}#o_rma_gift")
 
-    @route("/my/orders/<int:order_id>/gift/receipt", type="http", auth="user", website=True, methods=["GET"])
+    @route("/my/orders/<int:order_id>/gift/receipt", type="http", auth="user", website=True, readonly=True)
     def portal_gift_receipt(self, order_id, **kwargs):
         """Show the gift receipt of an order of the customer.
 

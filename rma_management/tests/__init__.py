@@ -77,6 +77,7 @@ from .withdrawal_outcome import test_withdrawal_outcome
 from .withdrawal_outcome import test_withdrawal_attack
 from .gift import test_gift
 from .gift import test_gift_attack
+from .gift import test_gift_tour
 from .privacy import test_anonymize
 from .privacy import test_anonymize_withdrawal
 from .privacy import test_photos

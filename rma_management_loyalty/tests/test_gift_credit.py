@@ -55,7 +55,7 @@ class TestGiftCredit(RmaLoyaltyCase, RmaGiftCase):
             self.assertNotIn(secret, told)
 
     def test_buyer_reads_no_card_of_the_receiver(self):
-        rma = self._return_gift({self.mug: "1"}, operation=self.store_credit)
+        rma = self._return_gift(self.mug, operation_type_id=self.store_credit.id)
         note = self._settle_gift(rma)
         card = note.rma_store_credit_card_id
         self.assertEqual(card.partner_id, rma.partner_id)
@@ -76,7 +76,7 @@ class TestGiftCredit(RmaLoyaltyCase, RmaGiftCase):
         self._pay(self._invoice(order))
         self.assertFalse(card.points)
         order.action_create_gift_code()
-        rma = self._return_gift({self.mug: "1"}, operation=self.store_credit)
+        rma = self._return_gift(self.mug, operation_type_id=self.store_credit.id)
         note = self._settle_gift(rma)
         self.assertAlmostEqual(note.amount_total, 41.97)
         self.assertAlmostEqual(self._wallet(partner=rma.partner_id).points, 141.97)

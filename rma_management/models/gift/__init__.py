@@ -8,3 +8,4 @@ from . import rma_request
 from . import rma_request_line
 from . import rma_resolution
 from . import rma_settlement
+from . import stock_picking

@@ -83,7 +83,7 @@ class TestGiftAttack(RmaGiftCase):
         self.assertFalse(request.rma_id)
 
     def test_engine_makes_no_refund_of_a_gift(self):
-        rma = self._return_gift({self.mug: "1"})
+        rma = self._return_gift(self.mug)
         for values in (
             {"line_id": rma.line_ids.id, "resolution": "refund", "quantity": 1},
             {"resolution": "shipping", "amount": 5.0},
@@ -94,7 +94,7 @@ class TestGiftAttack(RmaGiftCase):
     def test_receiver_calls_nothing(self):
         bob = self.env["res.partner"].create({"name": "Bob Known", "email": RECEIVER})
         new_test_user(self.env, "rma_bob", "base.group_portal", partner_id=bob.id, email=RECEIVER)
-        rma = self._return_gift({self.mug: "1"})
+        rma = self._return_gift(self.mug)
         self.authenticate("rma_bob", "rma_bob")
         for model, method, args in (
             ("rma.order", "read", [rma.ids, ["amount_refunded", "sale_order_id"]]),

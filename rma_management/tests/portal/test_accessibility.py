@@ -4,7 +4,12 @@ import time
 from pathlib import Path
 from unittest import SkipTest
 
-from odoo.addons.rma_management.controllers.website import SESSION_ORDERS, SESSION_TOKEN
+from odoo.addons.rma_management.controllers.website import (
+    SESSION_GIFT_TOKEN,
+    SESSION_GIFTS,
+    SESSION_ORDERS,
+    SESSION_TOKEN,
+)
 from odoo.http import root
 from odoo.tests import tagged
 
@@ -13,7 +18,13 @@ from ..withdrawal.common_withdrawal import RmaWithdrawalCase
 # Of our pages; what Odoo's layout and its message box lack is theirs.
 SCOPE = {"include": [["#wrap"]], "exclude": [["#discussion"], [".o_portal_chatter"], [".o_portal_submenu"]]}
 # Ours on the page of an order, which is Odoo's.
-ORDER_SCOPE = [[".o_rma_return_order"], [".o_rma_of_order"], [".o_rma_returned"], [".o_rma_return_line"]]
+ORDER_SCOPE = [
+    [".o_rma_return_order"],
+    [".o_rma_gift_of_order"],
+    [".o_rma_of_order"],
+    [".o_rma_returned"],
+    [".o_rma_return_line"],
+]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # Fonts from elsewhere cannot be preloaded.
 RULES = {"runOnly": TAGS, "resultTypes": ["violations"], "preload": False}
@@ -113,14 +124,16 @@ class TestAccessibility(RmaWithdrawalCase):
         }
         self.browser_js("/my" if login else "/returns", code, login=login, timeout=60)
 
-    def _begin(self, order, visitor):
+    def _begin(self, order, visitor, gift_email=False):
         """Begin a request, and answer the second step.
 
         :return: path of the second step
         """
         lines = self._line(order, self.chair) | self._line(order, self.stool)
         token = f"00000000-0000-4000-8000-{order.id:012d}" if visitor else f"00000000-0000-4000-9000-{order.id:012d}"
-        request = self.env["rma.request"].sudo()._start(token, order, dict.fromkeys(lines, 1), visitor)
+        if gift_email:
+            token = f"00000000-0000-4000-a000-{order.id:012d}"
+        request = self.env["rma.request"].sudo()._start(token, order, dict.fromkeys(lines, 1), visitor, gift_email)
         request.line_ids.write({"reason_id": self.reason.id, "operation_type_id": self.replace.id, "comment": "Loose."})
         return f"/returns/request/{token}"
 
@@ -169,4 +182,27 @@ class TestAccessibility(RmaWithdrawalCase):
             ("withdrawal: items", f"/withdraw/order/{self.order.id}", None),
             ("withdrawal: check", None, "form.o_rma_form button.btn-primary"),
             ("withdrawal: receipt", f"/withdraw/receipt/{withdrawal.token}", None),
+        )
+
+    def test_pages_of_receivers_of_gifts(self):
+        self.order.action_create_gift_code()
+        code, email = self.order.rma_gift_code, "bob@example.com"
+        access = self.env["rma.gift.access"].sudo()
+        self.guest_session = {
+            SESSION_GIFTS: {str(self.order.id): {"until": time.time() + 3600, "email": email, "code": code}},
+            SESSION_GIFT_TOKEN: access._ask(code, email, self.company, "127.0.0.1").token,
+        }
+        request = self._begin(self.order, self.env["res.partner"], email)
+        country = self.env.ref("base.at").id
+        self.env["rma.request"].search([("gift_email", "=", email)]).write(
+            {"gift_name": "Bob", "gift_street": "5 Gift Lane", "gift_city": "Vienna", "gift_country_id": country}
+        )
+        self._examine(
+            None,
+            ("gift: code of the receipt", "/returns/gift", None),
+            ("gift: mailed code", "/returns/gift/code", None),
+            ("gift: step 1", f"/returns/gift/order/{self.order.id}", None),
+            ("gift: step 2", request, None),
+            ("gift: step 3", f"{request}/check", None),
+            ("gift: sent", None, ".o_rma_send"),
         )

@@ -89,4 +89,6 @@ class RmaOrder(models.Model):
         documents = super()._get_portal_documents()
         if self.is_gift:
             documents.update({kind: documents[kind].browse() for kind in ("refunds", "replacements", "invoices")})
+            # A label that was made with the sale names where that was sent.
+            documents["labels"] -= self.picking_ids.move_ids.origin_returned_move_id.picking_id.return_label_ids
         return documents

@@ -74,6 +74,25 @@ class TestGift(RmaGiftCase):
         self.assertIn(rma.name, text)
         self._assert_no_price(text)
 
+    def test_label_that_was_made_with_the_sale_is_for_the_buyer(self):
+        product = self._create_product("Parcel", 5.0, on_hand=0, type="service", is_storable=False)
+        carrier = self.env["delivery.carrier"].create(
+            {"name": "Parcels", "product_id": product.id, "get_return_label_from_portal": True}
+        )
+        rma = self._approve(self._return_gift(self.mug))
+        labels = self.env["ir.attachment"]
+        for picking in self.order.picking_ids | rma.picking_ids:
+            picking.carrier_id = carrier
+            labels |= labels.create(
+                {
+                    "name": f"{carrier.get_return_label_prefix()}-1.pdf",
+                    "raw": b"%PDF",
+                    "res_model": "stock.picking",
+                    "res_id": picking.id,
+                }
+            )
+        self.assertEqual(rma._get_portal_documents()["labels"].mapped("res_id"), rma.picking_ids.ids)
+
     def test_gift_is_exchanged_for_a_variant_of_the_same_price_only(self):
         order, small, middle, large = self._give_stool()
         path = self._path(self._choose(order, {small: "1"}, path=self._open_gift()))

@@ -74,17 +74,23 @@ class RmaGiftCase(RmaPortalCase):
         form.update({name: value for name, value in values.items() if name.startswith("gift_")})
         return self._post(path, **form)
 
+    def _begin_gift(self, product, email=RECEIVER):
+        """Begin a request for one unit, as the first step leaves it.
+
+        :return: `rma.request` record
+        """
+        line = self._line(self.order, product)
+        visitor = self.env["res.partner"]
+        return self.env["rma.request"].sudo()._start(str(uuid.uuid4()), self.order, {line: 1}, visitor, email)
+
     def _return_gift(self, product, email=RECEIVER, **values):
         """Send the request for one unit, as the three steps leave it.
 
         :return: `rma.order` record
         """
-        line = self._line(self.order, product)
-        visitor = self.env["res.partner"]
-        request = self.env["rma.request"].sudo()._start(str(uuid.uuid4()), self.order, {line: 1}, visitor, email)
+        request = self._begin_gift(product, email)
         request.write({**ADDRESS, "gift_country_id": self.env.ref("base.at").id})
-        answers = {"reason_id": self.reason.id, "operation_type_id": self.replace.id, **values}
-        request.line_ids.write(answers)
+        request.line_ids.write({"reason_id": self.reason.id, "operation_type_id": self.replace.id, **values})
         return request._send()
 
     def _assert_no_price(self, text):

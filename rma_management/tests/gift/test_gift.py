@@ -95,8 +95,9 @@ class TestGift(RmaGiftCase):
 
     def test_gift_is_exchanged_for_a_variant_of_the_same_price_only(self):
         order, small, middle, large = self._give_stool()
-        path = self._path(self._choose(order, {small: "1"}, path=self._open_gift()))
-        line = self._request_of(path).line_ids
+        self._open_gift()
+        line = self._begin_gift(small).line_ids
+        path = f"/returns/request/{line.request_id.token}"
         self.assertFalse(line._get_replacement_products(), "the credit would pay the open invoice first")
         self._pay(order)
         line.invalidate_recordset()
@@ -154,12 +155,13 @@ class TestGift(RmaGiftCase):
         ).create({})._create_payments()
 
     def test_address_is_asked_for_where_something_is_sent(self):
-        path = self._path(self._choose(self.order, {self.mug: "1"}, path=self._open_gift()))
-        page = self._describe_gift(path, gift_street="")
-        self.assertIn("Tell us where to send the replacement", page.text)
-        page = self._describe_gift(path, gift_name="")
-        self.assertIn("Tell us your name.", page.text)
-        self.assertEqual(self._path(self._get(f"{path}/check")), path)
+        request = self._begin_gift(self.mug)
+        request.line_ids.write({"reason_id": self.reason.id, "operation_type_id": self.replace.id})
+        self.assertEqual(request._get_detail_errors(), {None: "Tell us your name."})
+        request.gift_name = "Bob Receiver"
+        self.assertIn("where to send the replacement", request._get_detail_errors()[None])
+        with self.assertRaisesRegex(UserError, "where to send the replacement"):
+            request._send()
 
     def test_receiver_who_is_known_keeps_their_contact(self):
         bob = self.env["res.partner"].create({"name": "Bob Known", "email": RECEIVER, "street": "1 Old Road"})
@@ -171,7 +173,8 @@ class TestGift(RmaGiftCase):
 
     def test_shop_without_anything_for_gifts_says_so(self):
         self.env["rma.operation.type"].search([]).portal_ok = False
-        path = self._path(self._choose(self.order, {self.mug: "1"}, path=self._open_gift()))
+        self._open_gift()
+        path = f"/returns/request/{self._begin_gift(self.mug).token}"
         self.assertIn("We cannot offer an exchange for this gift online.", self._get(path).text)
 
     def test_what_was_given_is_returned_no_more_than_it_was_delivered(self):

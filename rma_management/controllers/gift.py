@@ -1,5 +1,6 @@
 import time
 import uuid
+from contextlib import suppress
 
 from odoo.addons.sale_stock.controllers.portal import SaleStockPortal
 from odoo.exceptions import AccessError, UserError
@@ -176,12 +177,9 @@ class RmaGift(RmaRequestItems):
         order = self._get_own_order(order_id)
         if not order:
             return request.redirect("/my/orders")
-        try:
-            with request.env.cr.savepoint():
-                order._revoke_gift_code() if revoke else order._renew_gift_code()
-        except UserError:
-            # It was canceled in the meantime: its page says so.
-            pass
+        # It may have been canceled in the meantime: its page says so.
+        with suppress(UserError), request.env.cr.savepoint():
+            order._revoke_gift_code() if revoke else order._renew_gift_code()
         return request.redirect(f"/my/orders/{order.id}#o_rma_gift")
 
     @route("/my/orders/<int:order_id>/gift/receipt", type="http", auth="user", website=True, readonly=True)

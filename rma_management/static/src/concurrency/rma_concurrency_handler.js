@@ -30,11 +30,9 @@ export function rmaConcurrencyHandler(env, error, originalError) {
     error.unhandledRejectionEvent.preventDefault();
     env.services.notification.add(
         _t("Others were changing the same goods or documents. Nothing was saved; please try again."),
-        { type: "warning", sticky: true }
+        { type: "warning", sticky: true },
     );
     return true;
 }
 
-registry
-    .category("error_handlers")
-    .add("rmaConcurrencyHandler", rmaConcurrencyHandler, { sequence: 90 });
+registry.category("error_handlers").add("rmaConcurrencyHandler", rmaConcurrencyHandler, { sequence: 90 });

@@ -16,6 +16,7 @@
         "views/rma_coupon_views.xml",
         "views/rma_operation_type_views.xml",
         "views/rma_order_views.xml",
+        "views/rma_policy_rule_views.xml",
     ],
     "auto_install": True,
 }

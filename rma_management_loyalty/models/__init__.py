@@ -21,7 +21,18 @@ from . import sale_order
 from . import sale_order_line
 
 # Rooms, each importing only from those above it.
+from . import bonus
 from . import gift
 
 # Methods that several rooms extend on purpose, each calling super(): no other is defined twice.
-HOOKS = ("_get_card_given_back", "_get_points_given_back", "_get_store_credit_amount")
+HOOKS = (
+    "_get_card_given_back",
+    "_get_money_told",
+    "_get_points_given",
+    "_get_points_given_back",
+    "_get_sealed_fields",
+    "_get_store_credit_amount",
+    "_give_store_credit",
+    "_prepare_store_credit_entry_values",
+    "_take_store_credit_back",
+)

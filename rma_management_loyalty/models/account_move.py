@@ -5,11 +5,8 @@ from odoo.exceptions import UserError
 
 
 class AccountMove(models.Model):
-    """Pay credit notes as store credit.
-
-    Posting it raises the balance of a card, and closes the note by an entry: what was owed to the customer is from then
-    on what the card is worth. Resetting or cancelling it undoes both.
-    """
+    """Pay credit notes as store credit: posting one raises a card and closes the note by an entry, resetting or
+    cancelling it undoes both. What was owed to the customer is from then on what the card is worth."""
 
     _inherit = "account.move"
 
@@ -110,7 +107,7 @@ class AccountMove(models.Model):
             note.invoice_line_ids.sale_line_ids.order_id._sync_points_of_returns(note)
 
     def _is_set_off(self):
-        """Set nothing off that the customer gets as store credit: they have it on a card."""
+        """Leave out what the customer has on a card."""
         return super()._is_set_off() and not self.rma_store_credit_program_id
 
     def _get_use_of_credit(self, counterpart):
@@ -158,12 +155,10 @@ class AccountMove(models.Model):
         # The customer needs the code of the gift card, now that it has a balance.
         notes._announce_cards(new_cards)
         entries._post(soft=False)
-        self.env["account.move.line"].sudo()._reconcile_plan(
-            [
-                owed + entry.line_ids.filtered(lambda line, owed=owed: line.account_id in owed.account_id)
-                for owed, entry in zip(map(AccountMove._get_store_credit_owed, notes), entries, strict=True)
-            ]
-        )
+        plan = []
+        for owed, entry in zip(map(AccountMove._get_store_credit_owed, notes), entries, strict=True):
+            plan.append(owed + entry.line_ids.filtered(lambda line, owed=owed: line.account_id in owed.account_id))
+        self.env["account.move.line"].sudo()._reconcile_plan(plan)
 
     def _announce_cards(self, cards):
         """Send the customers their new cards after the commit.
@@ -380,13 +375,17 @@ class AccountMove(models.Model):
         notes.write({"rma_store_credit_points": 0.0, "rma_store_credit_entry_id": False})
         entries._reverse_moves([{"ref": self.env._("Reversal of: %s", entry.ref)} for entry in entries], cancel=True)
 
+    def _get_points_given(self):
+        """Return what these credit notes added to their cards, in points."""
+        return sum(self.mapped("rma_store_credit_points"))
+
     def _check_store_credit_left(self):
         """Refuse to take back what the customer has spent.
 
         :raise UserError: names the note, the card, and what is left
         """
         for card, notes in self.grouped("rma_store_credit_card_id").items():
-            given = sum(notes.mapped("rma_store_credit_points"))
+            given = notes._get_points_given()
             if card.currency_id.compare_amounts(card.points, given) < 0:
                 raise UserError(
                     self.env._(

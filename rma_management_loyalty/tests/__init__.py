@@ -1,3 +1,4 @@
+from . import test_bonus
 from . import test_coupon
 from . import test_exchange_rest
 from . import test_gift_credit

@@ -243,6 +243,14 @@ class RmaPolicyRule(models.Model):
         rule = self.with_context(display_default_code=False)
         return [rule._format_condition(name) for name in names]
 
+    @api.model
+    def _get_public_names(self):
+        """Return the fields of a decision that customers may know. An addon adds those of its decisions.
+
+        :return: list of field names
+        """
+        return PUBLIC
+
     def _get_public_decisions(self):
         """Return what this rule says, as customers read it.
 
@@ -250,4 +258,4 @@ class RmaPolicyRule(models.Model):
         """
         if self.decision == "refuse":
             return [self.refusal_message or self.env._("This cannot be returned.")]
-        return self._format_decisions(PUBLIC) or [self.env._("This can be returned.")]
+        return self._format_decisions(self._get_public_names()) or [self.env._("This can be returned.")]

@@ -26,7 +26,10 @@ class TestPolicyActions(PolicyCase):
 
     def test_every_action_has_a_test(self):
         tested = {name.removeprefix("test_action_") for name in dir(self) if name.startswith("test_action_")}
-        self.assertEqual(tested, {"decision", "refusal_message", *self.env["rma.policy.rule"]._get_decision_names()})
+        rules = self.env["rma.policy.rule"]
+        # Addons test what they add.
+        own = {name for name in rules._get_decision_names() if rules._fields[name]._module == "rma_management"}
+        self.assertEqual(tested, {"decision", "refusal_message", *own})
         self.assertGreaterEqual(len(tested), 12)
 
     # === Allowed or not ===

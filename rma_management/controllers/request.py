@@ -1,4 +1,5 @@
 import uuid
+from datetime import date
 
 from odoo.exceptions import UserError
 from odoo.http import request, route
@@ -157,17 +158,35 @@ class RmaRequestPortal(RmaPortal):
             return request.redirect("/returns" if self._is_guest() else "/my/returns")
         return_request = return_request.with_context(lang=request.env.lang)
         try:
+            self._take_method(return_request, form)
             with request.env.cr.savepoint():
                 return_request._send()
         except UserError as error:
             return self._render_check(return_request, str(error))
         return self._redirect_to_return(return_request)
 
+    def _take_method(self, return_request, form):
+        """Keep how the customer wants to send the goods back; a form without it leaves what was chosen.
+
+        :param return_request: `rma.request` record
+        :param form: the form
+        :raise UserError: when that is not offered
+        """
+        if return_request.rma_id or not form.get("return_method"):
+            return
+        method_ids = self._parse_ids([form["return_method"]])
+        method = return_request._get_methods().filtered(lambda offered: offered.id in method_ids)
+        if not method:
+            raise UserError(return_request._get_method_refusal())
+        day = self._parse_day(form.get(f"pickup_date_{method.id}"))
+        return_request._set_method(method, day in return_request._get_pickup_days(method) and day)
+
     def _render_check(self, return_request, error=None):
         return_request = return_request.with_context(lang=request.env.lang)
         if return_request._get_detail_errors():
             return request.redirect(self._get_step_url(return_request.token))
         summary, currency = return_request._get_summary()
+        methods = return_request._get_methods()
         return self._render_step(
             "rma_management.return_check",
             3,
@@ -176,6 +195,8 @@ class RmaRequestPortal(RmaPortal):
                 "return_request": return_request,
                 "offers": return_request._get_offers(),
                 "summary": summary,
+                "methods": methods,
+                "chosen_method": return_request._get_chosen_method(methods),
                 "currency": currency,
                 "error": error,
                 "items_url": self._get_items_url(return_request),
@@ -198,6 +219,16 @@ class RmaRequestPortal(RmaPortal):
         :rtype: str
         """
         return str(text or "").replace("\0", "").strip()[:MAX_TEXT]
+
+    def _parse_day(self, text):
+        """Return the day in a text, False if it is none.
+
+        :rtype: date | bool
+        """
+        try:
+            return date.fromisoformat(str(text))
+        except ValueError:
+            return False
 
     def _parse_token(self, text):
         """Return the token of a request, empty if it is malformed.

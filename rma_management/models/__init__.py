@@ -55,6 +55,7 @@ from . import withdrawal
 from . import withdrawal_receipt
 from . import withdrawal_outcome
 from . import gift
+from . import way_back
 from . import privacy
 from . import imports
 from . import uninstall

@@ -78,6 +78,7 @@ from .withdrawal_outcome import test_withdrawal_attack
 from .gift import test_gift
 from .gift import test_gift_attack
 from .gift import test_gift_tour
+from .way_back import test_way_back
 from .privacy import test_anonymize
 from .privacy import test_anonymize_withdrawal
 from .privacy import test_photos

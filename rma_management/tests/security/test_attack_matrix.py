@@ -26,6 +26,9 @@ WRITABLE = {
             "name",
             "partner_id",
             "partner_shipping_id",
+            # How goods come back gives nothing, and what counts is what arrives.
+            "pickup_date",
+            "return_method_id",
             "sale_order_id",
             # Tags are for finding returns: nothing follows from them.
             "tag_ids",

@@ -1,0 +1,4 @@
+from . import rma_return_method
+from . import rma_history
+from . import rma_order
+from . import rma_request

@@ -88,6 +88,13 @@ HOOKS = (
     "_is_shipping_refunded",
     "_prepare_replacement_order_values",
     "_prepare_rma_values",
+    # What customers have to do follows the way in which the goods come back.
+    "_describe_sending",
+    "_get_method_sentence",
+    "_get_return_address",
+    "_get_slip_sentence",
+    "_prepare_receipt_picking_values",
+    "_update_step_activities",
     "_message_track",
     "_sync_order_quantities",
     "create",

@@ -139,17 +139,23 @@ class RmaOrder(models.Model):
         touched = self.env.cr.precommit.data.pop(STEPS, {})
         # Users who receive goods may not have access to the return or to others' activities.
         orders = self.with_context(clean_context(self.env.context)).sudo().browse(sorted(touched)).exists()
-        if not orders:
-            return
-        activities = orders._get_step_activities()
+        if orders:
+            orders._update_step_activities(touched)
+
+    def _update_step_activities(self, touched):
+        """Update the automatic activities of these returns. A room with an activity of its own adds it.
+
+        :param touched: {id of a return: whether open activities are reassigned to the current responsible}
+        """
+        activities = self._get_step_activities()
         over = activities.filtered(
-            lambda activity: activity.activity_type_id != orders.browse(activity.res_id)._get_step_activity_type()
+            lambda activity: activity.activity_type_id != self.browse(activity.res_id)._get_step_activity_type()
         )
         over.unlink()
         activities -= over
         moved = activities.filtered(lambda activity: touched[activity.res_id])
-        activities -= orders._move_step_activities(moved)
-        missing = orders - orders.browse(activities.mapped("res_id"))
+        activities -= self._move_step_activities(moved)
+        missing = self - self.browse(activities.mapped("res_id"))
         missing._create_step_activities()
 
     def _move_step_activities(self, activities):

@@ -153,15 +153,22 @@ class RmaOrder(models.Model):
         }
 
     def _get_portal_status_approved(self):
-        expects = self._expects_goods()
         return {
             "title": self.env._("Your return is approved"),
-            "text": self.env._(
-                "Print the return slip, put it in the parcel, and send the parcel to the address on the slip."
-            )
-            if expects
+            "text": self._get_method_sentence()
+            if self._expects_goods()
             else self.env._("You do not need to send anything."),
         }
+
+    def _get_method_sentence(self):
+        """Return what the customer has to do so that the goods come back, for the page, the slip, and messages.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        return self.env._(
+            "Print the return slip, put it in the parcel, and send the parcel to the address on the slip."
+        )
 
     def _get_portal_status_processing(self):
         if self.amount_exchange_due:

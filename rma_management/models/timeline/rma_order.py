@@ -89,10 +89,9 @@ class RmaOrder(models.Model):
             # The customer keeps them, or it is not known yet whether they do.
             return []
         tracked = receipts.filtered("carrier_tracking_ref")
-        sent = self.env._("You sent the parcel") if arrived else self.env._("Your parcel is on its way")
         steps = [
             self._prepare_step(
-                sent if arrived or tracked else self.env._("You send the parcel"),
+                self._describe_sending(bool(arrived), bool(tracked)),
                 done=bool(arrived or tracked),
                 details=[self._get_tracking(picking) for picking in tracked],
             ),
@@ -104,6 +103,17 @@ class RmaOrder(models.Model):
         elif self.state != "done":
             steps.append(self._prepare_step(self.env._("We check it")))
         return steps
+
+    def _describe_sending(self, has_arrived, is_tracked):
+        """Return how the goods come to us.
+
+        :param has_arrived: whether some have arrived
+        :param is_tracked: whether a parcel has a tracking number
+        :rtype: str
+        """
+        if has_arrived:
+            return self.env._("You sent the parcel")
+        return self.env._("Your parcel is on its way") if is_tracked else self.env._("You send the parcel")
 
     def _get_tracking(self, picking):
         """Return the tracking of a parcel.

@@ -23,7 +23,11 @@ class RmaRequest(models.TransientModel):
         # Where the buyer lives is not where a gift is sent from.
         country = self.gift_country_id if self.gift_email else order.partner_shipping_id.country_id
         offered = methods._get_offered(order.company_id, country)
-        return offered.filtered(lambda method: method.kind != "pick_up" or self._get_pickup_days(method))
+        # Whoever gave no address, as the receiver of a gift need not, cannot be called at.
+        has_address = not self.gift_email or bool(self.gift_street)
+        return offered.filtered(
+            lambda method: method.kind != "pick_up" or (has_address and self._get_pickup_days(method))
+        )
 
     def _get_pickup_days(self, method):
         """Return the days on which a method picks the goods up.

@@ -103,7 +103,16 @@ class RmaReturnMethod(models.Model):
         self.ensure_one()
         if self.kind != "pick_up":
             return []
-        # The day of the shop: guests have no time zone of their own.
-        today = fields.Date.context_today(self.with_context(tz=company.sudo().partner_id.tz or "UTC"))
+        today = self._get_today(company)
         days = [today + timedelta(days=days) for days in range(self.notice_days, self.horizon_days + 1)]
         return [day for day in days if self[WEEKDAYS[day.weekday()]]]
+
+    @api.model
+    def _get_today(self, company):
+        """Return the day of the shop: guests have no time zone of their own.
+
+        :param company: `res.company` record
+        :return: date
+        """
+        # Its time zone is no secret.
+        return fields.Date.context_today(self.with_context(tz=company.sudo().partner_id.tz or "UTC"))

@@ -142,6 +142,12 @@ class TestAccessibility(RmaWithdrawalCase):
         requested.action_request()
         approved = self._approve(self._ask(self.order, (self.chair, 1, self.refund))).sudo()
         approved.picking_ids.carrier_tracking_ref = "1Z999"
+        # Step 3 asks for them, too.
+        drop_off, _pick_up = self.env["rma.return.method"].create(
+            [{"name": f"Accessible {kind}", "kind": kind, "sequence": 99} for kind in ("drop_off", "pick_up")]
+        )
+        dropped = self._approve(self._ask(self.order, (self.chair, 1, self.refund))).sudo()
+        dropped.return_method_id = drop_off
         done = self._return(self.order, (self.chair, 1, self.refund)).sudo()
         done.with_user(self.rma_all).action_settle()
         done.refund_ids.action_post()
@@ -156,6 +162,7 @@ class TestAccessibility(RmaWithdrawalCase):
             ("step 3", f"{request}/check", None),
             ("requested", requested.access_url, None),
             ("approved", approved.access_url, None),
+            ("approved, drop-off", dropped.access_url, None),
             ("done", done.access_url, None),
         )
 

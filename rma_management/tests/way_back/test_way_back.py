@@ -100,6 +100,8 @@ class TestWayBack(RmaWayBackCase):
         self.assertNotIn(self.drop_off, request._get_methods(), "not that of the buyer, nor of the shop")
         request.write({"gift_name": "Bob", "gift_country_id": self.env.ref("base.at").id})
         self.assertIn(self.drop_off, request._get_methods())
+        self.assertNotIn(self.pick_up, request._get_methods(), "where?")
+        request.gift_street = "5 Gift Lane"
         request._set_method(self.pick_up, self._day(2))
         values = request._prepare_rma_values()
         self.assertTrue(values["is_gift"])

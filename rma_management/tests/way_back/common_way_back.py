@@ -1,4 +1,5 @@
 import time
+import uuid
 from datetime import timedelta
 
 from odoo.addons.rma_management.controllers.website import SESSION_ORDERS
@@ -35,14 +36,17 @@ class RmaWayBackCase(RmaPortalCase):
         )
         cls.order = cls._sell_and_invoice((cls.chair, 5))
 
-    def _reach_last_step(self):
-        """Take the first two steps for one chair.
+    def _reach_last_step(self, visitor=None, operation=None):
+        """Begin a request for one chair, as the first two steps leave it.
 
         :return: path of the request
         """
-        path = self._path(self._choose(self.order, {self.chair: 1}))
-        self.assertEqual(self._path(self._describe(path)), f"{path}/check")
-        return path
+        line = self._line(self.order, self.chair)
+        visitor = self.customer if visitor is None else visitor
+        request = self.env["rma.request"]._start(str(uuid.uuid4()), self.order, {line: 1}, visitor)
+        operation = operation or self.refund
+        request.line_ids.write({"reason_id": self.reason.id, "operation_type_id": operation.id})
+        return f"/returns/request/{request.token}"
 
     def _send(self, path, method=None, day=None):
         """Send a request with what was chosen.

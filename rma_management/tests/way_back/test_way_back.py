@@ -33,8 +33,7 @@ class TestWayBack(RmaWayBackCase):
     def test_what_the_customer_keeps_needs_no_method(self):
         self.reason.operation_type_ids = self.refund_keep | self.refund
         self.refund_keep.portal_ok = True
-        path = self._path(self._choose(self.order, {self.chair: 1}))
-        self._describe(path, operation=self.refund_keep)
+        path = self._reach_last_step(operation=self.refund_keep)
         self.assertNotIn("return_method", self._get(f"{path}/check").text)
 
     def test_a_customer_chooses_the_day_of_a_pick_up(self):
@@ -87,8 +86,7 @@ class TestWayBack(RmaWayBackCase):
     def test_a_guest_chooses_too(self):
         self.authenticate(None, None)
         self._prove(self.order)
-        path = self._path(self._choose(self.order, {self.chair: 1}, path=f"/returns/order/{self.order.id}"))
-        self._describe(path)
+        path = self._reach_last_step(visitor=self.env["res.partner"])
         self.assertEqual(self._sent(self._send(path, self.store)).return_method_id, self.store)
 
     def test_the_receiver_of_a_gift_is_asked_by_their_own_country(self):

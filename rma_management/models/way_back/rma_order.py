@@ -21,7 +21,6 @@ class RmaOrder(models.Model):
 
     return_method_id = fields.Many2one(
         "rma.return.method",
-        string="Return Method",
         compute="_compute_return_method_id",
         store=True,
         readonly=False,

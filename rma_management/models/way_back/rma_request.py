@@ -7,7 +7,7 @@ class RmaRequest(models.TransientModel):
 
     _inherit = "rma.request"
 
-    return_method_id = fields.Many2one("rma.return.method", string="Return Method", readonly=True, ondelete="cascade")
+    return_method_id = fields.Many2one("rma.return.method", readonly=True, ondelete="cascade")
     pickup_date = fields.Date(string="Pick-Up Date", readonly=True)
 
     def _get_methods(self):

@@ -16,6 +16,8 @@ FIGURES = [
     ("rma_order_line", "date_received", "timestamp"),
     ("rma_order_line", "product_unit_ratio", "float8"),
 ]
+# How the goods come back was not chosen yet.
+METHODS = [("rma_order", "return_method_id", "int4"), ("rma_order", "pickup_date", "date")]
 
 
 def migrate(cr, version):
@@ -25,7 +27,7 @@ def migrate(cr, version):
     for name, released in DECIDED.items():
         copy_column(cr, "rma_order_line", name, released)
     # Odoo would compute them return by return; post-9 does it at once.
-    for table, name, kind in FIGURES:
+    for table, name, kind in FIGURES + METHODS:
         if not sql.column_exists(cr, table, name):
             sql.create_column(cr, table, name, kind)
     # Odoo would compute it with what was received, before the moves have their roles.

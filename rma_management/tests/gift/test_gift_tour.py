@@ -1,5 +1,5 @@
-from odoo.http import root
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common_gift import RmaGiftCase
 
@@ -14,11 +14,17 @@ class TestGiftTour(RmaGiftCase):
     def test_gift_is_returned_on_a_phone(self):
         self._ask_gift()
         code = self._read_gift_code()[0]
-        # The browser goes on in a copy of the session that asked, which ends when a tour begins.
-        session = root.session_store.new()
-        session.update(dict(root.session_store.get(self.opener.cookies["session_id"])))
-        root.session_store.save(session)
-        cookies = {"session_id": session.sid}
-        self.start_tour(f"/returns/gift/code#{code}", "rma_gift", cookies=cookies, timeout=120)
+        self.start_tour(f"/returns/gift/code#{code}", "rma_gift", cookies=self._copy_session(), timeout=120)
         rma = self.order.order_line.rma_line_ids.order_id
         self.assertEqual((rma.state, rma.is_gift, rma.partner_id.name), ("requested", True, "Bob Receiver"))
+
+    def test_gift_is_returned_in_persian_on_a_phone(self):
+        language = self._speak_persian()
+        self._ask_gift()
+        code = self._read_gift_code()[0]
+        # A machine without rtlcss serves the styles as they are.
+        with mute_logger("odoo.addons.base.models.assetsbundle"):
+            self.start_tour(
+                f"/{language}/returns/gift/code#{code}", "rma_gift_rtl", cookies=self._copy_session(), timeout=120
+            )
+        self.assertTrue(self.order.order_line.rma_line_ids.order_id.is_gift)

@@ -57,6 +57,29 @@ class RmaPortalCase(RmaCase, HttpCase):
             cls.env["stock.quant"]._update_available_quantity(product, cls.stock, 5)
         return template.product_variant_ids
 
+    def _speak_persian(self):
+        """Translate the website and what the tours find by its name, and let the customer read Persian.
+
+        :return: code of the language in addresses
+        """
+        persian = self.env["res.lang"]._activate_lang("fa_IR")
+        self.env["ir.module.module"]._load_module_terms(["rma_management"], ["fa_IR"])
+        self.website.language_ids |= persian
+        self.customer.lang = persian.code
+        for operation in self.refund | self.replace | self.repair:
+            operation.with_context(lang=persian.code).name = operation.with_context(lang="en_US").name
+        return persian.url_code
+
+    def _copy_session(self):
+        """Return the cookies of a copy of the session that asked, which itself ends when a tour begins.
+
+        :rtype: dict
+        """
+        session = root.session_store.new()
+        session.update(dict(root.session_store.get(self.opener.cookies["session_id"])))
+        root.session_store.save(session)
+        return {"session_id": session.sid}
+
     # === Requests ===
 
     def _get(self, path, **parameters):

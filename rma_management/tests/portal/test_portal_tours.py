@@ -1,5 +1,7 @@
-from odoo.http import root
+import re
+
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common_portal import RmaPortalCase
 
@@ -65,12 +67,34 @@ class TestPortalTours(RmaPortalCase):
         self._send_codes()
         mail = self.env["mail.mail"].search([("subject", "ilike", "your code is")], limit=1, order="id desc")
         code = mail.subject.rsplit(" ", 1)[1]
-        # The browser goes on in a copy of the session that asked, which ends when a tour begins.
-        session = root.session_store.new()
-        session.update(dict(root.session_store.get(self.opener.cookies["session_id"])))
-        root.session_store.save(session)
-        cookies = {"session_id": session.sid}
-        self.start_tour(f"/returns/code#{code}", "rma_guest_request", cookies=cookies, timeout=120)
+        self.start_tour(f"/returns/code#{code}", "rma_guest_request", cookies=self._copy_session(), timeout=120)
         rma = self.order.order_line.rma_line_ids.order_id
         self.assertEqual((rma.state, rma.partner_id), ("requested", self.customer))
         self.assertEqual(rma.line_ids.attachment_ids.name, "broken leg.jpg")
+
+    def test_customer_requests_in_persian_on_a_phone(self):
+        language = self._be_persian_on_a_phone()
+        # A machine without rtlcss serves the styles as they are.
+        with mute_logger("odoo.addons.base.models.assetsbundle"):
+            self.start_tour(
+                f"/{language}/my/orders/{self.order.id}", "rma_portal_request_rtl", login="rma_portal", timeout=120
+            )
+        self.assertEqual(self.order.order_line.rma_line_ids.order_id.state, "requested")
+
+    def test_guest_requests_in_persian_on_a_phone(self):
+        language = self._be_persian_on_a_phone()
+        self.authenticate(None, None)
+        self._post("/returns", number="TOUR-0001", email="ada@example.com")
+        self._send_codes()
+        mail = self.env["mail.mail"].search([("email_to", "=", "ada@example.com")], limit=1, order="id desc")
+        code = re.search(r"\d{6}", mail.subject)[0]
+        with mute_logger("odoo.addons.base.models.assetsbundle"):
+            self.start_tour(
+                f"/{language}/returns/code#{code}", "rma_guest_request_rtl", cookies=self._copy_session(), timeout=120
+            )
+        self.assertEqual(self.order.order_line.rma_line_ids.order_id.state, "requested")
+
+    def _be_persian_on_a_phone(self):
+        self.browser_size = "390x844"
+        self.touch_enabled = True
+        return self._speak_persian()

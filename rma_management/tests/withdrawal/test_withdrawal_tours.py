@@ -24,12 +24,10 @@ class TestWithdrawalTours(RmaWithdrawalCase):
         self.assertEqual(self._get_declared().mapped("email"), ["ada@example.com"])
 
     def test_withdrawal_in_persian(self):
-        persian = self.env["res.lang"]._activate_lang("fa_IR")
-        self.env["ir.module.module"]._load_module_terms(["rma_management"], ["fa_IR"])
-        self.website.language_ids |= persian
+        language = self._speak_persian()
         # A machine without rtlcss serves the styles as they are.
         with mute_logger("odoo.addons.base.models.assetsbundle"):
-            self.start_tour(f"/{persian.url_code}/withdraw", "rma_withdrawal_rtl", timeout=120)
+            self.start_tour(f"/{language}/withdraw", "rma_withdrawal_rtl", timeout=120)
         self.assertEqual(self._get_declared().lang, "fa_IR")
 
     def test_items_are_chosen_on_a_phone(self):

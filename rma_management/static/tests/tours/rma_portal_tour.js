@@ -1,4 +1,5 @@
 import { registry } from "@web/core/registry";
+import { readPersian } from "@rma_management/../tests/tours/rma_tour_steps";
 
 /** Draw a picture in the browser, and choose it as a visitor does. */
 async function choosePhoto(inputEl) {
@@ -58,6 +59,33 @@ registry.category("web_tour.tours").add("rma_portal_request", {
     ],
 });
 
+/** In Persian nothing is found by what it says, but by what the test has named. */
+const goThroughInPersian = () => [
+    readPersian(".o_rma_form button.btn-primary"),
+    { trigger: "input[name^=qty_]", run: "edit 2" },
+    { trigger: ".o_rma_form button.btn-primary", run: "click", expectUnloadPage: true },
+    readPersian("button.o_rma_continue"),
+    ...describe(),
+    { trigger: "button.o_rma_continue", run: "click", expectUnloadPage: true },
+    readPersian(".o_rma_item .alert-danger"),
+    { trigger: ".o_rma_item input[type=file]", run: ({ anchor }) => choosePhoto(anchor) },
+    { trigger: ".o_rma_previews img" },
+    { trigger: "button.o_rma_continue", run: "click", expectUnloadPage: true },
+    { trigger: ".o_rma_request:contains(The leg is broken.) img[src*='/photo/']" },
+    readPersian("button.o_rma_send"),
+    { trigger: "button.o_rma_send", run: "click", expectUnloadPage: true },
+    readPersian(".alert-success"),
+    readPersian(".o_rma_return h2"),
+];
+
+registry.category("web_tour.tours").add("rma_portal_request_rtl", {
+    steps: () => [
+        readPersian("a.o_rma_return_order"),
+        { trigger: "a.o_rma_return_order", run: "click", expectUnloadPage: true },
+        ...goThroughInPersian(),
+    ],
+});
+
 registry.category("web_tour.tours").add("rma_portal_cancel", {
     steps: () => [
         { trigger: ".o_rma_cancel summary", run: "click" },
@@ -86,16 +114,24 @@ registry.category("web_tour.tours").add("rma_guest_order", {
     ],
 });
 
+const enterCode = () => [
+    {
+        content: "The code of the mail, which the test has read",
+        trigger: "input[name=code]",
+        run({ anchor }) {
+            anchor.value = window.location.hash.slice(1);
+        },
+    },
+    { trigger: ".o_rma_form button", run: "click", expectUnloadPage: true },
+];
+
+registry.category("web_tour.tours").add("rma_guest_request_rtl", {
+    steps: () => [readPersian(".o_rma_form button"), ...enterCode(), ...goThroughInPersian()],
+});
+
 registry.category("web_tour.tours").add("rma_guest_request", {
     steps: () => [
-        {
-            content: "The code of the mail, which the test has read",
-            trigger: "input[name=code]",
-            run({ anchor }) {
-                anchor.value = window.location.hash.slice(1);
-            },
-        },
-        { trigger: ".o_rma_form button", run: "click", expectUnloadPage: true },
+        ...enterCode(),
         { trigger: "input[name^=qty_]", run: "edit 1" },
         { trigger: ".o_rma_form button.btn-primary", run: "click", expectUnloadPage: true },
         ...describe(),

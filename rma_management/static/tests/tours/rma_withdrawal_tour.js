@@ -1,4 +1,5 @@
 import { registry } from "@web/core/registry";
+import { fitsThePhone, readPersian } from "@rma_management/../tests/tours/rma_tour_steps";
 
 /** The same steps in every language: nothing is found by what it says. */
 const withdraw = () => [
@@ -12,12 +13,7 @@ const withdraw = () => [
     {
         content: "Nothing hangs over the edge of the phone",
         trigger: ".o_rma_receipt",
-        run() {
-            const page = document.documentElement;
-            if (page.scrollWidth > page.clientWidth) {
-                throw new Error(`The page is ${page.scrollWidth - page.clientWidth} px too wide.`);
-            }
-        },
+        run: fitsThePhone,
     },
 ];
 
@@ -35,7 +31,7 @@ registry.category("web_tour.tours").add("rma_withdrawal", {
 });
 
 registry.category("web_tour.tours").add("rma_withdrawal_rtl", {
-    steps: () => [{ trigger: ".o_rma_withdraw" }, ...withdraw()],
+    steps: () => [readPersian(".o_rma_withdraw"), ...withdraw(), readPersian(".o_rma_receipt")],
 });
 
 registry.category("web_tour.tours").add("rma_withdrawal_items", {

@@ -182,7 +182,7 @@ class RmaRequestPortal(RmaPortal):
         return_request._set_method(method, day in return_request._get_pickup_days(method) and day)
 
     def _render_check(self, return_request, error=None):
-        return_request = return_request.with_context(lang=request.env.lang)
+        return_request = return_request.with_context(lang=request.env.lang)._gather()
         if return_request._get_detail_errors():
             return request.redirect(self._get_step_url(return_request.token))
         summary, currency = return_request._get_summary()

@@ -38,20 +38,19 @@ class RmaRequestDetails(RmaRequestPortal):
 
     def _render_details(self, return_request, errors=None):
         # Sentences for the customer are in their language.
-        return_request = return_request.with_context(lang=request.env.lang)
-        reasons = return_request._get_reasons()
+        return_request = return_request.with_context(lang=request.env.lang)._gather()
         return self._render_step(
             "rma_management.return_details",
             2,
             return_request.token,
             {
                 "return_request": return_request,
-                "lines": return_request._get_lines(),
+                "lines": return_request.line_ids,
                 "conditions": return_request.line_ids._fields["stated_condition"]._description_selection(
                     return_request.env
                 ),
-                "reasons": reasons,
-                "operations_by_reason": return_request._get_choices(reasons),
+                "reasons": return_request._get_reasons(),
+                "operations_by_reason": return_request._get_choices(),
                 "offers": return_request._get_offers(),
                 "in_stock": return_request._get_stock(),
                 "errors": errors or {},
@@ -60,9 +59,9 @@ class RmaRequestDetails(RmaRequestPortal):
         )
 
     def _take_details(self, return_request, form):
-        return_request = return_request.with_context(lang=request.env.lang)
+        return_request = return_request.with_context(lang=request.env.lang)._gather()
         errors = {}
-        for line in return_request._get_lines():
+        for line in return_request.line_ids:
             line.write(self._parse_details(line, form))
             photo_id = self._parse_ids([form.get("remove_photo")])
             line.attachment_ids.filtered(lambda photo, ids=photo_id: photo.id in ids).unlink()

@@ -90,13 +90,13 @@ class RmaReturnReason(models.Model):
         every = self.env["rma.operation.type"].search([("active", "=", True)])
         return {self.browse(): every, **{reason: reason.operation_type_ids or every for reason in self}}
 
-    def _get_portal_operation_types(self):
-        """Return the operations that customers may choose with these reasons.
+    def _get_portal_by_reason(self):
+        """Return the operations that customers may choose with each of these reasons.
 
-        :return: `rma.operation.type` records
+        :return: {`rma.return.reason` record: `rma.operation.type` records}
         """
-        allowed = self.env["rma.operation.type"].union(*(reason._get_allowed_operation_types() for reason in self))
-        return allowed.filtered("portal_ok").sorted()
+        allowed = self._get_allowed_by_reason()
+        return {reason: allowed[reason].filtered("portal_ok").sorted() for reason in self}
 
     def _get_default_operation_type(self):
         """Return the operation that this reason proposes.

@@ -61,6 +61,7 @@ from .listing import test_listing
 from .portal import test_accessibility
 from .portal import test_guest
 from .portal import test_portal
+from .portal import test_page_cost
 from .portal import test_portal_fuzz
 from .portal import test_portal_request
 from .portal import test_portal_tours

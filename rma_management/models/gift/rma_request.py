@@ -16,19 +16,13 @@ class RmaRequest(models.TransientModel):
 
     # === What may be chosen ===
 
-    def _get_reasons(self):
-        """Leave out the reasons with which nothing is offered for a gift."""
-        reasons = super()._get_reasons()
-        if not self.gift_email:
-            return reasons
-        choices = self._get_choices(reasons)
-        return reasons.filtered(lambda reason: choices[reason])
-
-    def _get_choices(self, reasons):
-        choices = super()._get_choices(reasons)
+    def _find_choices(self):
+        """Leave out what is not offered for a gift, and the reasons with which nothing is."""
+        choices = super()._find_choices()
         if not self.gift_email:
             return choices
-        return {reason: operations._get_for_gifts().filtered("portal_ok") for reason, operations in choices.items()}
+        offered = {reason: operations._get_for_gifts() for reason, operations in choices.items()}
+        return {reason: operations for reason, operations in offered.items() if operations}
 
     def _get_detail_errors(self):
         errors = super()._get_detail_errors()
@@ -54,9 +48,7 @@ class RmaRequest(models.TransientModel):
         """Tell what each choice gives without an amount."""
         if not self.gift_email:
             return super()._get_offers()
-        reasons = self._get_reasons()
-        choices = self._get_choices(reasons)
-        return {line: line._get_gift_offers(choices) for line in self._get_lines()}
+        return {line: line._get_gift_offers() for line in self._get_lines()}
 
     def _get_summary(self):
         if self.gift_email:

@@ -23,9 +23,9 @@ class RmaRequestLine(models.TransientModel):
         products = super()._get_replacement_products()
         return products & self.gift_product_ids if self.request_id.gift_email else products
 
-    def _get_operation_types_for(self, reasons, allowed_by_reason=None):
+    def _get_operation_types_for(self, reasons):
         """Offer no value for a gift that was never invoiced: there is none to give."""
-        offered = super()._get_operation_types_for(reasons, allowed_by_reason)
+        offered = super()._get_operation_types_for(reasons)
         if not self.request_id.gift_email or self.sale_line_id.qty_invoiced > 0:
             return offered
         return offered.filtered(lambda operation: not operation._get_resolution()._credits)
@@ -39,17 +39,16 @@ class RmaRequestLine(models.TransientModel):
             return self.env._("%s is no longer offered in exchange. Choose another one.", product.name)
         return ""
 
-    def _get_gift_offers(self, choices):
+    def _get_gift_offers(self):
         """Return what each resolution gives the receiver of a gift.
 
-        :param choices: {reason: resolutions of the website}
         :return: list as of `_get_offers`
         """
         self.ensure_one()
         offers = {}
         free = dict.fromkeys(self._get_replacement_products(), self.env._("Nothing to pay."))
-        for reason in choices:
-            for operation in self._get_operation_types_for(reason, choices):
+        for reason in self.request_id._get_reasons():
+            for operation in self._get_operation_types_for(reason):
                 verdict = self._get_policy_verdict(reason=reason, operation_type=operation)
                 # What a rule says about a fee is for the customer to read.
                 rule = self.env["rma.policy.rule"].sudo().browse(verdict.rule_id)

@@ -29,7 +29,6 @@ class RmaRequest(models.TransientModel):
         order = self._new_return()
         credited = order.line_ids._allocate_whole()
         whole = {
-            "choices": self._get_choices(self._get_reasons()),
             "allocations": [allocation for allocations, _left in credited.values() for allocation in allocations],
             "owed": order._get_amount_owed(),
         }

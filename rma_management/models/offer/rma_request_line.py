@@ -24,15 +24,14 @@ class RmaRequestLine(models.TransientModel):
         :param item: this item, as `rma.order.line` in memory
         :param allocations: what would be credited for it
         :param uninvoiced: float, quantity of it that was never invoiced
-        :param whole: {"allocations", "shipping", "owed"} of all items of the request, and "choices": {reason:
-            resolutions of the website}
+        :param whole: {"allocations", "shipping", "owed"} of all items of the request
         :return: list of offers (see `rma.resolution`), each with `operation`, and the `reasons` that give it
         """
         self.ensure_one()
         offers = {}
         rules = self.env["rma.policy.rule"].sudo()
-        for reason in whole["choices"]:
-            for operation in self._get_operation_types_for(reason, whole["choices"]):
+        for reason in self.request_id._get_reasons():
+            for operation in self._get_operation_types_for(reason):
                 verdict = self._get_policy_verdict(reason=reason, operation_type=operation)
                 rule = rules.browse(verdict.rule_id)
                 terms = (reason.fee_type, reason.fee_percent, reason.fee_amount)

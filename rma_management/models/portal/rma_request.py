@@ -8,6 +8,15 @@ MAX_OPEN_REQUESTS = 5
 MAX_OPEN_BYTES = 60 * 1024 * 1024
 
 
+class RequestChoices:
+    """What can be chosen, read once for all items. No request can contain one in its context."""
+
+    __slots__ = ("by_reason",)
+
+    def __init__(self, by_reason):
+        self.by_reason = by_reason
+
+
 # Not a wizard: transient, so that records are deleted after a day.
 class RmaRequest(models.TransientModel):  # pylint: disable=no-wizard-in-models
     """Hold what a customer has entered on the website so far. It becomes one return when sent.
@@ -111,22 +120,28 @@ class RmaRequest(models.TransientModel):  # pylint: disable=no-wizard-in-models
                 commands.append(Command.create({"sale_line_id": sale_line.id, "product_uom_qty": quantity}))
         self.write({"sale_order_ids": [Command.set(orders.ids)], "line_ids": commands})
 
-    @api.model
     def _get_reasons(self):
-        """Return the reasons that customers may choose.
+        """Return the reasons that whoever makes this request may choose.
 
         :return: `rma.return.reason` records
         """
-        reasons = self.env["rma.return.reason"].search([("portal_ok", "=", True)])
-        return reasons.filtered(lambda reason: reason._get_portal_operation_types())
+        return self.env["rma.return.reason"].union(*self._get_choices())
 
-    def _get_choices(self, reasons):
-        """Return the resolutions that whoever makes this request may choose with each reason.
+    def _get_choices(self):
+        """Return the reasons that whoever makes this request may choose, and the resolutions that go with each.
 
-        :param reasons: `rma.return.reason` records
-        :return: {reason: `rma.operation.type` records}
+        :return: {`rma.return.reason` record: `rma.operation.type` records}
         """
-        return {reason: reason._get_portal_operation_types() for reason in reasons}
+        known = self.env.context.get("rma_choices")
+        return known.by_reason if isinstance(known, RequestChoices) else self._find_choices()
+
+    def _find_choices(self):
+        """Return what `_get_choices` does, read anew. Override it to offer less.
+
+        :return: {`rma.return.reason` record: `rma.operation.type` records}
+        """
+        reasons = self.env["rma.return.reason"].search([("portal_ok", "=", True)])
+        return {reason: operations for reason, operations in reasons._get_portal_by_reason().items() if operations}
 
     def _get_quantity_errors(self):
         """Return the quantity errors by now: another return may have come first.
@@ -141,12 +156,21 @@ class RmaRequest(models.TransientModel):  # pylint: disable=no-wizard-in-models
         return errors
 
     def _get_lines(self):
-        """Return the items, with what the return policy looks at gathered for all of them at once.
+        """Return the items, as `_gather` leaves them.
 
         :return: `rma.request.line` records
         """
+        return self._gather().line_ids
+
+    def _gather(self):
+        """Return this request with what the return policy looks at, and what can be chosen, read for all items at once.
+
+        :return: `rma.request` record
+        """
+        if isinstance(self.env.context.get("rma_choices"), RequestChoices):
+            return self
         facts = self.line_ids.sale_line_id._gather_policy_facts()
-        return self.with_context(rma_policy_facts=facts).line_ids
+        return self.with_context(rma_policy_facts=facts, rma_choices=RequestChoices(self._find_choices()))
 
     def _get_detail_errors(self):
         """Return what the second step still lacks, or what the policy refuses for the chosen reason.

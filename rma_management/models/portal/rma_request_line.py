@@ -45,20 +45,20 @@ class RmaRequestLine(models.TransientModel):  # pylint: disable=no-wizard-in-mod
         self.ensure_one()
         return self._get_operation_types_for(self.reason_id or self.request_id._get_reasons())
 
-    def _get_operation_types_for(self, reasons, allowed_by_reason=None):
+    def _get_operation_types_for(self, reasons):
         """Return the operations that the customer may choose for this item with these reasons: what the reasons allow,
         and the return policy offers.
 
         :param reasons: `rma.return.reason` records
-        :param allowed_by_reason: {reason: operations of the website} where they are known
         :return: `rma.operation.type` records
         """
         self.ensure_one()
         offered = self.env["rma.operation.type"]
-        allowed = allowed_by_reason or self.request_id._get_choices(reasons)
+        choices = self.request_id._get_choices()
         for reason in reasons:
             ids = self._get_policy_verdict(reason=reason, operation_type=offered.browse()).operation_ids
-            offered |= allowed[reason].filtered(lambda operation, ids=ids: not ids or operation.id in ids)
+            allowed = choices.get(reason, offered.browse())
+            offered |= allowed.filtered(lambda operation, ids=ids: not ids or operation.id in ids)
         return offered.sorted()
 
     def _get_replacement_products(self):

@@ -97,7 +97,6 @@ class RmaOrder(models.Model):
         required=True,
         default=fields.Datetime.now,
         copy=False,
-        index=True,
         tracking=True,
         help="When the customer requested the return.",
     )

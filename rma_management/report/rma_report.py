@@ -160,18 +160,30 @@ class RmaReport(models.Model):
 
     @api.model
     def _select(self, columns):
-        """Return the columns in the order of the fields, NULL for those missing in a query or that nobody asks for.
+        """Return the columns that are asked for in the order of the fields, NULL for those missing in a query.
+
+        In all queries they have the same types: only then does the database read them as one, with several processors.
 
         :param columns: {field name: SQL}
         :rtype: SQL
         """
         asked = self._get_fields_asked()
-        if asked is not None:
-            columns = {name: columns[name] for name in columns if name in asked}
-        names = [name for name, field in self._fields.items() if field.store and field.column_type]
+        wanted = [
+            field
+            for field in self._fields.values()
+            if field.store and field.column_type and (asked is None or field.name in asked)
+        ]
         return SQL(
             "SELECT %s",
-            SQL(", ").join(SQL("%s AS %s", columns.get(name, SQL("NULL")), SQL.identifier(name)) for name in names),
+            SQL(", ").join(
+                SQL(
+                    "(%s)::%s AS %s",
+                    columns.get(field.name, SQL("NULL")),
+                    SQL("float8" if field.type in ("float", "monetary") else field.column_type[0]),
+                    SQL.identifier(field.name),
+                )
+                for field in wanted
+            ),
         )
 
     @api.model

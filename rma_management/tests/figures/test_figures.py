@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import SQL
 
 from ..common import RmaCase
 
@@ -135,6 +136,17 @@ class TestFigures(RmaCase):
         before = self.env["rma.delivered"].search([]).ids
         self._rebuild()
         self.assertEqual(self.env["rma.delivered"].search([]).ids, before)
+
+    def test_all_rows_of_the_analysis_have_columns_of_the_same_types(self):
+        # Otherwise the database reads them with one processor only.
+        reports = self.env["rma.report"], self.env["rma.report"].with_context(rma_report_fields=("id", "qty_received"))
+        for report in reports:
+            types = []
+            for query in report._get_queries():
+                self.env.cr.execute(SQL("SELECT * FROM (%s) rows LIMIT 0", query))
+                types.append([(column.name, column.type_code) for column in self.env.cr.description])
+            self.assertEqual(types[0], types[1])
+        self.assertEqual([name for name, _type in types[0]], ["id", "qty_received"])
 
     def test_job_keeps_deliveries(self):
         order = self._sell_and_invoice((self.chair, 3))

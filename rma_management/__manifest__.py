@@ -67,6 +67,7 @@
         "views/rma_operation_type_views.xml",
         "views/rma_return_reason_views.xml",
         "views/rma_return_method_views.xml",
+        "views/rma_order_reminder_views.xml",
         "views/rma_policy_rule_views.xml",
         "views/product_template_views.xml",
         "views/res_config_settings_views.xml",

@@ -56,6 +56,7 @@ from . import withdrawal_receipt
 from . import withdrawal_outcome
 from . import gift
 from . import way_back
+from . import reminder
 from . import privacy
 from . import imports
 from . import uninstall

@@ -81,6 +81,7 @@ from .gift import test_gift_attack
 from .gift import test_gift_tour
 from .way_back import test_way_back
 from .way_back import test_way_back_told
+from .reminder import test_reminder
 from .privacy import test_anonymize
 from .privacy import test_anonymize_withdrawal
 from .privacy import test_photos

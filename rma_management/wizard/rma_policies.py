@@ -31,6 +31,8 @@ class RmaPolicies(models.TransientModel):
     currency_id = fields.Many2one(related="company_id.currency_id")
     rma_return_address_id = fields.Many2one(related="company_id.rma_return_address_id", readonly=False)
     rma_return_instructions = fields.Html(related="company_id.rma_return_instructions", readonly=False)
+    rma_send_days = fields.Integer(related="company_id.rma_send_days", readonly=False)
+    rma_reminder_days = fields.Integer(related="company_id.rma_reminder_days", readonly=False)
     rma_policy_date = fields.Selection(related="company_id.rma_policy_date", readonly=False, required=True)
     rma_closing_rule = fields.Selection(related="company_id.rma_closing_rule", readonly=False, required=True)
     rma_staff_receives = fields.Boolean(related="company_id.rma_staff_receives", readonly=False)
@@ -65,6 +67,9 @@ class RmaPolicies(models.TransientModel):
     )
     rma_mail_exchange_template_id = fields.Many2one(
         related="company_id.rma_mail_exchange_template_id", readonly=False, domain=TEMPLATES
+    )
+    rma_mail_send_template_id = fields.Many2one(
+        related="company_id.rma_mail_send_template_id", readonly=False, domain=TEMPLATES
     )
     rma_sms_requested_template_id = fields.Many2one(
         related="company_id.rma_sms_requested_template_id", readonly=False, domain=TEMPLATES

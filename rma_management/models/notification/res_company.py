@@ -99,5 +99,5 @@ class ResCompany(models.Model):
 
     def _set_rma_mail_templates(self):
         """Set the default email templates on companies that existed before this addon."""
-        for state in [*self._get_rma_states_told(), "exchange"]:
+        for state in [*self._get_rma_states_told(), "exchange", "send"]:
             self.write({f"rma_mail_{state}_template_id": self._default_rma_mail_template(state).id})

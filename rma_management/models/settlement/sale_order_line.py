@@ -62,15 +62,36 @@ class SaleOrderLine(models.Model):
                 move = credit.move_id
                 if move.rma_id and move.move_type == "out_refund" and move.state != "cancel":
                     waived += credit.product_uom_id._compute_quantity(credit.quantity, self.product_uom_id, round=False)
-        for line in self._get_rma_items().filtered(lambda item: not item.is_taken_over):
+        kept = 0.0
+        items = self._get_rma_items().filtered(lambda item: not item.is_taken_over)
+        for line in items:
             # Nobody waived what was credited, and was sent back to the customer by hand: it is invoiced again.
             settled = line._get_qty_credited() + line.qty_uninvoiced - line._get_qty_taken_again()
             if self.product_id.invoice_policy == "order":
                 quantity = settled - line.qty_unordered
             else:
                 quantity = max(0.0, settled - line.qty_received)
-            waived += line.product_uom_id._compute_quantity(quantity, self.product_uom_id, round=False)
-        return self.product_uom_id.round(waived)
+            kept += line.product_uom_id._compute_quantity(quantity, self.product_uom_id, round=False)
+        if kept > 0:
+            # Nor what was credited for goods that never came, and charged again.
+            kept = max(0.0, kept - self._get_qty_charged_again(items))
+        return self.product_uom_id.round(waived + kept)
+
+    def _get_qty_charged_again(self, items):
+        """Return how much of this line was credited by returns, and charged again by reversing the credit note.
+
+        :param items: `rma.order.line` records of this line
+        :return: quantity in the unit of measure of the line
+        """
+        self.ensure_one()
+        # Whoever sells need not see credit notes.
+        reversals = items.sudo().credit_line_ids.move_id.reversal_move_ids.filtered(
+            lambda move: move.move_type == "out_invoice" and move.state == "posted"
+        )
+        return sum(
+            part.product_uom_id._compute_quantity(part.quantity, self.product_uom_id, round=False)
+            for part in reversals.invoice_line_ids & self.sudo().invoice_lines
+        )
 
     def _get_qty_pending(self):
         """Return the returned quantity of this line that is not credited yet.

@@ -81,6 +81,7 @@
         "views/portal_templates.xml",
         "views/offer_templates.xml",
         "views/way_back_templates.xml",
+        "views/mail_card_templates.xml",
         "views/request_templates.xml",
         "views/website_templates.xml",
         "views/withdrawal_templates.xml",

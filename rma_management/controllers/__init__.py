@@ -1,5 +1,6 @@
 from . import gift
 from . import oca
+from . import picture
 from . import policy
 from . import portal
 from . import request

@@ -57,6 +57,7 @@ from . import withdrawal_outcome
 from . import gift
 from . import way_back
 from . import reminder
+from . import mail_card
 from . import privacy
 from . import imports
 from . import uninstall

@@ -79,6 +79,8 @@ from .withdrawal_outcome import test_withdrawal_attack
 from .gift import test_gift
 from .gift import test_gift_attack
 from .gift import test_gift_tour
+from .mail_card import test_mail_card
+from .mail_card import test_mail_card_gift
 from .way_back import test_way_back
 from .way_back import test_way_back_told
 from .reminder import test_reminder

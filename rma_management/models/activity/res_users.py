@@ -63,5 +63,5 @@ class ResUsers(models.Model):
             users.rma_reminder_date = day
         reminded = self.filtered(lambda user: user._get_rma_overdue())
         self.env.ref("rma_management.mail_template_rma_reminder").send_mail_batch(
-            reminded.ids, email_layout_xmlid="mail.mail_notification_light"
+            reminded.ids, email_layout_xmlid="rma_management.mail_layout"
         )

@@ -124,7 +124,7 @@ class RmaOrder(models.Model):
                 "default_res_ids": self.ids,
                 "default_template_id": template.id,
                 "default_composition_mode": "comment" if len(self) == 1 else "mass_mail",
-                "default_email_layout_xmlid": "mail.mail_notification_layout_with_responsible_signature",
+                "default_email_layout_xmlid": "rma_management.mail_layout",
                 "force_email": True,
             },
         }

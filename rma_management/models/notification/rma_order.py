@@ -160,7 +160,9 @@ class RmaOrder(models.Model):
             "attachments": [(name, base64.b64decode(data)) for name, data in values.get("attachments") or []],
             "message_type": "auto_comment",
             "subtype_xmlid": "rma_management.mt_rma_customer",
-            "email_layout_xmlid": template.email_layout_xmlid or "mail.mail_notification_light",
+            "email_layout_xmlid": template.email_layout_xmlid or "rma_management.mail_layout",
+            # Around the mail, in the language that it is written in.
+            "force_email_lang": template._render_lang(self.ids)[self.id],
             "email_add_signature": False,
             "mail_auto_delete": template.auto_delete,
             "notify_author_mention": True,

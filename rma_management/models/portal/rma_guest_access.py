@@ -150,7 +150,7 @@ class RmaGuestAccess(models.TransientModel):  # pylint: disable=no-wizard-in-mod
         template = self.env.ref(self._code_template)
         with self.env.cr.savepoint() as savepoint:
             template.with_context(rma_code=code, rma_minutes=CODE_MINUTES).send_mail(
-                self.id, email_layout_xmlid="mail.mail_notification_light"
+                self.id, email_layout_xmlid="rma_management.mail_layout"
             )
             if not self.sale_order_id:
                 # Created and discarded: the server load must not distinguish invalid from valid data.

@@ -283,7 +283,7 @@ class RmaWithdrawal(models.Model):
 
     def _send_decision(self, xmlid):
         # Templates read the order and the company for people who may not.
-        self.env.ref(xmlid).sudo().send_mail(self.id, email_layout_xmlid="mail.mail_notification_light")
+        self.env.ref(xmlid).sudo().send_mail(self.id, email_layout_xmlid="rma_management.mail_layout")
 
     @api.model
     def _is_paid(self, order):

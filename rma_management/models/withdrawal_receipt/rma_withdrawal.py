@@ -90,7 +90,7 @@ class RmaWithdrawal(models.Model):
     def _send_receipt(self):
         self.ensure_one()
         template = self.env.ref("rma_management.mail_template_withdrawal_receipt")
-        template.send_mail(self.id, force_send=True, email_layout_xmlid="mail.mail_notification_light")
+        template.send_mail(self.id, force_send=True, email_layout_xmlid="rma_management.mail_layout")
 
     def _verify(self, order):
         """Record that the customer proved the address of an order. A declaration that names it is theirs.

@@ -329,10 +329,13 @@ class TestExchangeSettled(RefundCase):
         _sale, _invoice, note, delivery = self._documents(rma)
         self._validate(delivery)
         self._pay(note)
-        body = rma.sudo().company_id.rma_mail_done_template_id._render_field("body_html", rma.ids)[rma.id]
-        self.assertIn("Sent in place of", body)
+        template = rma.sudo().company_id.rma_mail_done_template_id
+        # A database that was upgraded keeps its own words.
+        template.reset_template()
+        body = template._render_field("body_html", rma.ids)[rma.id]
+        self.assertIn("You get in place of it", body)
         self.assertIn("Desk, small", body)
-        self.assertNotIn("Refunded:", body)
+        self.assertNotIn("Credited: 1", body)
         self.assertIn("493.58", body)
         self.assertIn("137.77", body)
 

@@ -339,6 +339,9 @@ class TestStrangers(RmaCase):
         reports.with_env(invoice.env)._render_qweb_pdf("account.report_invoice", invoice.ids)
         template = self.env.ref("sale.email_template_edi_sale").with_user(self.seller)
         template._generate_template(order.ids, {"attachment_ids", "report_template_ids"})
+        mail = self.env["mail.mail"].create({"body_html": "<p>Hello</p>", "email_to": "x@example.com"})
+        # Odoo sends mails with all rights, in the name of their sender.
+        mail.with_user(self.seller).sudo()._prepare_outgoing_list()
 
     def _work_on_the_return(self):
         accountant = self.strangers["accountant"]

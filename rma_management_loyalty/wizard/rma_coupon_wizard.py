@@ -286,7 +286,7 @@ class RmaCouponWizard(models.TransientModel):
                 "default_res_ids": source.ids,
                 "default_composition_mode": "comment",
                 "default_subtype_xmlid": "mail.mt_comment",
-                "default_email_layout_xmlid": "mail.mail_notification_light",
+                "default_email_layout_xmlid": "rma_management.mail_layout",
                 "default_email_add_signature": False,
                 "default_partner_ids": self._get_recipients().ids,
                 "default_subject": mail["subject"],

@@ -149,6 +149,8 @@ class TestMailCard(RmaMailCardCase):
         (button,) = self._buttons(mail)
         self.assertIn("background-color", button.get("style"), "nothing white on what may be white")
         self.assertIn("background-color", button.getparent().get("style"))
+        color = self.company.email_secondary_color or "#875A7B"
+        self.assertIn(f"background-color: {color} !important", body, "in dark mode, too")
 
     def test_its_plain_text_is_read_line_by_line(self):
         rma = self._asked()

@@ -2,6 +2,7 @@ import io
 from datetime import datetime
 from unittest.mock import patch
 
+from lxml.html import fromstring
 from odoo import fields
 from odoo.addons.rma_management.controllers import website
 from odoo.addons.rma_management.models.withdrawal import rma_withdrawal as declaration
@@ -253,6 +254,16 @@ class TestWithdrawal(RmaWithdrawalCase):
             self.assertIn(text, mail.body_html)
         self._receive_declarations()
         self.assertEqual(self._get_receipts(withdrawal), mail, "once")
+
+    def test_each_mail_has_one_button_to_the_receipt(self):
+        withdrawal = self._withdraw(self.order)
+        for name in ("receipt", "accepted", "refused"):
+            template = self.env.ref(f"rma_management.mail_template_withdrawal_{name}")
+            # A database that was upgraded keeps its own words.
+            template.reset_template()
+            body = template._generate_template(withdrawal.ids, ["body_html"])[withdrawal.id]["body_html"]
+            buttons = fromstring(body).xpath("//a[hasclass('o_rma_mail_button')]/@href")
+            self.assertEqual(buttons, [withdrawal._get_base_url_withdrawal() + withdrawal._get_receipt_url()])
 
     def test_receipt_that_cannot_be_mailed_stops_no_other(self):
         first, second = self._withdraw(self.order, email="eve@example.com"), self._withdraw(self.order)

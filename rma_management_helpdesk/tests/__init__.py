@@ -1,6 +1,7 @@
 from . import test_agent
 from . import test_coupon
 from . import test_field_service
+from . import test_kit
 from . import test_prefill
 from . import test_refund
 from . import test_repair

@@ -27,6 +27,8 @@
         "report/rma_gift_reports.xml",
         "report/rma_withdrawal_templates.xml",
         "report/rma_withdrawal_reports.xml",
+        # Emails are tried when they are loaded, by what they call.
+        "views/mail_card_templates.xml",
         "data/mail_template_data.xml",
         "data/mail_template_status_data.xml",
         "data/mail_template_guest_data.xml",
@@ -81,7 +83,6 @@
         "views/portal_templates.xml",
         "views/offer_templates.xml",
         "views/way_back_templates.xml",
-        "views/mail_card_templates.xml",
         "views/request_templates.xml",
         "views/website_templates.xml",
         "views/withdrawal_templates.xml",

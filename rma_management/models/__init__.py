@@ -78,7 +78,6 @@ HOOKS = (
     "_find_choices",
     "_get_detail_errors",
     "_get_difference_url",
-    "_get_missing",
     "_get_money_events",
     "_get_money_told",
     "_get_offers",

@@ -30,15 +30,6 @@ class RmaRequestLine(models.TransientModel):
             return offered
         return offered.filtered(lambda operation: not operation._get_resolution()._credits)
 
-    def _get_missing(self):
-        missing = super()._get_missing()
-        product = self.replacement_product_id
-        if missing or not self.request_id.gift_email or not product or not self.operation_type_id.has_product:
-            return missing
-        if product not in self._get_replacement_products():
-            return self.env._("%s is no longer offered in exchange. Choose another one.", product.name)
-        return ""
-
     def _get_gift_offers(self):
         """Return what each resolution gives the receiver of a gift.
 

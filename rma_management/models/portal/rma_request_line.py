@@ -97,6 +97,10 @@ class RmaRequestLine(models.TransientModel):  # pylint: disable=no-wizard-in-mod
                 product=product,
                 operations=", ".join(offered.mapped("name")),
             )
+        replacement = self.replacement_product_id
+        # It may have been archived, or be no longer for sale, since it was chosen.
+        if self.operation_type_id.has_product and replacement and replacement not in self._get_replacement_products():
+            return self.env._("%s is no longer offered in exchange. Choose another one.", replacement.name)
         missing = self._get_missing_by_policy()
         if missing:
             return missing

@@ -118,6 +118,16 @@ class TestPortalRequest(RmaPortalCase):
         rma = self._ask_online(order, {red: "1"}, operation=self.replace, replacement=blue)
         self.assertEqual(rma.line_ids.replacement_product_id, blue)
 
+    def test_product_that_is_no_longer_offered_in_exchange_is_asked_for_again(self):
+        small, _middle, large = self._create_stools()
+        order = self._sell_and_invoice((small, 2))
+        path = self._path(self._choose(order, {small: "1"}))
+        self.assertEqual(self._path(self._describe(path, operation=self.replace, replacement=large)), f"{path}/check")
+        large.active = False
+        self._post(f"{path}/check")
+        self.assertFalse(order.order_line.rma_line_ids)
+        self.assertEqual(self._path(self._get(f"{path}/check")), path)
+
     def test_serial_numbers_are_those_of_the_delivery(self):
         phone = self._create_product("Phone", 300.0, tracking="serial")
         lots = self.env["stock.lot"].create([{"name": f"SN{n}", "product_id": phone.id} for n in range(3)])

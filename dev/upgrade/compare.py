@@ -53,6 +53,8 @@ TOLD_OTHERWISE = (
     (r"", r"^state_to_announce is gone", "what is still to be told is a record of its own"),
     (r"Return: approved$", r"^body: .*the slip that we mailed to you", "the SMS says where the slip is"),
     (r"Return: exchange to pay$", r"is new$", "the customer is asked to pay for a dearer replacement"),
+    (r"Return: reminder to send the goods$", r"is new$", "customers are reminded to send the goods"),
+    (r"Return: verification code for receivers of gifts$", r"is new$", "whoever received a gift returns it"),
     (
         r"",
         r"allowed_operation_type_ids: (there were|new: \"Refund after withdrawal\"$)",

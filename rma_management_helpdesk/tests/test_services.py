@@ -1,4 +1,5 @@
-from odoo.exceptions import UserError
+from lxml import etree
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import HelpdeskCase
@@ -94,3 +95,20 @@ class TestServices(HelpdeskCase):
         self.env.invalidate_all()
         with self.assertQueryCount(few_queries):
             many.mapped("refund_count")
+
+    def test_each_kind_of_document_has_its_button_from_one_declaration(self):
+        ticket = self._ticket(self.order)
+        arch = etree.fromstring(ticket.get_view(self.env.ref("helpdesk_mgmt.ticket_view_form").id, "form")["arch"])
+        kinds = ticket._get_document_kinds()
+        for name, kind in kinds.items():
+            with self.subTest(name):
+                [button] = arch.xpath(f".//div[@name='button_box']/button[field[@name='{name}_count']]")
+                self.assertEqual((button.get("name"), button.get("icon")), (kind.action, kind.icon))
+                opened = ticket.with_context(ticket_document_kind=name).action_view_documents()
+                self.assertEqual(opened, getattr(ticket, kind.action)())
+                self.assertEqual(opened["name"], kind.label)
+        for name in (None, "other", [], {}):
+            with self.assertRaises(UserError):
+                ticket.with_context(ticket_document_kind=name).action_view_documents()
+        with self.assertRaises(AccessError):
+            ticket.with_user(self.outsider).with_context(ticket_document_kind="refund").action_view_documents()

@@ -1,7 +1,28 @@
 from collections import defaultdict
+from typing import NamedTuple
 
+from lxml import etree
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
+
+
+class DocumentKind(NamedTuple):
+    """What is to be known of a kind of document: counting, buttons, links and the portal page follow from it."""
+
+    label: str
+    icon: str
+    # Method of the ticket that opens them.
+    action: str = "action_view_documents"
+    # Where documents have `ticket_id`: their model, the field to a return or its item, and which of the model they are.
+    model: str = ""
+    rma_field: str = ""
+    domain: Domain = Domain.TRUE
+    # How the customer reads of one on the portal page. Without a label it is not listed there.
+    portal_label: str = ""
+    portal_domain: Domain = Domain("state", "!=", "cancel")
+    state_field: str = "state"
+    has_page: bool = False
 
 
 class HelpdeskTicket(models.Model):
@@ -20,35 +41,90 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _get_document_kinds(self):
-        """Return the kinds of documents, and the field that links each to a return. A bridge adds its own.
+        """Return the kinds of documents, in the order of their buttons. An addon adds its own, and for each a field
+        `<kind>_count` that is computed by `_compute_document_counts`.
 
-        :return: {kind: (model, name of the field to `rma.order` or `rma.order.line`, or None)}
+        :return: {kind: `DocumentKind`}
+        """
+        return {**self._get_kinds_of_money(), **self._get_kinds_of_work()}
+
+    @api.model
+    def _get_kinds_of_money(self):
+        """Return the kinds of documents about money.
+
+        :return: {kind: `DocumentKind`}
         """
         return {
-            "refund": ("account.move", "rma_id"),
-            "invoice": ("account.move", None),
-            "coupon": ("rma.coupon", "rma_id"),
-            "picking": ("stock.picking", None),
-            "repair": ("repair.order", "rma_line_id"),
-            "task": ("project.task", None),
+            "refund": DocumentKind(
+                self.env._("Credit Notes"),
+                "fa-money",
+                "action_view_refunds",
+                "account.move",
+                "rma_id",
+                Domain("move_type", "=", "out_refund"),
+                portal_label=self.env._("Credit note"),
+                portal_domain=Domain("state", "=", "posted"),
+                state_field="payment_state",
+                has_page=True,
+            ),
+            # A refund may replace the invoice by a new one, which is linked to the ticket, too.
+            "invoice": DocumentKind(
+                self.env._("New Invoices"),
+                "fa-file-text-o",
+                "action_view_invoices",
+                "account.move",
+                domain=Domain("move_type", "=", "out_invoice"),
+            ),
+            "coupon": DocumentKind(self.env._("Coupons"), "fa-ticket", "action_view_coupons", "rma.coupon", "rma_id"),
+            "quotation": DocumentKind(self.env._("Quotations"), "fa-dollar", "action_view_quotations"),
         }
 
     @api.model
-    def _get_document_domain(self, kind):
-        """Return the domain of the records of a kind.
+    def _get_kinds_of_work(self):
+        """Return the kinds of documents that somebody works on.
 
-        :param kind: one of `_get_document_kinds`
-        :return: `Domain`
+        :return: {kind: `DocumentKind`}
         """
-        # A refund may replace the invoice by a new one, which is linked to the ticket, too.
-        types = {"refund": "out_refund", "invoice": "out_invoice"}
-        return Domain("move_type", "=", types[kind]) if kind in types else Domain.TRUE
+        return {
+            "rma": DocumentKind(
+                self.env._("Returns"),
+                "fa-undo",
+                "action_view_rmas",
+                portal_label=self.env._("Return"),
+                portal_domain=Domain("state", "not in", ("draft", "cancel")),
+                has_page=True,
+            ),
+            "picking": DocumentKind(
+                self.env._("Transfers"),
+                "fa-truck",
+                "action_view_pickings",
+                "stock.picking",
+                portal_label=self.env._("Return transfer"),
+            ),
+            "repair": DocumentKind(
+                self.env._("Repairs"),
+                "fa-wrench",
+                "action_view_repairs",
+                "repair.order",
+                "rma_line_id",
+                portal_label=self.env._("Repair"),
+            ),
+            "task": DocumentKind(
+                self.env._("Tasks"),
+                "fa-calendar-check-o",
+                "action_view_tasks",
+                "project.task",
+                portal_label=self.env._("Visit"),
+                portal_domain=Domain("active", "=", True),
+                state_field="stage_id",
+                has_page=True,
+            ),
+        }
 
     @api.depends("rma_ids")
     def _compute_document_counts(self):
         documents = self._get_documents()
         for ticket in self:
-            ticket.rma_count = len(ticket.rma_ids)
             for kind, records in documents[ticket.id].items():
                 ticket[f"{kind}_count"] = len(records)
 
@@ -64,87 +140,149 @@ class HelpdeskTicket(models.Model):
         for ticket in self.sudo():
             for rma in ticket.rma_ids:
                 by_rma[rma] |= ticket
-        for kind, (model, rma_field) in self._get_document_kinds().items():
-            records = self.env[model].sudo().with_context(active_test=False)
-            for ticket in self:
-                found[ticket.id][kind] = records.browse()
-            domain = self._get_document_domain(kind)
-            of_tickets = domain & Domain("ticket_id", "in", self.ids)
-            for ticket, group in records._read_group(of_tickets, ["ticket_id"], ["id:recordset"]):
-                found[ticket.id][kind] |= group
-            if not rma_field or not by_rma:
+        for name, kind in self._get_document_kinds().items():
+            if not kind.model:
                 continue
-            path = rma_field if rma_field == "rma_id" else f"{rma_field}.order_id"
-            of_rmas = domain & Domain(path, "in", [rma.id for rma in by_rma])
-            for holder, group in records._read_group(of_rmas, [rma_field], ["id:recordset"]):
-                rma = holder if holder._name == "rma.order" else holder.order_id
-                for ticket in by_rma[rma]:
-                    found[ticket.id][kind] |= group
-        for documents in found.values():
-            documents["quotation"] = documents["repair"].sale_order_id
+            for ticket in self:
+                found[ticket.id][name] = self.env[kind.model].sudo()
+            for ticket, records in self._find_documents(kind, by_rma):
+                found[ticket.id][name] |= records
+        for ticket in self.sudo():
+            documents = found[ticket.id]
+            documents.update(rma=ticket.rma_ids, quotation=documents["repair"].sale_order_id)
         return found
+
+    def _find_documents(self, kind, by_rma):
+        """Yield the documents of a kind that were made from these tickets, and from their returns.
+
+        :param kind: `DocumentKind` with a model
+        :param by_rma: {return: tickets}
+        :return: iterator of (ticket, records)
+        """
+        # As above.
+        records = self.env[kind.model].sudo().with_context(active_test=False)
+        of_tickets = kind.domain & Domain("ticket_id", "in", self.ids)
+        yield from records._read_group(of_tickets, ["ticket_id"], ["id:recordset"])
+        if not kind.rma_field or not by_rma:
+            return
+        path = kind.rma_field if kind.rma_field == "rma_id" else f"{kind.rma_field}.order_id"
+        of_rmas = kind.domain & Domain(path, "in", [rma.id for rma in by_rma])
+        for holder, group in records._read_group(of_rmas, [kind.rma_field], ["id:recordset"]):
+            for ticket in by_rma[holder if holder._name == "rma.order" else holder.order_id]:
+                yield ticket, group
+
+    # === Buttons ===
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """Put a button for each kind of document on the form."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        box = arch.find(".//div[@name='button_box']") if view_type == "form" else None
+        if box is not None:
+            for name, kind in self._get_document_kinds().items():
+                box.append(self._prepare_document_button(name, kind))
+        return arch, view
+
+    @api.model
+    def _prepare_document_button(self, name, kind):
+        """Prepare the button that opens the documents of a kind.
+
+        :param name: one of `_get_document_kinds`
+        :param kind: its `DocumentKind`
+        :return: `lxml` element
+        """
+        button = etree.Element(
+            "button",
+            {
+                "name": kind.action,
+                "type": "object",
+                "class": "oe_stat_button",
+                "icon": kind.icon,
+                "invisible": f"not {name}_count",
+                "context": str({"ticket_document_kind": name}),
+            },
+        )
+        etree.SubElement(button, "field", {"name": f"{name}_count", "widget": "statinfo", "string": kind.label})
+        return button
+
+    def action_view_documents(self):
+        """Open the documents of the kind that the button names in its context.
+
+        :return: window action
+        :raise UserError: when there is no such kind
+        """
+        name = self.env.context.get("ticket_document_kind")
+        if not isinstance(name, str) or name not in self._get_document_kinds():
+            raise UserError(self.env._("Open documents by a button of the ticket."))
+        return self._get_documents_action(name)
 
     def action_view_refunds(self):
         """Open the credit notes of this ticket.
 
         :return: window action
         """
-        return self._get_documents_action("refund", self.env._("Credit Notes"))
+        return self._get_documents_action("refund")
 
     def action_view_invoices(self):
         """Open the invoices that replace refunded ones.
 
         :return: window action
         """
-        return self._get_documents_action("invoice", self.env._("New Invoices"))
+        return self._get_documents_action("invoice")
 
     def action_view_quotations(self):
         """Open the quotations of the repairs of this ticket.
 
         :return: window action
         """
-        return self._get_documents_action("quotation", self.env._("Quotations"))
+        return self._get_documents_action("quotation")
 
     def action_view_coupons(self):
         """Open the coupons of this ticket.
 
         :return: window action
         """
-        return self._get_documents_action("coupon", self.env._("Coupons"))
+        return self._get_documents_action("coupon")
 
     def action_view_pickings(self):
         """Open the reverse transfers of this ticket.
 
         :return: window action
         """
-        return self._get_documents_action("picking", self.env._("Transfers"))
+        return self._get_documents_action("picking")
 
     def action_view_repairs(self):
         """Open the repairs of this ticket.
 
         :return: window action
         """
-        return self._get_documents_action("repair", self.env._("Repairs"))
+        return self._get_documents_action("repair")
 
     def action_view_tasks(self):
         """Open the tasks of this ticket.
 
         :return: window action
         """
-        return self._get_documents_action("task", self.env._("Tasks"))
+        return self._get_documents_action("task")
 
     def action_view_rmas(self):
         """Open the returns of this ticket.
 
         :return: window action
         """
-        self.ensure_one()
-        # Record rules determine which returns the agent sees.
-        return self._prepare_documents_action(self.sudo().rma_ids, self.env._("Returns"))
+        return self._get_documents_action("rma")
 
-    def _get_documents_action(self, kind, name):
+    def _get_documents_action(self, name):
+        """Prepare the action that opens the documents of a kind.
+
+        :param name: one of `_get_document_kinds`
+        :return: window action
+        """
         self.ensure_one()
-        return self._prepare_documents_action(self._get_documents()[self.id][kind], name)
+        self.check_access("read")
+        # Record rules determine which of them the agent sees.
+        documents = self._get_documents()[self.id][name]
+        return self._prepare_documents_action(documents, self._get_document_kinds()[name].label)
 
     @api.model
     def _prepare_documents_action(self, documents, name):

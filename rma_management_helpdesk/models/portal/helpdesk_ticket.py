@@ -16,23 +16,11 @@ class HelpdeskTicket(models.Model):
         # The page is shown to users without access to the documents, and only shows names and states.
         ticket = self.sudo()
         documents = ticket._get_documents()[ticket.id]
-        shown = [
-            (self.env._("Return"), ticket.rma_ids, "state", may_open, lambda rma: rma.state not in ("draft", "cancel")),
-            (self.env._("Return transfer"), documents["picking"], "state", False, lambda doc: doc.state != "cancel"),
-            (
-                self.env._("Credit note"),
-                documents["refund"],
-                "payment_state",
-                may_open,
-                lambda move: move.state == "posted",
-            ),
-            (self.env._("Repair"), documents["repair"], "state", False, lambda doc: doc.state != "cancel"),
-            (self.env._("Visit"), documents["task"], "stage_id", may_open, lambda task: task.active),
-        ]
         return [
-            self._prepare_portal_row(kind, document, state_field, with_link)
-            for kind, found, state_field, with_link, condition in shown
-            for document in found.filtered(condition)
+            self._prepare_portal_row(kind.portal_label, document, kind.state_field, may_open and kind.has_page)
+            for name, kind in self._get_document_kinds().items()
+            if kind.portal_label
+            for document in documents[name].filtered_domain(kind.portal_domain)
         ]
 
     def _prepare_portal_row(self, kind, document, state_field, may_open):

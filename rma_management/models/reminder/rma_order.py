@@ -91,7 +91,9 @@ class RmaOrder(models.Model):
     def _cron_remind_customers(self):
         """Remind the customers whose goods have to be sent soon, once, and ask somebody to look after what was given
         for goods that did not come."""
-        days = max(self.env["res.company"].search([("rma_reminder_days", ">", 0)]).mapped("rma_reminder_days"), default=0)
+        days = max(
+            self.env["res.company"].search([("rma_reminder_days", ">", 0)]).mapped("rma_reminder_days"), default=0
+        )
         awaited = self._search_awaited(days)
         near = awaited.filtered(lambda order: not order.date_reminded and order._is_to_remind())
         remaining_time = self.env["ir.cron"]._commit_progress(remaining=len(near))

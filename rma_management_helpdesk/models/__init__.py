@@ -9,6 +9,7 @@ from . import res_users
 from . import account_move
 from . import ir_actions_report
 from . import loyalty_card
+from . import loyalty_program
 from . import product_product
 from . import project_project
 from . import project_task

@@ -28,6 +28,15 @@ class ResUsers(models.Model):
             domain |= Domain("ticket_id", "!=", False) & Domain("create_uid", "=", self.id)
         return list(domain)
 
+    def _get_ticket_program_domain(self):
+        """Return the domain of the loyalty programs a user may read because of tickets: those that coupons are given
+        of, and those of coupons that were given.
+
+        :return: domain as a list
+        """
+        given = Domain(self._get_ticket_document_domain("loyalty.program"))
+        return list(given | Domain("program_type", "=", "coupons"))
+
     def _get_readable_ticket_domain(self):
         """Return the domain of tickets whose documents a user may read: own, of own teams, or all for managers.
 

@@ -72,6 +72,21 @@ class TestSecurity(HelpdeskCase):
         for model in ("account.move", "repair.order", "stock.picking", "rma.order", "rma.order.line"):
             self.assertFalse(self.env[model].with_user(self.agent).search([]), model)
 
+    def test_agent_reads_the_programs_of_coupons_only(self):
+        defaults = self.env["loyalty.program"]._program_type_default_values()
+        wallet = self.env["loyalty.program"].create(
+            {**defaults["ewallet"], "name": "Secret Wallet", "program_type": "ewallet"}
+        )
+        programs = self.env["loyalty.program"].with_user(self.agent)
+        self.assertEqual(programs.search([("id", "in", (self.program | wallet).ids)]), self.program)
+        with self.assertRaises(AccessError):
+            wallet.with_user(self.agent).read(["name"])
+        card = self.env["loyalty.card"].create({"program_id": wallet.id, "partner_id": self.customer.id})
+        # A card that was given for a ticket of theirs leads to its program.
+        self.cr.execute("UPDATE loyalty_card SET ticket_id = %s WHERE id = %s", [self._ticket(self.order).id, card.id])
+        card.invalidate_recordset()
+        self.assertEqual(wallet.with_user(self.agent).name, "Secret Wallet")
+
     def test_other_groups_see_as_much_as_without_the_help_desk(self):
         plain = self.stock_user
         both = plain.copy({"login": "both"})

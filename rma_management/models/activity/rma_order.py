@@ -101,7 +101,7 @@ class RmaOrder(models.Model):
         order = self.sudo()
         followers = order.message_partner_ids.user_ids.filtered(lambda user: not user.share)
         summary = self.env._("Answer the customer")
-        user = order._get_responsible() or order._get_approvers()[:1] or order.env.ref("base.user_admin")
+        user = order._get_person_in_charge()
         if followers or order.activity_ids.filtered(lambda activity: activity.summary == summary):
             return
         order.activity_schedule(
@@ -194,16 +194,35 @@ class RmaOrder(models.Model):
         :return: values of `mail.activity`
         """
         self.ensure_one()
+        # The deadline is in the time zone of the assigned user, not of the current one.
+        deadline = fields.Date.add(user._get_rma_today(), days=self._get_step_days())
+        return self._prepare_automatic_activity_values(self._get_step_activity_type(), user, deadline)
+
+    def _prepare_automatic_activity_values(self, kind, user, deadline):
+        """Prepare an activity that this addon creates, and removes again once it has no point any more.
+
+        :param kind: `mail.activity.type` record
+        :param user: `res.users` record who is asked
+        :param deadline: date
+        :return: values of `mail.activity`
+        """
+        self.ensure_one()
         return {
             "res_model_id": self.env["ir.model"]._get_id(self._name),
             "res_id": self.id,
-            "activity_type_id": self._get_step_activity_type().id,
-            "summary": self._get_step_activity_type().with_context(lang=user.lang).summary,
+            "activity_type_id": kind.id,
+            "summary": kind.with_context(lang=user.lang).summary,
             "user_id": user.id,
-            # The deadline is in the time zone of the assigned user, not of the current one.
-            "date_deadline": fields.Date.add(user._get_rma_today(), days=self._get_step_days()),
+            "date_deadline": deadline,
             "automated": True,
         }
+
+    def _get_person_in_charge(self):
+        """Return who is asked where somebody has to be: the responsible, or else an approver or the administrator.
+
+        :return: `res.users` record
+        """
+        return self._get_responsible() or self._get_approvers()[:1] or self.env.ref("base.user_admin")
 
     def _get_step_activity_type(self):
         """Return the activity type for the next step of this return.

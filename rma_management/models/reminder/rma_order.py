@@ -139,23 +139,10 @@ class RmaOrder(models.Model):
         asked = self.env["mail.activity"].with_context(active_test=False).search(domain).mapped("res_id")
         kind = self.env["mail.activity.type"].browse(kind_id)
         self.env["mail.activity"].create(
-            [order._prepare_overdue_activity_values(kind) for order in settled if order.id not in asked]
+            [
+                order._prepare_automatic_activity_values(kind, user, user._get_rma_today())
+                for order in settled
+                if order.id not in asked
+                for user in order._get_person_in_charge()
+            ]
         )
-
-    def _prepare_overdue_activity_values(self, kind):
-        """Prepare the activity about overdue goods.
-
-        :param kind: `mail.activity.type` record
-        :return: values of `mail.activity`
-        """
-        self.ensure_one()
-        user = self._get_responsible() or self._get_approvers()[:1] or self.env.ref("base.user_admin")
-        return {
-            "res_model_id": self.env["ir.model"]._get_id(self._name),
-            "res_id": self.id,
-            "activity_type_id": kind.id,
-            "summary": kind.with_context(lang=user.lang).summary,
-            "user_id": user.id,
-            "date_deadline": user._get_rma_today(),
-            "automated": True,
-        }

@@ -213,10 +213,14 @@ class RmaOrder(models.Model):
         kept = found.filtered(lambda activity: activity.date_deadline == due[activity.res_id])
         over.unlink()
         for activity in kept.filtered(lambda activity: activity.active and touched[activity.res_id]):
-            activity.user_id = self.browse(activity.res_id)._get_pickup_user()
+            activity.user_id = self.browse(activity.res_id)._get_person_in_charge()
         missing = self.filtered(lambda order: due[order.id]) - self.browse(kept.mapped("res_id"))
+        kind = self.env["mail.activity.type"].browse(kind_id)
         self.env["mail.activity"].create(
-            [order._prepare_pickup_activity_values(kind_id, due[order.id]) for order in missing]
+            [
+                order._prepare_automatic_activity_values(kind, order._get_person_in_charge(), due[order.id])
+                for order in missing
+            ]
         )
 
     def _get_pickup_deadline(self):
@@ -230,29 +234,3 @@ class RmaOrder(models.Model):
         if self.pickup_date:
             return fields.Date.subtract(self.pickup_date, days=1)
         return self.date_approved.date()
-
-    def _get_pickup_user(self):
-        """Return who orders the pick-up.
-
-        :return: `res.users` record
-        """
-        return self._get_responsible() or self._get_approvers()[:1] or self.env.ref("base.user_admin")
-
-    def _prepare_pickup_activity_values(self, kind_id, deadline):
-        """Prepare the activity to order the pick-up.
-
-        :param kind_id: id of its `mail.activity.type`
-        :param deadline: date
-        :return: values of `mail.activity`
-        """
-        user = self._get_pickup_user()
-        kind = self.env["mail.activity.type"].browse(kind_id).with_context(lang=user.lang)
-        return {
-            "res_model_id": self.env["ir.model"]._get_id(self._name),
-            "res_id": self.id,
-            "activity_type_id": kind_id,
-            "summary": kind.summary,
-            "user_id": user.id,
-            "date_deadline": deadline,
-            "automated": True,
-        }

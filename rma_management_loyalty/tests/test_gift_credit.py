@@ -54,6 +54,15 @@ class TestGiftCredit(RmaLoyaltyCase, RmaGiftCase):
         for secret in ("123.45", "Lovelace", "ada@example.com", self.order.name):
             self.assertNotIn(secret, told)
 
+    def test_store_credit_that_is_not_for_the_website_is_not_offered(self):
+        request = self._begin_gift(self.mug)
+        offered = self.env["rma.operation.type"].union(*request._get_choices().values())
+        self.assertIn(self.store_credit, offered)
+        self.store_credit.portal_ok = False
+        offered = self.env["rma.operation.type"].union(*request._get_choices().values())
+        self.assertTrue(offered)
+        self.assertNotIn(self.store_credit, offered)
+
     def test_buyer_reads_no_card_of_the_receiver(self):
         rma = self._return_gift(self.mug, operation_type_id=self.store_credit.id)
         note = self._settle_gift(rma)

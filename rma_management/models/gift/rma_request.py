@@ -21,7 +21,8 @@ class RmaRequest(models.TransientModel):
         choices = super()._find_choices()
         if not self.gift_email:
             return choices
-        offered = {reason: operations._get_for_gifts() for reason, operations in choices.items()}
+        # What is given instead of a refund is for the website only where it is marked so.
+        offered = {reason: operations._get_for_gifts().filtered("portal_ok") for reason, operations in choices.items()}
         return {reason: operations for reason, operations in offered.items() if operations}
 
     def _get_detail_errors(self):

@@ -34,7 +34,9 @@ class RmaOrder(models.Model):
         today = fields.Date.context_today(self)
         for order in self:
             order.date_send_by = order._get_send_by_date()
-            order.is_overdue = bool(order.date_send_by) and order.date_send_by < today
+            # Not what somebody has stopped expecting, by canceling its receipt.
+            is_expected = any(order.line_ids.mapped("qty_expected"))
+            order.is_overdue = bool(order.date_send_by) and order.date_send_by < today and is_expected
 
     def _search_is_overdue(self, operator, value):
         if operator != "in":
@@ -121,23 +123,29 @@ class RmaOrder(models.Model):
 
         :return: `mail.activity` records
         """
-        # Without its external id the shop wants none.
-        kind_id = self.env["ir.model.data"]._xmlid_to_res_id("rma_management.mail_activity_type_overdue")
         domain = Domain("res_model", "=", self._name) & Domain("res_id", "in", self.ids)
-        domain &= Domain("activity_type_id", "=", kind_id) & Domain("automated", "=", True)
-        return self.env["mail.activity"].search(domain) if kind_id else self.env["mail.activity"]
+        domain &= Domain("activity_type_id", "in", self._get_overdue_activity_type().ids)
+        return self.env["mail.activity"].search(domain & Domain("automated", "=", True))
+
+    @api.model
+    def _get_overdue_activity_type(self):
+        """Return the type of these activities.
+
+        :return: `mail.activity.type` record; empty where the shop wants none, and has deleted it
+        """
+        kind_id = self.env["ir.model.data"]._xmlid_to_res_id("rma_management.mail_activity_type_overdue")
+        return self.env["mail.activity.type"].browse(kind_id or [])
 
     def _ask_for_overdue(self):
         """Ask the responsible of overdue returns that were settled before the goods arrived, once for each."""
-        kind_id = self.env["ir.model.data"]._xmlid_to_res_id("rma_management.mail_activity_type_overdue")
-        if not kind_id:
+        kind = self._get_overdue_activity_type()
+        if not kind:
             return
         settled = self.filtered(lambda order: "after" in order._get_receipt_policies())
         # Those that are done are archived: somebody has looked after them.
         domain = Domain("res_model", "=", self._name) & Domain("res_id", "in", settled.ids)
-        domain &= Domain("activity_type_id", "=", kind_id)
+        domain &= Domain("activity_type_id", "=", kind.id)
         asked = self.env["mail.activity"].with_context(active_test=False).search(domain).mapped("res_id")
-        kind = self.env["mail.activity.type"].browse(kind_id)
         self.env["mail.activity"].create(
             [
                 order._prepare_automatic_activity_values(kind, user, user._get_rma_today())

@@ -120,6 +120,17 @@ class TestReminder(RmaCase):
             self.cr.flush()
         self.assertFalse(self._activities(rma))
 
+    def test_goods_that_nobody_expects_any_more_are_not_overdue(self):
+        with freeze_time(APPROVED):
+            rma = self._approve(self._ask(self.order, (self.chair, 2, self.refund)))
+            self._receive(rma, {self.chair: 1})
+        with freeze_time("2026-03-17 12:00:00"):
+            rma.invalidate_recordset()
+            self.assertTrue(rma.is_overdue)
+            rma.sudo().picking_ids.filtered(lambda picking: picking.state == "assigned").action_cancel()
+            self.assertFalse(rma.is_overdue)
+            self.assertNotIn(rma, rma.search([("is_overdue", "=", True)]))
+
     def test_customer_is_charged_by_reversing_the_credit_note(self):
         rma = self._approve_on(APPROVED, self.first)
         note = rma.sudo().refund_ids
